@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
+
+#include <time.h>
+
+#ifdef SIGNET_TESTING
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define CLOCK_FILE_SIZE 4096
+
+static const char *fake;
+
+void
+clock_init(void)
+{
+	const char *path = getenv("SIGNET_TEST_CLOCK");
+	int fd;
+	void *p;
+
+	if (!path || fake)
+		return;
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	if (fd < 0 || ftruncate(fd, CLOCK_FILE_SIZE) != 0)
+		BUG("the file in SIGNET_TEST_CLOCK cannot be opened");
+	p = mmap(NULL, CLOCK_FILE_SIZE, PROT_READ, MAP_SHARED, fd, 0);
+	BUG_ON(p == MAP_FAILED);
+	close(fd);
+	fake = p;
+}
+
+int64_t
+clock_shift_ms(void)
+{
+	char digits[32];
+
+	if (!fake)
+		return 0;
+	memcpy(digits, fake, sizeof(digits) - 1);
+	digits[sizeof(digits) - 1] = '\0';
+	return strtoll(digits, NULL, 10);
+}
+#else
+void
+clock_init(void)
+{
+}
+
+int64_t
+clock_shift_ms(void)
+{
+	return 0;
+}
+#endif
+
+static int64_t
+now_us(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+int64_t
+clock_wall_ms(void)
+{
+	return now_us(CLOCK_REALTIME) / 1000 + clock_shift_ms();
+}
+
+int64_t
+clock_mono_us(void)
+{
+	return now_us(CLOCK_MONOTONIC);
+}
+
+int64_t
+clock_mono_ms(void)
+{
+	return clock_mono_us() / 1000;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Asymmetric keys. No type, macro or number of the crypto library crosses the headers of this folder.
+ * A `struct key` is immutable once made and may be used by several threads at once.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/secret.h"
+
+enum key_alg {
+	KEY_NONE,
+	KEY_RSA_2048,
+	KEY_RSA_3072,
+	KEY_RSA_4096,
+	KEY_EC_P256,
+	KEY_EC_P384,
+	KEY_SM2,
+	KEY_OTHER, /* readable, but of a kind or size that is not issued */
+};
+
+/* Names as stored and shown: "RSA_2048" … "EC_P256", "EC_P384", "SM2". */
+const char *key_alg_name(enum key_alg alg);
+enum key_alg key_alg_by_name(struct str name); /* KEY_NONE when unknown */
+
+struct key;
+
+/* May take seconds for RSA. */
+int key_generate(enum key_alg alg, struct key **ret, struct err *e) CHECKED;
+struct key *key_free(struct key *k); /* takes NULL; returns NULL */
+void key_freep(struct key **k);
+#define KEY(name) CLEANUP(key_freep) struct key *name = NULL
+
+enum key_alg key_alg(const struct key *k);
+unsigned key_bits(const struct key *k);
+
+/* PKCS#8 PrivateKeyInfo (RFC 5958), unencrypted; the form in which private keys are wrapped. */
+int key_from_pkcs8(struct blob der, struct key **ret, struct err *e) CHECKED;
+int key_to_pkcs8(const struct key *k, struct secret **ret, struct err *e) CHECKED;
+/* SubjectPublicKeyInfo (RFC 5280 4.1.2.7). Reading does not go through the generic decoder (DESIGN 10); explicit
+ * curve parameters, points off the curve and RSA exponents below 3 or even are refused with E_KEY_WEAK. */
+int key_from_spki(struct blob spki, struct key **ret, struct err *e) CHECKED;
+int key_spki(const struct key *k, struct arena *a, struct blob *ret, struct err *e) CHECKED;
+/* SHA-1 of the subjectPublicKey bits (RFC 5280 4.2.1.2 method 1), 20 bytes. */
+int key_id(struct blob spki, uint8_t ret[20], struct err *e) CHECKED;
+/* Weak keys: size, exponent, small factors, ROCA, close primes (SPEC 3.5). 0 or E_KEY_WEAK. */
+int key_check_public(const struct key *k, struct err *e) CHECKED;
+
+/* -- signatures as certificates carry them: RSA PKCS#1 with SHA-256, ECDSA with SHA-256 (P-256) or SHA-384 (P-384),
+ * SM2 with SM3 and always the default signer ID 1234567812345678. */
+
+/* The DER AlgorithmIdentifier that goes with this key's signatures; static bytes. */
+struct blob key_sig_alg(enum key_alg alg);
+/* Keeps contexts for reuse: one per thread. */
+struct key_signer;
+int key_signer_new(const struct key *k, struct key_signer **ret, struct err *e) CHECKED;
+struct key_signer *key_signer_free(struct key_signer *s);
+/* ret: the signature bytes as they stand in the BIT STRING. */
+int key_signer_sign(struct key_signer *s, struct blob tbs, struct arena *a, struct blob *ret, struct err *e) CHECKED;
+/* The same once, without a kept context. */
+int key_sign(const struct key *k, struct blob tbs, struct arena *a, struct blob *ret, struct err *e) CHECKED;
+/* 0 or E_SIGNATURE_BAD. Thread-safe; meant for the hot path. */
+int key_verify(const struct key *k, struct blob tbs, struct blob sig, struct err *e) CHECKED;

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The database, whichever engine: SQLite inside, or PostgreSQL. One dialect of SQL; prepared statements only; the
+ * statements are generated from store/sql/ by tools/gen_sql.py. Nothing above this header knows the engine.
+ *
+ * Writing has one door, db_write(). Its body sees a transaction and tx->now; it may run more than once, and on another
+ * thread than the caller's, so it does no IPC, network, logging or clock, and it leaves its results in memory that a
+ * second run overwrites. Effects are queued with db_after_commit(). Nobody is answered before db_write() has returned 0.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/err.h"
+
+enum db_type { DB_INT, DB_TEXT, DB_BLOB };
+
+/* A parameter or a column. n is used for DB_INT; s for text and bytes; {NULL, 0} is SQL NULL there. */
+struct db_value {
+	enum db_type type;
+	int64_t i;
+	struct blob s;
+};
+
+#define DB_PARAMS_MAX 40
+#define DB_COLUMNS_MAX 48
+
+/* A statement of the generated table; static, compared by address. */
+struct db_stmt {
+	const char *name; /* the block's name, for errors */
+	const char *sqlite, *pgsql; /* text for each engine */
+	unsigned n_params, n_columns;
+	enum db_type params[DB_PARAMS_MAX], columns[DB_COLUMNS_MAX];
+	bool writes;
+};
+
+struct db;
+struct db_conn;
+
+struct db_tx {
+	struct db_conn *conn;
+	struct arena *arena; /* lives as long as this run of the body */
+	int64_t now_ms; /* domain time: one per transaction; the database's on PostgreSQL */
+	unsigned lane; /* number of the write connection, for lanes of counters and audit */
+	bool poisoned; /* a statement failed: all further ones fail, the commit too */
+	struct db_effect *effects;
+};
+
+struct db_conf {
+	const char *url; /* "sqlite:/path/file" or "postgresql://…" (no password inside: PGPASSFILE) */
+	unsigned readers, writers; /* connections; SQLite has one writer */
+	const char *sqlite_vfs; /* tests: the VFS that loses power; NULL otherwise */
+};
+
+/* Opens and checks (encoding UTF8 on PostgreSQL, WAL and synchronous=FULL on SQLite). Threads are started here. */
+int db_open(const struct db_conf *conf, struct db **ret, struct err *e) CHECKED;
+struct db *db_close(struct db *db); /* takes NULL; returns NULL */
+const char *db_engine(const struct db *db); /* "sqlite" or "postgresql" */
+
+typedef int db_body(struct db_tx *tx, void *arg, struct err *e);
+
+/*
+ * Runs body in a writing transaction and commits it durably. The body returning < 0 rolls back and is the result.
+ * Repeats by itself on serialization failures, deadlocks and E_DB_GROUP_LOST. E_DB_UNCERTAIN: the connection died in
+ * COMMIT, read again what happened. E_DB_DOWN, E_DB_FULL: nothing was done.
+ */
+int db_write(struct db *db, db_body *body, void *arg, struct err *e) CHECKED;
+/* A consistent snapshot; writing in it is an error. */
+int db_read(struct db *db, db_body *body, void *arg, struct err *e) CHECKED;
+/* fn(arg) runs on the caller's thread after this transaction's commit; never when it is rolled back. */
+void db_after_commit(struct db_tx *tx, void (*fn)(void *arg), void *arg);
+
+/* Runs a statement; rows are given to `row` one by one, with values that live until it returns (row may be NULL).
+ * row returning nonzero stops the walk, and is the result when negative. Returns the rows changed (or walked). */
+typedef int db_row(void *arg, const struct db_value *columns, struct err *e);
+int db_exec(struct db_tx *tx, const struct db_stmt *stmt, const struct db_value *params, db_row *row, void *arg,
+	struct err *e) CHECKED;
+
+/* -- migrations: forward only, each in one transaction, recorded with its hash in schema_migration. */
+struct db_migration {
+	int64_t version; /* 1, 2, … without gaps */
+	const char *name;
+	const char *sqlite, *pgsql; /* several statements separated by ';' at a line's end */
+	const char *sha256; /* of the source text: a changed migration is refused (E_DB_MIGRATION) */
+};
+/* Brings the schema up to the last version. A database that is newer is refused. Safe to run on several nodes at once. */
+int db_migrate(struct db *db, const struct db_migration *list, size_t n, struct err *e) CHECKED;

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Checking an applicant's control over a name (SPEC 3.4) and the domain's CAA records (RFC 8659, 8657). Asks real
+ * servers, writes nothing; what was seen comes back whole, so that it can be stored and shown.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "net/addr.h"
+#include "net/dns.h"
+
+enum validate_method { VALIDATE_DNS, VALIDATE_FILE, VALIDATE_INTERNAL };
+
+struct validate_conf {
+	struct dns *dns;
+	uint16_t http_port, https_port; /* 80 and 443 but for tests */
+	const struct addr_net *allow; /* --validation-allow */
+	unsigned n_allow;
+	const struct str *caa_identities;
+	unsigned n_caa_identities;
+	int timeout_ms;
+};
+
+/* One thing seen while checking. */
+struct validate_seen {
+	struct str what; /* "TXT _dnsauth.example.com", "GET https://www.example.com:443/…" */
+	struct str result; /* "NXDOMAIN", "\"abc\"", "200 \"abc\"", "connection refused" */
+};
+
+struct validate_result {
+	struct str name_asked, name_proven; /* proven: the ancestor where the record stood, which proves the names below */
+	enum validate_method method;
+	unsigned n_seen;
+	struct validate_seen *seen;
+	int64_t at_ms; /* set by the caller */
+};
+
+/* -- the one pair of functions that makes and checks challenge values, for every door. */
+#define CHALLENGE_LEN 43 /* 256 random bits in base64url */
+void challenge_new(char ret[CHALLENGE_LEN + 1]);
+/* Equal, in constant time. */
+bool challenge_equal(struct str expected, struct str seen);
+
+/*
+ * TXT (or CNAME whose target is <value as labels>.<…> — see validate_cname_target()) at _dnsauth.<base> or at the same
+ * label of an ancestor down to the registered domain. Fresh answers. On failure *ret still holds what was seen.
+ * E_DNS_NO_RECORD, E_DNS_WRONG_VALUE, E_DNS_SERVFAIL, E_DNS_BOGUS, E_DNS_TIMEOUT.
+ */
+int validate_dns(const struct validate_conf *c, struct str base, struct str registered, struct str value, struct arena *a,
+	struct validate_result *ret, struct err *e) CHECKED;
+/* /.well-known/pki-validation/fileauth.txt on the name itself, by the exact port, redirect, body and fall-back rules. */
+int validate_file(const struct validate_conf *c, struct str name, struct str value, struct arena *a,
+	struct validate_result *ret, struct err *e) CHECKED;
+/* The product `internal`: the same file fetched from our own listener's address with the name as Host. */
+int validate_internal(struct str name, const struct addr *listener, struct str value, struct arena *a,
+	struct validate_result *ret, struct err *e) CHECKED;
+
+/* CAA for one name: climbs the tree up to the TLD, follows CNAMEs, issuewild for wildcards; 0: allowed.
+ * E_CAA_FORBIDS (the record is quoted), E_CAA_FAILED (SERVFAIL, bogus, timeout: a refusal). */
+int validate_caa(const struct validate_conf *c, struct str base, bool wildcard, struct arena *a,
+	struct validate_result *ret, struct err *e) CHECKED;
