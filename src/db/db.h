@@ -31,6 +31,7 @@ struct db_stmt {
 	unsigned n_params, n_columns;
 	enum db_type params[DB_PARAMS_MAX], columns[DB_COLUMNS_MAX];
 	bool writes;
+	bool stream; /* rows are fetched in portions (:each), not held in memory together */
 };
 
 struct db;
