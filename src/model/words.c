@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/words.h"
+
+const char *
+word_name(const char *const *words, int64_t n)
+{
+	for (int64_t i = 0; words[i]; i++) {
+		if (i == n)
+			return words[i];
+	}
+	return "unknown";
+}
+
+int
+word_find(const char *const *words, struct str s)
+{
+	for (int i = 0; words[i]; i++) {
+		if (str_eq_c(s, words[i]))
+			return i;
+	}
+	return -1;
+}
+
+const char *const words_type[] = {"DV", "OV", "EV", NULL};
+const char *const words_kind[] = {"single", "multi", "wildcard", "hybrid", NULL};
+const char *const words_method[] = {"dns_auto", "dns", "file", "email", "internal", NULL};
+const char *const words_key_source[] = {"generate", "csr", "stored", NULL};
+const char *const words_source[] = {"official", "test", "uploaded", "shared", NULL};
+const char *const words_pair_role[] = {"single", "sign", "encrypt", NULL};
+const char *const words_owner_kind[] = {"individual", "enterprise", NULL};
+const char *const words_ledger[] = {"top_up", "charge", "refund", NULL};
+const char *const words_status[] = {"revoked", "revoking", "expired", "about_to_expire", "issued", "refunded", "closed",
+	"not_activated", "failed", "verifying", "validating", "pending_application", "quota", NULL};
+const char *const words_work[] = {"validate", "issue", "own_certificate", "sweep", "checkpoint", NULL};
+
+static const struct {
+	const char *name;
+	bool staff_only;
+} reasons[] = {
+	[REASON_UNSPECIFIED] = {"unspecified", false},
+	[REASON_KEY_COMPROMISE] = {"keyCompromise", false},
+	[REASON_AFFILIATION_CHANGED] = {"affiliationChanged", false},
+	[REASON_SUPERSEDED] = {"superseded", false},
+	[REASON_CESSATION] = {"cessationOfOperation", false},
+	[REASON_PRIVILEGE_WITHDRAWN] = {"privilegeWithdrawn", true},
+};
+
+const char *
+reason_name(int64_t reason)
+{
+	if (reason < 0 || reason >= (int64_t)ARRAY_LEN(reasons) || !reasons[reason].name)
+		return "unspecified";
+	return reasons[reason].name;
+}
+
+int
+reason_find(struct str s, bool staff)
+{
+	for (int i = 0; i < (int)ARRAY_LEN(reasons); i++) {
+		if (reasons[i].name && str_eq_c(s, reasons[i].name))
+			return reasons[i].staff_only && !staff ? -1 : i;
+	}
+	return -1;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The domain's small vocabularies: numbers as stored, words as doors and people use them. */
+#pragma once
+
+#include "base/err.h"
+
+/* A NULL-terminated list of words whose index is the number. */
+const char *word_name(const char *const *words, int64_t n);
+int word_find(const char *const *words, struct str s); /* -1: none */
+
+enum product_type { TYPE_DV, TYPE_OV, TYPE_EV };
+extern const char *const words_type[];
+
+enum product_kind { KIND_SINGLE, KIND_MULTI, KIND_WILDCARD, KIND_HYBRID };
+extern const char *const words_kind[];
+
+/* How control over the names is proven (application.method). */
+enum method { METHOD_DNS_AUTO, METHOD_DNS, METHOD_FILE, METHOD_EMAIL, METHOD_INTERNAL };
+extern const char *const words_method[];
+
+enum key_source { KEY_SOURCE_GENERATE, KEY_SOURCE_CSR, KEY_SOURCE_STORED };
+extern const char *const words_key_source[];
+
+enum cert_source { SOURCE_OFFICIAL, SOURCE_TEST, SOURCE_UPLOADED, SOURCE_SHARED };
+extern const char *const words_source[];
+
+/* Single certificates, and the two halves of an SM2 pair. */
+enum pair_role { ROLE_SINGLE, ROLE_SIGN, ROLE_ENC };
+extern const char *const words_pair_role[];
+
+enum owner_kind { OWNER_INDIVIDUAL, OWNER_ENTERPRISE };
+extern const char *const words_owner_kind[];
+
+/* Revocation reasons by their number in RFC 5280 5.3.1. */
+enum reason {
+	REASON_UNSPECIFIED = 0,
+	REASON_KEY_COMPROMISE = 1,
+	REASON_AFFILIATION_CHANGED = 3,
+	REASON_SUPERSEDED = 4,
+	REASON_CESSATION = 5,
+	REASON_PRIVILEGE_WITHDRAWN = 9,
+};
+const char *reason_name(int64_t reason);
+/* staff may use more; -1: no such reason or not allowed. */
+int reason_find(struct str s, bool staff);
+
+enum ledger_kind { LEDGER_TOP_UP, LEDGER_CHARGE, LEDGER_REFUND };
+extern const char *const words_ledger[];
+/* The books of a ledger entry, whose lines sum to zero. */
+enum ledger_book { BOOK_WALLET, BOOK_CASH, BOOK_SALES };
+
+/* What a person sees of a subscription with its application and certificate: the first that holds (SPEC 2). */
+enum status {
+	STATUS_REVOKED,
+	STATUS_REVOKING,
+	STATUS_EXPIRED,
+	STATUS_ABOUT_TO_EXPIRE,
+	STATUS_ISSUED,
+	STATUS_REFUNDED,
+	STATUS_CLOSED,
+	STATUS_NOT_ACTIVATED,
+	STATUS_FAILED,
+	STATUS_VERIFYING,
+	STATUS_VALIDATING,
+	STATUS_PENDING_APPLICATION,
+	STATUS_QUOTA,
+};
+extern const char *const words_status[];
+
+/* Kinds of the service's own long work (table job). */
+enum work { WORK_VALIDATE, WORK_ISSUE, WORK_OWN_CERTIFICATE, WORK_SWEEP, WORK_CHECKPOINT };
+extern const char *const words_work[];

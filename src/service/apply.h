@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Applications (SPEC 3.3, 3.4): drafts, submission, what to publish, verification, withdrawal. */
+#pragma once
+
+#include "crypto/key.h"
+#include "model/name.h"
+#include "service/svc.h"
+#include "store/store_sql.h"
+
+struct apply_contact {
+	struct str name, email, phone;
+};
+
+struct apply {
+	int64_t subscription; /* 0: take an unassigned one of `product` from quota */
+	struct str product; /* code; may be {NULL, 0} when subscription is given */
+	struct str certificate_name; /* {NULL, 0}: made from the first name */
+	const struct str *names; /* as typed */
+	size_t n_names;
+	bool no_companions; /* leave the free companions out */
+	enum method method;
+	enum key_source key_source;
+	enum key_alg key_alg; /* for generate */
+	struct str csr; /* PEM, for csr */
+	struct apply_contact contact;
+	bool must_staple;
+	bool submit; /* quick issue: submit at once */
+};
+
+/* An application with everything that a door shows. */
+struct application_view {
+	struct row_application row;
+	struct row_product product;
+	struct row_application_name *names;
+	size_t n_names;
+	struct row_authz *authzs;
+	size_t n_authzs;
+	struct str *notes; /* what was changed in the input: blanks dropped, names converted or merged, companions added */
+	size_t n_notes;
+	struct row_certificate *certificates; /* issued ones: one, or the two halves of a pair */
+	size_t n_certificates;
+};
+
+/* Binds names to a subscription: assigned -> a draft, or at once submitted. All faults of the input at once. */
+int apply_create(struct svc *s, const struct caller *c, const struct apply *in, struct arena *a,
+	struct application_view *ret, struct err *e) CHECKED;
+/* A draft's (or, after failure and cancellation, the application's) data anew; version from If-Match, 0: any. */
+int apply_change(struct svc *s, const struct caller *c, int64_t id, int64_t version, const struct apply *in,
+	struct arena *a, struct application_view *ret, struct err *e) CHECKED;
+int apply_submit(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct application_view *ret,
+	struct err *e) CHECKED;
+int apply_cancel(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct application_view *ret,
+	struct err *e) CHECKED;
+/* draft|failed|cancelled -> deleted; an assigned subscription becomes unassigned. */
+int apply_delete(struct svc *s, const struct caller *c, int64_t id, struct err *e) CHECKED;
+int apply_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct application_view *ret,
+	struct err *e) CHECKED;
+int apply_show_list(struct svc *s, const struct caller *c, int state /* < 0: all */, const struct page *page,
+	struct arena *a, struct row_application **ret, size_t *ret_n, bool *ret_more, struct err *e) CHECKED;
+
+/* What happened to each name at "verify now". */
+struct verify_name {
+	struct str name;
+	bool proven;
+	int code; /* 0 or an enum err_code */
+	struct str message, hint;
+	struct str seen; /* JSON array of {what, result} */
+};
+/* Checks all unproven names now and goes on to issue when all are proven: the answer shows the application after that.
+ * Blocks for the checks (validate lane). A failed check is not an error of the call. */
+int apply_verify(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct application_view *ret,
+	struct verify_name **ret_names, size_t *ret_n, struct err *e) CHECKED;
+int apply_records(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct row_validation_record **ret,
+	size_t *ret_n, struct err *e) CHECKED;
+
+/* What the applicant publishes for one authorization. */
+struct publish {
+	struct str type; /* "TXT", "FILE" */
+	struct str where; /* record name or URL */
+	struct str value;
+};
+struct publish apply_publish(const struct svc *s, const struct row_application *app, const struct row_authz *z,
+	struct arena *a);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Issued certificates: lists, details, packages, revocation, deletion (SPEC 3.9, 3.11). */
+#pragma once
+
+#include "ca/issue.h"
+#include "crypto/cert.h"
+#include "service/svc.h"
+#include "store/store_sql.h"
+
+struct certificate_filter {
+	const char *status; /* NULL, "issued", "about_to_expire", "expired", "revoking", "revoked" */
+	struct str name; /* exact name, or ".suffix" for all below; {NULL, 0}: any */
+};
+
+int certificate_show_list(struct svc *s, const struct caller *c, const struct certificate_filter *f,
+	const struct page *page, struct arena *a, struct row_certificate_line **ret, size_t *ret_n, bool *ret_more,
+	int64_t *ret_total /* -1: not counted */, struct err *e) CHECKED;
+
+struct certificate_view {
+	struct row_certificate row;
+	enum status status;
+	bool content_closed; /* revoking or revoked: only name, serial, status, reason and times may be shown */
+	struct str *names;
+	size_t n_names;
+	struct cert_info info; /* zeroed when closed */
+	struct row_certificate *pair; /* the other half of an SM2 pair, or NULL */
+	const struct ca_issuer *issuer; /* NULL for uploaded ones */
+	unsigned n_chain; /* intermediates and root above it, nearest first */
+	const struct ca_issuer *chain[4];
+	bool has_key; /* the service holds the private key */
+};
+int certificate_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct certificate_view *ret,
+	struct err *e) CHECKED;
+enum status certificate_status_of(int64_t state, int64_t not_after_ms, int64_t now_ms);
+/* Now, as the domain's clock sees it. */
+int64_t svc_now(struct svc *s);
+
+/* DV at once. proof: for keyCompromise by somebody who proves the key; not needed when the service holds it. */
+struct revoke {
+	int64_t id;
+	int reason; /* enum reason */
+	bool replace; /* keep the subscription active instead of refunding */
+};
+int certificate_revoke(struct svc *s, const struct caller *c, const struct revoke *in, struct arena *a,
+	struct certificate_view *ret, struct err *e) CHECKED;
+int certificate_delete(struct svc *s, const struct caller *c, int64_t id, bool confirmed, struct err *e) CHECKED;
+
+/* Packages (zip). The private key is in the clear in *ret only: the caller wipes it after sending. */
+struct package {
+	struct buf zip;
+	struct str file_name; /* ASCII, safe for Content-Disposition */
+	bool has_key;
+};
+int certificate_package(struct svc *s, const struct caller *c, int64_t id, struct str format, struct arena *a,
+	struct package *ret, struct err *e) CHECKED;
+/* leaf and chain as PEM */
+int certificate_pem(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct str *ret, struct err *e)
+	CHECKED;
+
+/* The six counters of the overview (SPEC 2). */
+struct overview {
+	int64_t total, issued, pending_application, will_expire, check_failed, expired;
+	int64_t quota, revoked;
+};
+int overview_show(struct svc *s, const struct caller *c, struct arena *a, struct overview *ret, struct err *e) CHECKED;

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Catalogue, money, bills and quota (SPEC 3.1). Amounts are integers of the currency's smallest unit. */
+#pragma once
+
+#include "service/svc.h"
+#include "store/store_sql.h"
+
+int product_show_list(struct svc *s, const struct caller *c, const struct page *page, struct arena *a,
+	struct row_product **ret, size_t *ret_n, bool *ret_more, int64_t *ret_total, struct err *e) CHECKED;
+int product_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct row_product *ret,
+	struct err *e) CHECKED;
+
+/* Staff put money into an account's wallet. */
+int ledger_top_up(struct svc *s, const struct caller *c, int64_t account, int64_t amount, struct str note, struct arena *a,
+	struct row_account *ret, struct err *e) CHECKED;
+int ledger_show_list(struct svc *s, const struct caller *c, const struct page *page, struct arena *a,
+	struct row_ledger **ret, size_t *ret_n, bool *ret_more, struct err *e) CHECKED;
+/* Staff give {product, names per certificate, certificates per period} instead of money. */
+int allowance_give(struct svc *s, const struct caller *c, int64_t account, struct str product, int64_t names_max,
+	int64_t certificates, int64_t months, struct err *e) CHECKED;
+
+struct purchase {
+	struct str product; /* code */
+	int64_t quantity, months;
+	int64_t n_common, n_wildcard; /* never both */
+	bool pay; /* charge at once; otherwise the bill waits for bill_pay() */
+};
+/* ret_subscriptions: the new ones when it was paid. All faults of the input at once. E_BALANCE_LOW leaves an unpaid bill
+ * (its id is in *ret). An allowance for the product is used up first (price 0). */
+int purchase_make(struct svc *s, const struct caller *c, const struct purchase *in, struct arena *a, struct row_bill *ret,
+	struct row_subscription **ret_subscriptions, size_t *ret_n, struct err *e) CHECKED;
+int bill_pay(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct row_bill *ret, struct err *e) CHECKED;
+int bill_cancel(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct row_bill *ret, struct err *e)
+	CHECKED;
+int bill_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct row_bill *ret, struct err *e)
+	CHECKED;
+int bill_show_list(struct svc *s, const struct caller *c, const struct page *page, struct arena *a, struct row_bill **ret,
+	size_t *ret_n, bool *ret_more, struct err *e) CHECKED;
+
+/* state < 0: all. */
+int subscription_show_list(struct svc *s, const struct caller *c, int state, const struct page *page, struct arena *a,
+	struct row_subscription **ret, size_t *ret_n, bool *ret_more, struct err *e) CHECKED;
+int subscription_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct row_subscription *ret,
+	struct err *e) CHECKED;

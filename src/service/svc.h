@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The business rules: the only floor that joins engines and opens transactions. A service call takes who asks
+ * (struct caller), plain arguments, an arena for the result, and struct err. It is called on a worker lane's thread;
+ * all calls may run at once. What it returns lives in the arena. Tenant data is reached through caller->account alone.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "model/right.h"
+#include "model/state.h"
+#include "model/words.h"
+#include "net/addr.h"
+
+struct db;
+struct db_tx;
+struct signer_client;
+struct dns;
+struct ca_issuer;
+struct svc;
+
+struct caller {
+	int64_t account; /* 0: nobody signed in */
+	int64_t user; /* 0: the system itself */
+	enum role role;
+	bool operator_account; /* the account is the operator's own */
+	struct str peer; /* address, for the audit and throttling */
+};
+
+/* The system acting in an account (jobs, first start). */
+struct caller caller_system(int64_t account);
+
+struct svc_conf {
+	struct db *db; /* opened and migrated; the caller's */
+	struct signer_client *signer; /* the caller's */
+	struct dns *dns; /* the caller's */
+	const char *status_url; /* without a final slash */
+	uint16_t validation_http_port, validation_https_port;
+	const struct addr_net *validation_allow;
+	unsigned n_validation_allow;
+	const struct str *caa_identities;
+	unsigned n_caa_identities;
+	const char *node_name;
+	/* listeners of the own service, for the product `internal` */
+	const struct addr *listeners;
+	unsigned n_listeners;
+};
+
+/* Loads nothing from the database yet: see birth.h. */
+int svc_new(const struct svc_conf *conf, struct svc **ret, struct err *e) CHECKED;
+struct svc *svc_free(struct svc *s);
+
+/* Lists: key of the row to go on after (0: from the start), at most n rows; *ret_more: there are further ones. */
+struct page {
+	int64_t cursor;
+	int64_t limit; /* 1 … 200 */
+};
+
+/* Wakes the job loop: work was queued. Cheap; any thread. */
+void svc_kick(struct svc *s);

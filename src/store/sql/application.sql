@@ -1,0 +1,153 @@
+-- row application (id @id, account @id, subscription @id, product @id, state @int, state_before @int, failure_code @text, failure_text @text, name @text, method @int, key_source @int, key_alg @int, key_id @blob, enc_key_id @blob, spki @blob, csr @blob, cn @text, contact_name @text, contact_email @text, contact_phone @text, profile @text, profile_version @int, must_staple @int, n_names @int, certificate @id, created_ms @int, changed_ms @int, submitted_ms @int, issued_ms @int, deadline_ms @int, version @int)
+-- name application_get :one application
+-- in account @id, id @id
+SELECT id, account, subscription, product, state, state_before, failure_code, failure_text, name, method, key_source, key_alg, key_id, enc_key_id, spki, csr, cn, contact_name, contact_email, contact_phone, profile, profile_version, must_staple, n_names, certificate, created_ms, changed_ms, submitted_ms, issued_ms, deadline_ms, version
+FROM application WHERE account = :account AND id = :id AND state <> 9;
+
+-- name application_list :many application
+-- in account @id, before @id, n @int
+SELECT id, account, subscription, product, state, state_before, failure_code, failure_text, name, method, key_source, key_alg, key_id, enc_key_id, spki, csr, cn, contact_name, contact_email, contact_phone, profile, profile_version, must_staple, n_names, certificate, created_ms, changed_ms, submitted_ms, issued_ms, deadline_ms, version
+FROM application WHERE account = :account AND id < :before AND state <> 9 ORDER BY id DESC LIMIT :n;
+
+-- name application_list_state :many application
+-- in account @id, state @int, before @id, n @int
+SELECT id, account, subscription, product, state, state_before, failure_code, failure_text, name, method, key_source, key_alg, key_id, enc_key_id, spki, csr, cn, contact_name, contact_email, contact_phone, profile, profile_version, must_staple, n_names, certificate, created_ms, changed_ms, submitted_ms, issued_ms, deadline_ms, version
+FROM application WHERE account = :account AND state = :state AND id < :before ORDER BY id DESC LIMIT :n;
+
+-- name application_insert :int
+-- in account @id, subscription @id, product @id, name @text, method @int, key_source @int, key_alg @int, spki @blob, csr @blob, cn @text, contact_name @text, contact_email @text, contact_phone @text, profile @text, profile_version @int, must_staple @int, n_names @int, now @int
+INSERT INTO application (account, subscription, product, state, state_before, failure_code, failure_text, name, method, key_source, key_alg, key_id, enc_key_id, spki, csr, cn, contact_name, contact_email, contact_phone, company, profile, profile_version, must_staple, n_names, certificate, created_ms, changed_ms, submitted_ms, issued_ms, deadline_ms, version)
+VALUES (:account, :subscription, :product, 0, 0, '', '', :name, :method, :key_source, :key_alg, NULL, NULL, :spki, :csr, :cn, :contact_name, :contact_email, :contact_phone, '', :profile, :profile_version, :must_staple, :n_names, 0, :now, :now, 0, 0, 0, 1)
+RETURNING id;
+
+-- name application_update :exec
+-- in account @id, id @id, version @int, name @text, method @int, key_source @int, key_alg @int, spki @blob, csr @blob, cn @text, contact_name @text, contact_email @text, contact_phone @text, must_staple @int, n_names @int, now @int
+UPDATE application SET name = :name, method = :method, key_source = :key_source, key_alg = :key_alg, key_id = NULL, enc_key_id = NULL, spki = :spki, csr = :csr, cn = :cn, contact_name = :contact_name, contact_email = :contact_email, contact_phone = :contact_phone, must_staple = :must_staple, n_names = :n_names, changed_ms = :now, version = version + 1
+WHERE account = :account AND id = :id AND version = :version AND state = 0;
+
+-- name application_move :exec
+-- in account @id, id @id, old @int, new @int, deadline_ms @int, now @int
+UPDATE application SET state_before = state, state = :new, deadline_ms = :deadline_ms, changed_ms = :now, version = version + 1,
+	submitted_ms = CASE WHEN :new = 1 AND :old = 0 THEN :now ELSE submitted_ms END
+WHERE account = :account AND id = :id AND state = :old;
+
+-- name application_fail :exec
+-- in account @id, id @id, old @int, failure_code @text, failure_text @text, now @int
+UPDATE application SET state_before = state, state = 6, deadline_ms = 0, failure_code = :failure_code, failure_text = :failure_text, changed_ms = :now, version = version + 1
+WHERE account = :account AND id = :id AND state = :old;
+
+-- name application_issued :exec
+-- in account @id, id @id, certificate @id, now @int
+UPDATE application SET state_before = state, state = 5, deadline_ms = 0, certificate = :certificate, issued_ms = :now, changed_ms = :now, version = version + 1
+WHERE account = :account AND id = :id AND state = 4;
+
+-- name application_set_key :exec
+-- in account @id, id @id, key_id @blob, enc_key_id @blob, spki @blob
+UPDATE application SET key_id = :key_id, enc_key_id = :enc_key_id, spki = :spki
+WHERE account = :account AND id = :id AND key_id IS NULL AND enc_key_id IS NULL;
+
+-- name application_set_csr :exec
+-- in account @id, id @id, csr @blob
+UPDATE application SET csr = :csr WHERE account = :account AND id = :id AND key_source = 0;
+
+-- name application_overdue :many (account @id, id @id, state @int)
+-- in state @int, now @int, n @int
+SELECT account, id, state FROM application WHERE state = :state AND deadline_ms > 0 AND deadline_ms < :now ORDER BY deadline_ms LIMIT :n;
+
+-- name application_of_subscription :int
+-- in account @id, subscription @id
+SELECT id FROM application WHERE account = :account AND subscription = :subscription AND state < 5;
+
+-- name application_latest :int
+-- in account @id, subscription @id
+SELECT id FROM application WHERE account = :account AND subscription = :subscription AND state <> 9 ORDER BY id DESC LIMIT 1;
+
+-- row application_name (ord @int, kind @int, ascii @text, unicode @text, base @text, registered @text, companion @int)
+-- name application_names :many application_name
+-- in account @id, application @id
+SELECT ord, kind, ascii, unicode, base, registered, companion FROM application_name
+WHERE account = :account AND application = :application ORDER BY ord;
+
+-- name application_name_insert :exec
+-- in application @id, account @id, ord @int, kind @int, ascii @text, unicode @text, base @text, registered @text, companion @int
+INSERT INTO application_name (application, account, ord, kind, ascii, unicode, base, registered, companion)
+VALUES (:application, :account, :ord, :kind, :ascii, :unicode, :base, :registered, :companion);
+
+-- name application_names_clear :exec
+-- in account @id, application @id
+DELETE FROM application_name WHERE account = :account AND application = :application;
+
+-- name csr_use_insert :exec
+-- in spki_sha256 @blob, application @id, account @id
+INSERT INTO csr_use (spki_sha256, application, account) VALUES (:spki_sha256, :application, :account)
+ON CONFLICT (spki_sha256, application) DO NOTHING;
+
+-- another application, in any account, that is no earlier submission of the same subscription
+-- name csr_used_elsewhere :int
+-- in spki_sha256 @blob, application @id, subscription @id
+SELECT count(*) FROM csr_use c JOIN application a ON a.id = c.application
+WHERE c.spki_sha256 = :spki_sha256 AND c.application <> :application AND a.subscription <> :subscription;
+
+-- row authz (id @id, account @id, application @id, name @text, base @text, registered @text, kind @int, state @int, dns_value @text, file_value @text, token_expires_ms @int, proof @id, proof_until_ms @int)
+-- name authz_list :many authz
+-- in account @id, application @id
+SELECT id, account, application, name, base, registered, kind, state, dns_value, file_value, token_expires_ms, proof, proof_until_ms
+FROM authz WHERE account = :account AND application = :application ORDER BY id;
+
+-- name authz_insert :exec
+-- in account @id, application @id, name @text, base @text, registered @text, kind @int, dns_value @text, file_value @text, token_expires_ms @int, now @int
+INSERT INTO authz (account, application, name, base, registered, kind, state, dns_value, file_value, token_expires_ms, proof, proof_until_ms, created_ms)
+VALUES (:account, :application, :name, :base, :registered, :kind, 0, :dns_value, :file_value, :token_expires_ms, 0, 0, :now)
+ON CONFLICT (application, name) DO NOTHING;
+
+-- name authz_drop_others :exec
+-- in account @id, application @id
+DELETE FROM authz WHERE account = :account AND application = :application
+AND name NOT IN (SELECT ascii FROM application_name n WHERE n.application = :application);
+
+-- an expired token is replaced by a new one in the same application
+-- name authz_renew :exec
+-- in account @id, id @id, dns_value @text, file_value @text, token_expires_ms @int
+UPDATE authz SET state = 0, dns_value = :dns_value, file_value = :file_value, token_expires_ms = :token_expires_ms, proof = 0, proof_until_ms = 0
+WHERE account = :account AND id = :id;
+
+-- name authz_prove :exec
+-- in account @id, id @id, proof @id, proof_until_ms @int
+UPDATE authz SET state = 1, proof = :proof, proof_until_ms = :proof_until_ms WHERE account = :account AND id = :id AND state = 0;
+
+-- names of the application without a proof that is valid now
+-- name authz_unproven :int
+-- in account @id, application @id, now @int
+SELECT count(*) FROM application_name n WHERE n.account = :account AND n.application = :application
+AND NOT EXISTS (SELECT 1 FROM authz z WHERE z.application = n.application AND z.account = n.account AND z.name = n.ascii AND z.state = 1 AND z.proof_until_ms > :now);
+
+-- name authz_file_value :many (file_value @text)
+-- in base @text
+SELECT z.file_value FROM authz z JOIN application a ON a.id = z.application
+WHERE z.base = :base AND z.state = 0 AND a.method = 4 AND a.state = 1;
+
+-- row validation_record (id @id, authz @id, purpose @int, name_asked @text, name_proven @text, method @int, perspective @text, ok @int, error_code @text, error_text @text, seen @text, at_ms @int)
+-- name validation_record_insert :int
+-- in account @id, application @id, authz @id, purpose @int, name_asked @text, name_proven @text, method @int, perspective @text, ok @int, error_code @text, error_text @text, seen @text, at_ms @int
+INSERT INTO validation_record (account, application, authz, purpose, name_asked, name_proven, method, perspective, ok, error_code, error_text, seen, at_ms)
+VALUES (:account, :application, :authz, :purpose, :name_asked, :name_proven, :method, :perspective, :ok, :error_code, :error_text, :seen, :at_ms)
+RETURNING id;
+
+-- name validation_record_list :many validation_record
+-- in account @id, application @id, n @int
+SELECT id, authz, purpose, name_asked, name_proven, method, perspective, ok, error_code, error_text, seen, at_ms
+FROM validation_record WHERE account = :account AND application = :application ORDER BY id DESC LIMIT :n;
+
+-- row subscriber_key (id @blob, account @id, class @int, alg @int, sealed @blob, spki @blob)
+-- name subscriber_key_get :one subscriber_key
+-- in account @id, id @blob
+SELECT id, account, class, alg, sealed, spki FROM subscriber_key WHERE account = :account AND id = :id;
+
+-- name subscriber_key_insert :exec
+-- in id @blob, account @id, class @int, alg @int, sealed @blob, spki @blob, now @int
+INSERT INTO subscriber_key (id, account, class, alg, sealed, spki, created_ms)
+VALUES (:id, :account, :class, :alg, :sealed, :spki, :now);
+
+-- name subscriber_key_delete :exec
+-- in account @id, id @blob
+DELETE FROM subscriber_key WHERE account = :account AND id = :id;

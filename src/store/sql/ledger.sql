@@ -1,0 +1,143 @@
+-- row product (id @id, code @text, brand @text, type @int, kind @int, algorithms @text, price_year @int, currency @text, names_max @int, months @text, rank @int, test @int, ip @int, professional @int, internal @int, profile @text, guidance @text, active @int)
+-- name product_get :one product
+-- in id @id
+SELECT id, code, brand, type, kind, algorithms, price_year, currency, names_max, months, rank, test, ip, professional, internal, profile, guidance, active
+FROM product WHERE id = :id;
+
+-- name product_by_code :one product
+-- in code @text
+SELECT id, code, brand, type, kind, algorithms, price_year, currency, names_max, months, rank, test, ip, professional, internal, profile, guidance, active
+FROM product WHERE code = :code;
+
+-- name product_list :many product
+-- in after @id, n @int, internal @int
+SELECT id, code, brand, type, kind, algorithms, price_year, currency, names_max, months, rank, test, ip, professional, internal, profile, guidance, active
+FROM product WHERE id > :after AND active = 1 AND internal <= :internal ORDER BY id LIMIT :n;
+
+-- name product_count :int
+-- in internal @int
+SELECT count(*) FROM product WHERE active = 1 AND internal <= :internal;
+
+-- name product_put :exec
+-- in code @text, brand @text, type @int, kind @int, algorithms @text, price_year @int, currency @text, names_max @int, months @text, rank @int, test @int, ip @int, professional @int, internal @int, profile @text, guidance @text
+INSERT INTO product (code, brand, type, kind, algorithms, price_year, currency, names_max, months, rank, test, ip, professional, internal, profile, guidance, active)
+VALUES (:code, :brand, :type, :kind, :algorithms, :price_year, :currency, :names_max, :months, :rank, :test, :ip, :professional, :internal, :profile, :guidance, 1)
+ON CONFLICT (code) DO NOTHING;
+
+-- row bill (id @id, account @id, state @int, product @id, quantity @int, months @int, n_common @int, n_wildcard @int, amount @int, refunded @int, currency @text, names @text, created_ms @int, due_ms @int, paid_ms @int)
+-- name bill_get :one bill
+-- in account @id, id @id
+SELECT id, account, state, product, quantity, months, n_common, n_wildcard, amount, refunded, currency, names, created_ms, due_ms, paid_ms
+FROM bill WHERE account = :account AND id = :id;
+
+-- name bill_list :many bill
+-- in account @id, before @id, n @int
+SELECT id, account, state, product, quantity, months, n_common, n_wildcard, amount, refunded, currency, names, created_ms, due_ms, paid_ms
+FROM bill WHERE account = :account AND id < :before ORDER BY id DESC LIMIT :n;
+
+-- name bill_insert :int
+-- in account @id, product @id, quantity @int, months @int, n_common @int, n_wildcard @int, amount @int, currency @text, names @text, now @int, due_ms @int
+INSERT INTO bill (account, state, product, quantity, months, n_common, n_wildcard, amount, refunded, currency, names, created_ms, due_ms, paid_ms)
+VALUES (:account, 0, :product, :quantity, :months, :n_common, :n_wildcard, :amount, 0, :currency, :names, :now, :due_ms, 0)
+RETURNING id;
+
+-- name bill_move :exec
+-- in account @id, id @id, old @int, new @int, paid_ms @int
+UPDATE bill SET state = :new, paid_ms = CASE WHEN :paid_ms > 0 THEN :paid_ms ELSE paid_ms END
+WHERE account = :account AND id = :id AND state = :old;
+
+-- name bill_refund :exec
+-- in account @id, id @id, old @int, new @int, amount @int
+UPDATE bill SET state = :new, refunded = refunded + :amount
+WHERE account = :account AND id = :id AND state = :old AND refunded + :amount <= amount;
+
+-- name bill_overdue :exec
+-- in now @int
+UPDATE bill SET state = 3 WHERE state = 0 AND due_ms < :now;
+
+-- row ledger (id @id, account @id, kind @int, bill @id, note @text, by_user @id, created_ms @int, amount @int)
+-- name ledger_list :many ledger
+-- in account @id, before @id, n @int
+SELECT e.id, e.account, e.kind, e.bill, e.note, e.by_user, e.created_ms, l.amount
+FROM ledger_entry e JOIN ledger_line l ON l.entry = e.id AND l.book = 0
+WHERE e.account = :account AND e.id < :before ORDER BY e.id DESC LIMIT :n;
+
+-- name ledger_entry_insert :int
+-- in account @id, kind @int, bill @id, note @text, by_user @id, now @int
+INSERT INTO ledger_entry (account, kind, bill, note, by_user, created_ms)
+VALUES (:account, :kind, :bill, :note, :by_user, :now) RETURNING id;
+
+-- name ledger_line_insert :exec
+-- in entry @id, account @id, book @int, amount @int
+INSERT INTO ledger_line (entry, account, book, amount) VALUES (:entry, :account, :book, :amount);
+
+-- the sums that must be zero: every entry's lines, and each wallet against its balance
+-- name ledger_check :int
+SELECT (SELECT count(*) FROM (SELECT entry FROM ledger_line GROUP BY entry HAVING sum(amount) <> 0) AS uneven)
+	+ (SELECT count(*) FROM account a WHERE a.balance <> CAST(coalesce((SELECT sum(l.amount) FROM ledger_line l WHERE l.account = a.id AND l.book = 0), 0) AS BIGINT));
+
+-- row subscription (id @id, account @id, instance_id @text, product @id, bill @id, state @int, state_before @int, months @int, n_common @int, n_wildcard @int, price @int, predecessor @id, window_end_ms @int, first_issued_ms @int, paid_until_ms @int, created_ms @int, changed_ms @int)
+-- name subscription_get :one subscription
+-- in account @id, id @id
+SELECT id, account, instance_id, product, bill, state, state_before, months, n_common, n_wildcard, price, predecessor, window_end_ms, first_issued_ms, paid_until_ms, created_ms, changed_ms
+FROM subscription WHERE account = :account AND id = :id;
+
+-- name subscription_list :many subscription
+-- in account @id, before @id, n @int
+SELECT id, account, instance_id, product, bill, state, state_before, months, n_common, n_wildcard, price, predecessor, window_end_ms, first_issued_ms, paid_until_ms, created_ms, changed_ms
+FROM subscription WHERE account = :account AND id < :before ORDER BY id DESC LIMIT :n;
+
+-- name subscription_list_state :many subscription
+-- in account @id, state @int, before @id, n @int
+SELECT id, account, instance_id, product, bill, state, state_before, months, n_common, n_wildcard, price, predecessor, window_end_ms, first_issued_ms, paid_until_ms, created_ms, changed_ms
+FROM subscription WHERE account = :account AND state = :state AND id < :before ORDER BY id DESC LIMIT :n;
+
+-- name subscription_quota :int
+-- in account @id, product @id, now @int
+SELECT id FROM subscription WHERE account = :account AND product = :product AND state = 0 AND window_end_ms > :now ORDER BY id LIMIT 1;
+
+-- name subscription_insert :int
+-- in account @id, instance_id @text, product @id, bill @id, months @int, n_common @int, n_wildcard @int, price @int, window_end_ms @int, now @int
+INSERT INTO subscription (account, instance_id, product, bill, state, state_before, months, n_common, n_wildcard, price, predecessor, merged_into, window_end_ms, first_issued_ms, paid_until_ms, created_ms, changed_ms)
+VALUES (:account, :instance_id, :product, :bill, 0, 0, :months, :n_common, :n_wildcard, :price, 0, 0, :window_end_ms, 0, 0, :now, :now)
+RETURNING id;
+
+-- name subscription_move :exec
+-- in account @id, id @id, old @int, new @int, now @int
+UPDATE subscription SET state_before = state, state = :new, changed_ms = :now
+WHERE account = :account AND id = :id AND state = :old;
+
+-- the first issue starts the period; a later one leaves it alone
+-- name subscription_activate :exec
+-- in account @id, id @id, paid_until_ms @int, now @int
+UPDATE subscription SET state_before = state, state = 3, first_issued_ms = :now, paid_until_ms = :paid_until_ms, changed_ms = :now
+WHERE account = :account AND id = :id AND state = 2;
+
+-- name subscription_window_over :exec
+-- in now @int
+UPDATE subscription SET state_before = state, state = 4, changed_ms = :now
+WHERE state IN (0, 1) AND window_end_ms < :now;
+
+-- name subscription_period_over :exec
+-- in now @int
+UPDATE subscription SET state_before = state, state = 4, changed_ms = :now
+WHERE state = 3 AND paid_until_ms < :now;
+
+-- name subscription_bill_states :many (id @id, state @int)
+-- in account @id, bill @id
+SELECT id, state FROM subscription WHERE account = :account AND bill = :bill ORDER BY id;
+
+-- row allowance (id @id, certificates @int, used @int, months @int, names_max @int)
+-- name allowance_get :one allowance
+-- in account @id, product @id
+SELECT id, certificates, used, months, names_max FROM allowance WHERE account = :account AND product = :product;
+
+-- name allowance_take :exec
+-- in account @id, product @id
+UPDATE allowance SET used = used + 1 WHERE account = :account AND product = :product AND used < certificates;
+
+-- name allowance_put :exec
+-- in account @id, product @id, names_max @int, certificates @int, months @int, period_ms @int, now @int
+INSERT INTO allowance (account, product, names_max, certificates, used, months, period_ms, period_start_ms)
+VALUES (:account, :product, :names_max, :certificates, 0, :months, :period_ms, :now)
+ON CONFLICT (account, product) DO UPDATE SET names_max = excluded.names_max, certificates = excluded.certificates, months = excluded.months, period_ms = excluded.period_ms;

@@ -1,0 +1,138 @@
+-- name meta_get :one (value @text)
+-- in name @text
+SELECT value FROM meta WHERE name = :name;
+
+-- name meta_put :exec
+-- in name @text, value @text
+INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+
+-- the highest time seen never goes back
+-- name meta_time_high :exec
+-- in value @text
+UPDATE meta SET value = :value WHERE name = 'time-high' AND CAST(value AS BIGINT) < CAST(:value AS BIGINT);
+
+-- name node_put :int
+-- in name @text, now @int
+INSERT INTO node (name, heartbeat_ms, clock_ms) VALUES (:name, :now, :now)
+ON CONFLICT (name) DO UPDATE SET heartbeat_ms = excluded.heartbeat_ms, clock_ms = excluded.clock_ms
+RETURNING id;
+
+-- row job (id @id, node @id, account @id, kind @int, object @id, state @int, run_at_ms @int, attempts @int, lease_until_ms @int, error_code @text, error_text @text, created_ms @int, done_ms @int)
+-- name job_get :one job
+-- in account @id, id @id
+SELECT id, node, account, kind, object, state, run_at_ms, attempts, lease_until_ms, error_code, error_text, created_ms, done_ms
+FROM job WHERE account = :account AND id = :id;
+
+-- name job_list :many job
+-- in account @id, before @id, n @int
+SELECT id, node, account, kind, object, state, run_at_ms, attempts, lease_until_ms, error_code, error_text, created_ms, done_ms
+FROM job WHERE account = :account AND id < :before ORDER BY id DESC LIMIT :n;
+
+-- name job_put :int
+-- in node @id, account @id, kind @int, object @id, run_at_ms @int, now @int
+INSERT INTO job (node, account, kind, object, state, run_at_ms, attempts, lease_until_ms, error_code, error_text, created_ms, done_ms)
+VALUES (:node, :account, :kind, :object, 0, :run_at_ms, 0, 0, '', '', :now, 0)
+ON CONFLICT (kind, object) WHERE state < 2 DO UPDATE SET run_at_ms = CASE WHEN job.run_at_ms > excluded.run_at_ms THEN excluded.run_at_ms ELSE job.run_at_ms END
+RETURNING id;
+
+-- due ones, and running ones whose lease ran out
+-- name job_due :many job
+-- in now @int, n @int
+SELECT id, node, account, kind, object, state, run_at_ms, attempts, lease_until_ms, error_code, error_text, created_ms, done_ms
+FROM job WHERE (state = 0 AND run_at_ms <= :now) OR (state = 1 AND lease_until_ms < :now) ORDER BY run_at_ms LIMIT :n;
+
+-- name job_next_due :int
+SELECT min(run_at_ms) FROM job WHERE state = 0;
+
+-- name job_take :exec
+-- in id @id, state @int, attempts @int, node @id, lease_until_ms @int
+UPDATE job SET state = 1, node = :node, attempts = attempts + 1, lease_until_ms = :lease_until_ms
+WHERE id = :id AND state = :state AND attempts = :attempts;
+
+-- name job_again :exec
+-- in id @id, run_at_ms @int, error_code @text, error_text @text
+UPDATE job SET state = 0, run_at_ms = :run_at_ms, lease_until_ms = 0, error_code = :error_code, error_text = :error_text
+WHERE id = :id AND state = 1;
+
+-- name job_end :exec
+-- in id @id, state @int, error_code @text, error_text @text, now @int
+UPDATE job SET state = :state, lease_until_ms = 0, error_code = :error_code, error_text = :error_text, done_ms = :now
+WHERE id = :id AND state < 2;
+
+-- the act itself ends its job: nothing is left to do
+-- name job_end_for :exec
+-- in kind @int, object @id, now @int
+UPDATE job SET state = 2, lease_until_ms = 0, done_ms = :now WHERE kind = :kind AND object = :object AND state < 2;
+
+-- name job_sweep :exec
+-- in before @int
+DELETE FROM job WHERE state >= 2 AND done_ms < :before;
+
+-- name audit_head_get :one (seq @int, hash @blob)
+-- in node @id, lane @int
+SELECT seq, hash FROM audit_head WHERE node = :node AND lane = :lane;
+
+-- name audit_head_put :exec
+-- in node @id, lane @int, seq @int, hash @blob
+INSERT INTO audit_head (node, lane, seq, hash) VALUES (:node, :lane, :seq, :hash)
+ON CONFLICT (node, lane) DO UPDATE SET seq = excluded.seq, hash = excluded.hash;
+
+-- name audit_insert :exec
+-- in node @id, lane @int, seq @int, at_ms @int, account @id, user_id @id, act @text, object @text, object_id @id, detail @text, hash @blob
+INSERT INTO audit (node, lane, seq, at_ms, account, user_id, act, object, object_id, detail, hash)
+VALUES (:node, :lane, :seq, :at_ms, :account, :user_id, :act, :object, :object_id, :detail, :hash);
+
+-- row audit (node @id, lane @int, seq @int, at_ms @int, account @id, user_id @id, act @text, object @text, object_id @id, detail @text, hash @blob)
+-- name audit_list :many audit
+-- in account @id, before_ms @int, n @int
+SELECT node, lane, seq, at_ms, account, user_id, act, object, object_id, detail, hash
+FROM audit WHERE account = :account AND at_ms < :before_ms ORDER BY at_ms DESC, node, lane, seq DESC LIMIT :n;
+
+-- name audit_chain :each audit
+SELECT node, lane, seq, at_ms, account, user_id, act, object, object_id, detail, hash FROM audit ORDER BY node, lane, seq;
+
+-- name audit_heads :many (node @id, lane @int, seq @int, hash @blob)
+SELECT node, lane, seq, hash FROM audit_head ORDER BY node, lane;
+
+-- name audit_checkpoint_insert :exec
+-- in node @id, now @int, body @text, signature @blob
+INSERT INTO audit_checkpoint (node, at_ms, body, signature) VALUES (:node, :now, :body, :signature);
+
+-- name audit_checkpoint_last :one (at_ms @int, body @text, signature @blob)
+SELECT at_ms, body, signature FROM audit_checkpoint ORDER BY id DESC LIMIT 1;
+
+-- name audit_checkpoints :many (at_ms @int, body @text, signature @blob)
+SELECT at_ms, body, signature FROM audit_checkpoint ORDER BY id;
+
+-- row idempotency (request_sha256 @blob, status @int, body @text, created_ms @int)
+-- name idempotency_get :one idempotency
+-- in account @id, user_id @id, key @text
+SELECT request_sha256, status, body, created_ms FROM idempotency WHERE account = :account AND user_id = :user_id AND key = :key;
+
+-- name idempotency_insert :exec
+-- in account @id, user_id @id, key @text, request_sha256 @blob, status @int, body @text, now @int
+INSERT INTO idempotency (account, user_id, key, request_sha256, status, body, created_ms)
+VALUES (:account, :user_id, :key, :request_sha256, :status, :body, :now)
+ON CONFLICT (account, user_id, key) DO NOTHING;
+
+-- name idempotency_sweep :exec
+-- in before @int
+DELETE FROM idempotency WHERE created_ms < :before;
+
+-- name counter_add :exec
+-- in account @id, name @text, lane @int, by @int
+INSERT INTO counter (account, name, lane, value) VALUES (:account, :name, :lane, :by)
+ON CONFLICT (account, name, lane) DO UPDATE SET value = counter.value + excluded.value;
+
+-- name counter_sums :many (name @text, value @int)
+-- in account @id
+SELECT name, CAST(sum(value) AS BIGINT) FROM counter WHERE account = :account GROUP BY name;
+
+-- name expiry_add :exec
+-- in account @id, state @int, day @int, lane @int, by @int
+INSERT INTO expiry_day (account, state, day, lane, value) VALUES (:account, :state, :day, :lane, :by)
+ON CONFLICT (account, state, day, lane) DO UPDATE SET value = expiry_day.value + excluded.value;
+
+-- name expiry_between :int
+-- in account @id, state @int, from_day @int, to_day @int
+SELECT CAST(coalesce(sum(value), 0) AS BIGINT) FROM expiry_day WHERE account = :account AND state = :state AND day >= :from_day AND day <= :to_day;
