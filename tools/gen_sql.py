@@ -14,6 +14,8 @@ import sys
 
 TWINS_MAX = 10
 PARAMS_MAX, COLUMNS_MAX = 40, 48
+# from so many parameters on they come as a struct with named fields: nobody can swap two numbers then
+PARAMS_STRUCT = 7
 C_TYPE = {"@id": "int64_t ", "@int": "int64_t ", "@text": "struct str ", "@blob": "struct blob "}
 DB_TYPE = {"@id": "DB_INT", "@int": "DB_INT", "@text": "DB_TEXT", "@blob": "DB_BLOB"}
 PG_CAST = {"@id": "bigint", "@int": "bigint", "@text": "text", "@blob": "bytea"}
@@ -26,7 +28,7 @@ COLUMN = {
 KINDS = ("one", "many", "each", "exec", "int")
 WRITES = {"insert", "update", "delete", "replace"}
 # what a generated function uses itself, and words of C
-TAKEN = set("tx a e ret ret_n arg each params c r ctx".split())
+TAKEN = set("tx a e in ret ret_n arg each params c r ctx".split())
 C_WORDS = set("""auto bool break case char const continue default do double else enum extern false float for goto if
 inline int long register restrict return short signed sizeof static struct switch true typedef union unsigned void
 volatile while""".split())
@@ -213,8 +215,13 @@ class Sql:
         return self.blocks[-1]
 
 
+def by_struct(b):
+    return len(b.params) >= PARAMS_STRUCT
+
+
 def signature(b):
-    args = ["struct db_tx *tx"] + [f"{C_TYPE[t]}{n}" for n, t in b.params]
+    args = ["struct db_tx *tx"]
+    args += [f"const struct in_{b.name} *in"] if by_struct(b) else [f"{C_TYPE[t]}{n}" for n, t in b.params]
     args += {
         "one": ["struct arena *a", f"struct row_{b.row} *ret"],
         "many": ["struct arena *a", f"struct row_{b.row} **ret", "size_t *ret_n"],
@@ -234,6 +241,8 @@ def header(sql):
     for name, columns in sql.rows.items():
         out += [f"struct row_{name} {{"] + [f"\t{C_TYPE[t]}{n};" for n, t in columns] + ["};", ""]
     for b in sql.blocks:
+        if by_struct(b):
+            out += [f"struct in_{b.name} {{"] + [f"\t{C_TYPE[t]}{n};" for n, t in b.params] + ["};"]
         out += [f"/* {MEANS[b.kind]} */", f"int {signature(b)} CHECKED;"]
     return "\n".join(out) + "\n"
 
@@ -315,7 +324,9 @@ def block_code(b, rows):
     if b.params:
         value = {"@text": ".s = blob_of({})", "@blob": ".s = {}"}
         out += ["\tconst struct db_value params[] = {"]
-        out += [f"\t\t{{.type = {DB_TYPE[t]}, {value.get(t, '.i = {}').format(n)}}}," for n, t in b.params] + ["\t};"]
+        place = "in->{}" if by_struct(b) else "{}"
+        out += [f"\t\t{{.type = {DB_TYPE[t]}, {value.get(t, '.i = {}').format(place.format(n))}}}," for n, t in b.params]
+        out += ["\t};"]
         params = "params"
     call = f"db_exec(tx, &stmt_{b.name}, {params}, "
     out += {
