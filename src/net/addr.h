@@ -26,4 +26,6 @@ bool addr_in(const struct addr *a, const struct addr_net *net);
 bool addr_special(const struct addr *a);
 struct str addr_text(struct arena *a, const struct addr *ad, bool port);
 socklen_t addr_sockaddr(const struct addr *a, struct sockaddr_storage *ret);
+/* false: neither IPv4 nor IPv6. */
+bool addr_of_sockaddr(const struct sockaddr *sa, struct addr *ret);
 bool addr_equal_ip(const struct addr *a, const struct addr *b);

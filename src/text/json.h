@@ -29,7 +29,8 @@ struct json_in {
 void json_in_init(struct json_in *in, const struct json *object, struct arena *a, struct err *e);
 
 enum json_need { JSON_OPTIONAL, JSON_REQUIRED };
-/* Absent (or null) optional members leave *ret as it is. Lengths in characters; NUL, control characters and bad UTF-8
+/* Texts are borrowed from the parsed value: they live as long as the arena given to json_parse().
+ * Absent (or null) optional members leave *ret as it is. Lengths in characters; NUL, control characters and bad UTF-8
  * are faults; lines: newlines are allowed. Each returns whether a good value was put into *ret. */
 bool json_get_str(struct json_in *in, const char *key, enum json_need need, size_t min, size_t max, struct str *ret);
 bool json_get_text(struct json_in *in, const char *key, enum json_need need, size_t min, size_t max, struct str *ret);
@@ -44,6 +45,9 @@ bool json_get_strs(struct json_in *in, const char *key, enum json_need need, siz
 bool json_get_word(struct json_in *in, const char *key, enum json_need need, const char *const *words, int *ret);
 /* An object inside: *ret reads it; its faults go to the same list. */
 bool json_get_object(struct json_in *in, const char *key, enum json_need need, struct json_in *ret);
+/* An array of objects: at most n_max readers; the caller ends each with json_in_done(). */
+bool json_get_objects(struct json_in *in, const char *key, enum json_need need, size_t n_max, struct json_in **ret,
+	size_t *ret_n);
 /* Notes every member that nobody asked for as E_FIELD_UNKNOWN. */
 void json_in_done(struct json_in *in);
 
@@ -53,6 +57,6 @@ const struct json *json_item(const struct json *v, size_t i);
 size_t json_count(const struct json *v); /* items of an array, members of an object */
 struct str json_str(const struct json *v);
 bool json_int(const struct json *v, int64_t *ret);
-bool json_true(const struct json *v);
+bool json_bool(const struct json *v); /* true only for true (jansson has a json_true() of its own) */
 /* Pretty text of a value. */
 struct str json_dump(const struct json *v, struct arena *a);
