@@ -36,6 +36,6 @@ struct str arena_str(struct arena *a, struct str s);
 struct blob arena_blob(struct arena *a, struct blob b);
 const char *arena_cstr(struct arena *a, struct str s);
 struct str arena_printf(struct arena *a, const char *fmt, ...) PRINTF(2, 3);
-struct str arena_vprintf(struct arena *a, const char *fmt, va_list ap);
+struct str arena_vprintf(struct arena *a, const char *fmt, va_list ap) PRINTF(2, 0);
 /* fn(p) runs when the arena ends: for things that live outside of it. */
 void arena_defer(struct arena *a, void (*fn)(void *), void *p);

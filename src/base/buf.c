@@ -40,15 +40,15 @@ static void
 grow(struct buf *b, size_t need)
 {
 	size_t size = MAX(MAX(b->size * 2, need), (size_t)64);
-	uint8_t *p = malloc(size);
+	uint8_t *p = malloc(size + 1); /* one behind the end for the NUL of buf_printf() */
 
 	if (!p)
 		BUG("out of memory");
-	if (b->n)
+	if (b->p) {
 		memcpy(p, b->p, b->n);
-	if (b->p)
-		wipe(b->p, b->n);
-	free(b->p);
+		wipe(b->p, b->size);
+		free(b->p);
+	}
 	b->p = p;
 	b->size = size;
 }
@@ -142,7 +142,7 @@ buf_printf(struct buf *b, const char *fmt, ...)
 	n = vsnprintf(NULL, 0, fmt, again);
 	va_end(again);
 	BUG_ON(n < 0);
-	to = buf_reserve(b, (size_t)n + 1);
+	to = buf_reserve(b, (size_t)n);
 	if (to) {
 		vsnprintf((char *)to, (size_t)n + 1, fmt, ap);
 		b->n += (size_t)n;

@@ -31,14 +31,19 @@ err_by_name(struct str name)
 	return 0;
 }
 
-static int
+PRINTF(4, 0) static int
 set(struct err *e, int code, const char *field, const char *fmt, va_list ap)
 {
+	char msg[ERR_TEXT_MAX], name[ERR_FIELD_MAX];
+
 	BUG_ON(code >= 0 || code < -ERR_CODE_LAST);
+	/* The arguments may be texts of this same error. */
+	vsnprintf(msg, sizeof(msg), fmt, ap);
+	snprintf(name, sizeof(name), "%s", field);
 	err_clear(e);
 	e->code = code;
-	snprintf(e->field, sizeof(e->field), "%s", field);
-	vsnprintf(e->msg, sizeof(e->msg), fmt, ap);
+	memcpy(e->field, name, sizeof(name));
+	memcpy(e->msg, msg, sizeof(msg));
 	return code;
 }
 
@@ -67,6 +72,7 @@ err_field(struct err *e, int code, const char *field, const char *fmt, ...)
 int
 err_errno(struct err *e, int code, int errnum, const char *fmt, ...)
 {
+	const char *why = strerrordesc_np(errnum);
 	va_list ap;
 	size_t n;
 
@@ -76,7 +82,10 @@ err_errno(struct err *e, int code, int errnum, const char *fmt, ...)
 	set(e, code, "", fmt, ap);
 	va_end(ap);
 	n = strlen(e->msg);
-	snprintf(e->msg + n, sizeof(e->msg) - n, ": %s", strerrordesc_np(errnum));
+	if (why)
+		snprintf(e->msg + n, sizeof(e->msg) - n, ": %s", why);
+	else
+		snprintf(e->msg + n, sizeof(e->msg) - n, ": error %d", errnum);
 	return code;
 }
 

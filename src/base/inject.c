@@ -37,7 +37,7 @@ rule_add(const char *text)
 	BUG_ON(n >= sizeof(r->name));
 	memcpy(r->name, text, n);
 	r->name[n] = '\0';
-	r->countdown = at && at < eq ? atoi(at + 1) : 1;
+	r->countdown = at && at < eq ? (int)strtol(at + 1, NULL, 10) : 1;
 	snprintf(r->act, sizeof(r->act), "%.*s", (int)strcspn(eq + 1, ","), eq + 1);
 	inj.n++;
 }
@@ -61,7 +61,7 @@ act(const char *what)
 		pause();
 	}
 	if (strncmp(what, "sleep:", 6) == 0) {
-		long ms = atol(what + 6);
+		long ms = strtol(what + 6, NULL, 10);
 		struct timespec ts = {ms / 1000, ms % 1000 * 1000000};
 
 		nanosleep(&ts, NULL);

@@ -12,30 +12,39 @@ jsonw_init(struct jsonw *w, struct buf *out)
 }
 
 static void
+put_comma(struct jsonw *w)
+{
+	if (!w->first[w->depth])
+		buf_put_u8(w->out, ',');
+	w->first[w->depth] = false;
+}
+
+/* A member of an object is written after its key only. */
+static void
 before_value(struct jsonw *w)
 {
 	if (w->key) {
 		w->key = false;
 		return;
 	}
-	if (!w->first[w->depth])
-		buf_put_u8(w->out, ',');
-	w->first[w->depth] = false;
+	BUG_ON(w->closer[w->depth] == '}');
+	put_comma(w);
 }
 
 static void
-open_level(struct jsonw *w, char c)
+open_level(struct jsonw *w, char opener, char closer)
 {
 	before_value(w);
 	BUG_ON(w->depth == JSONW_DEPTH);
-	buf_put_u8(w->out, (uint8_t)c);
+	buf_put_u8(w->out, (uint8_t)opener);
 	w->first[++w->depth] = true;
+	w->closer[w->depth] = closer;
 }
 
 static void
 close_level(struct jsonw *w, char c)
 {
-	BUG_ON(w->depth == 0 || w->key);
+	BUG_ON(w->closer[w->depth] != c || w->key);
 	buf_put_u8(w->out, (uint8_t)c);
 	w->depth--;
 }
@@ -43,7 +52,7 @@ close_level(struct jsonw *w, char c)
 void
 jsonw_object(struct jsonw *w)
 {
-	open_level(w, '{');
+	open_level(w, '{', '}');
 }
 
 void
@@ -55,7 +64,7 @@ jsonw_object_end(struct jsonw *w)
 void
 jsonw_array(struct jsonw *w)
 {
-	open_level(w, '[');
+	open_level(w, '[', ']');
 }
 
 void
@@ -93,8 +102,8 @@ put_escaped(struct buf *b, struct str s)
 void
 jsonw_key(struct jsonw *w, const char *key)
 {
-	BUG_ON(w->key || w->depth == 0);
-	before_value(w);
+	BUG_ON(w->key || w->closer[w->depth] != '}');
+	put_comma(w);
 	put_escaped(w->out, str_c(key));
 	buf_put_u8(w->out, ':');
 	w->key = true;

@@ -10,6 +10,7 @@ struct jsonw {
 	struct buf *out;
 	unsigned depth;
 	bool first[JSONW_DEPTH + 1];
+	char closer[JSONW_DEPTH + 1]; /* '}' or ']' of each open level; 0 outside */
 	bool key; /* a key was written, its value not yet */
 };
 

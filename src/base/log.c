@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/rfc3339.h"
+#include "base/utf8.h"
 
 #define LINE_MAX_BYTES 4096
 #define EVENTS_MAX 256
@@ -66,7 +67,16 @@ log_counter_next(size_t *it, const char **ret_event, uint64_t *ret_n)
 	return true;
 }
 
-/* Text from outside may hold anything: what could forge or garble a line is written as \xNN. */
+/* Whether a code point could end a line, move a terminal's cursor or turn the reading direction. */
+static bool
+garbles(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x200e || c == 0x200f || c == 0x2028 ||
+		c == 0x2029 || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ||
+		c == UINT32_MAX;
+}
+
+/* Text from outside may hold anything: what could forge or garble a line is written as \xNN, byte by byte. */
 static void
 put_text(struct buf *b, struct str s)
 {
@@ -76,15 +86,20 @@ put_text(struct buf *b, struct str s)
 		quote |= s.p[i] == ' ' || s.p[i] == '"' || s.p[i] == '=';
 	if (quote)
 		buf_put_u8(b, '"');
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
+	while (s.n) {
+		const char *at = s.p;
+		uint32_t c = utf8_next(&s);
 
-		if (c < 0x20 || c == 0x7f)
-			buf_printf(b, "\\x%02x", c);
-		else if (c == '"' || c == '\\')
-			buf_printf(b, "\\%c", c);
-		else
-			buf_put_u8(b, c);
+		if (c == UINT32_MAX)
+			s = (struct str){s.p + 1, s.n - 1};
+		if (c == '"' || c == '\\')
+			buf_put_u8(b, '\\');
+		for (; at < s.p; at++) {
+			if (garbles(c))
+				buf_printf(b, "\\x%02x", (unsigned char)*at);
+			else
+				buf_put_u8(b, (uint8_t)*at);
+		}
 	}
 	if (quote)
 		buf_put_u8(b, '"');

@@ -110,7 +110,7 @@ digits(struct str *s, size_t n, int *ret)
 static bool
 mark(struct str *s, const char *any)
 {
-	if (s->n == 0 || !memchr(any, s->p[0], strlen(any)))
+	if (s->n == 0 || s->p[0] == '\0' || !strchr(any, s->p[0]))
 		return false;
 	s->p++;
 	s->n--;

@@ -23,8 +23,10 @@ struct secret *
 secret_new(size_t n)
 {
 	struct secret *s = malloc(sizeof(*s));
-	void *p = mmap(NULL, pages(n), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *p;
 
+	BUG_ON(n > SIZE_MAX / 2);
+	p = mmap(NULL, pages(n), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (!s || p == MAP_FAILED)
 		BUG("out of memory");
 	/* Best effort: a low RLIMIT_MEMLOCK must not stop the service; dumps are off for the process anyway. */

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 
 void
 bug(const char *file, int line, const char *what)
@@ -24,10 +23,23 @@ str_eq_c(struct str a, const char *c)
 	return str_eq(a, str_c(c));
 }
 
+static unsigned char
+lower(char c)
+{
+	return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+/* Not strncasecmp(): that one stops at a NUL and follows the locale. */
 bool
 str_eq_nocase(struct str a, struct str b)
 {
-	return a.n == b.n && (a.n == 0 || strncasecmp(a.p, b.p, a.n) == 0);
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++) {
+		if (lower(a.p[i]) != lower(b.p[i]))
+			return false;
+	}
+	return true;
 }
 
 int
