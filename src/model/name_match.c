@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Comparing names that were read already. Apart from name.c so that a program which only compares needs neither
+ * libidn2 nor libpsl. */
+#include "model/name.h"
+
+static bool
+is_wildcard(struct str name)
+{
+	return str_starts(name, STR("*."));
+}
+
+struct str
+name_companion(const struct name *n)
+{
+	if (n->kind == NAME_IP || n->registered.n == 0)
+		return (struct str){NULL, 0};
+	if (n->kind == NAME_WILDCARD)
+		return str_eq(n->base, n->registered) ? n->registered : (struct str){NULL, 0};
+	if (n->ascii.n == n->registered.n + 4 && str_starts(n->ascii, STR("www.")) &&
+		str_ends(n->ascii, n->registered))
+		return n->registered;
+	return (struct str){NULL, 0};
+}
+
+bool
+name_covers(struct str pattern, struct str name)
+{
+	struct str parent = name, label;
+
+	if (str_eq(pattern, name))
+		return pattern.n > 0;
+	if (!is_wildcard(pattern) || is_wildcard(name))
+		return false;
+	label = str_cut(&parent, '.');
+	return label.n > 0 && parent.n > 0 && str_eq((struct str){pattern.p + 2, pattern.n - 2}, parent);
+}
+
+bool
+name_below(struct str name, struct str ancestor)
+{
+	if (ancestor.n == 0)
+		return false;
+	if (str_eq(name, ancestor))
+		return true;
+	return name.n > ancestor.n + 1 && str_ends(name, ancestor) && name.p[name.n - ancestor.n - 1] == '.';
+}
