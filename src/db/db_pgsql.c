@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "db/db_pgsql_priv.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/inject.h"
+#include "base/rand.h"
+
+#define RUNS_MAX 12 /* of a body that keeps colliding */
+#define MIGRATE_KEY "7310313713041" /* of the advisory lock under which schemas are changed */
+#define CLOCK "SELECT CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint)"
+
+/* How a run of a transaction ended. */
+enum ended { ENDED, COLLIDED, LOST };
+
+static int
+begin(struct pg_conn *c, int64_t *ret_now, struct err *e)
+{
+	PG_RESULT(res);
+	int r = pg_do(c, c->c.writer ? "BEGIN ISOLATION LEVEL READ COMMITTED;" CLOCK :
+		"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;" CLOCK, "begin", &res, e);
+
+	if (r == 0)
+		*ret_now = db_now(c->c.db, strtoll(PQgetvalue(res, 0, 0), NULL, 10) + clock_shift_ms());
+	return r;
+}
+
+static void
+rollback(struct pg_conn *c)
+{
+	ERR(ignored);
+
+	if (pg_alive(c) && pg_do(c, "ROLLBACK", "rollback", NULL, &ignored) == 0)
+		return;
+	pg_disconnect(c);
+}
+
+static int
+uncertain(struct pg_conn *c, struct err *e)
+{
+	pg_disconnect(c);
+	return err_set(e, E_DB_UNCERTAIN, "the connection to PostgreSQL died in COMMIT");
+}
+
+static int
+commit(struct pg_conn *c, struct err *e)
+{
+	PG_RESULT(res);
+	int r;
+
+	if (c->c.writer && (INJECT("db.commit") || INJECT("db.fsync"))) {
+		rollback(c);
+		return err_set(e, E_DB_ERROR, "commit: the database reports a fault");
+	}
+	r = pg_do(c, "COMMIT", "commit", &res, e);
+	if (r < 0 && !pg_alive(c))
+		return uncertain(c, e);
+	/* A transaction that had failed answers COMMIT with success and the word ROLLBACK. */
+	if (r == 0 && strcmp(PQcmdStatus(res), "COMMIT") != 0)
+		r = err_set(e, E_DB_ERROR, "commit: PostgreSQL rolled the transaction back");
+	if (r == 0 && c->c.writer && INJECT("db.committed"))
+		return uncertain(c, e);
+	return r;
+}
+
+/* Connects where needed, begins, runs the body, commits or rolls back. */
+static enum ended
+run(struct pg_conn *c, struct db_work *w, unsigned lane)
+{
+	int64_t now;
+
+	c->collided = false;
+	w->r = pg_connect(c, &w->err);
+	if (w->r < 0)
+		return ENDED;
+	w->r = begin(c, &now, &w->err);
+	if (w->r == 0)
+		db_work_run(w, &c->c, now, lane);
+	if (!pg_alive(c)) {
+		/* Nothing was committed: it may run again. The error of the loss is told if that fails too. */
+		if (w->r == 0)
+			w->r = err_set(&w->err, E_DB_DOWN, "the connection to PostgreSQL is lost");
+		pg_disconnect(c);
+		return LOST;
+	}
+	if (w->r == 0) {
+		w->r = commit(c, &w->err);
+		if (w->r < 0 && pg_alive(c))
+			rollback(c);
+	} else {
+		rollback(c);
+	}
+	/* Alive but of no use, like a standby after a failover: the next one asks anew for a server that serves. */
+	if (w->r == E_DB_DOWN)
+		pg_disconnect(c);
+	return c->collided ? COLLIDED : ENDED;
+}
+
+static void
+pause_ms(uint64_t ms)
+{
+	struct timespec ts = {(time_t)(ms / 1000), (long)(ms % 1000 * 1000000)};
+
+	nanosleep(&ts, NULL);
+}
+
+/* Connections that a restarted server has closed are noticed at their first use only: one more run is free. */
+static void
+run_all(struct pg_conn *c, struct db_work *w, unsigned lane)
+{
+	bool lost = false;
+
+	for (unsigned i = 1; i <= RUNS_MAX; i++) {
+		enum ended ended = run(c, w, lane);
+
+		if (ended == ENDED || (ended == LOST && lost))
+			return;
+		if (ended == LOST)
+			lost = true;
+		else
+			pause_ms(rand_below(UINT64_C(4) << MIN(i, 6u)));
+	}
+	w->r = err_set(&w->err, E_DB_BUSY, "the write collided %d times with others", RUNS_MAX);
+	w->err.retry_after_s = 1;
+}
+
+static int
+pg_write(struct db *base, db_body *body, void *arg, struct err *e)
+{
+	struct pg_db *db = (struct pg_db *)base;
+	struct db_work w = {.body = body, .arg = arg, .e = e};
+	unsigned i;
+	int r = db_pool_take(&db->writing, &i, e);
+
+	if (r < 0)
+		return r;
+	run_all(&db->writers[i], &w, i);
+	db_pool_give(&db->writing, i);
+	return db_work_end(&w);
+}
+
+static int
+pg_read(struct db *base, db_body *body, void *arg, struct err *e)
+{
+	struct pg_db *db = (struct pg_db *)base;
+	struct db_work w = {.body = body, .arg = arg, .e = e};
+	unsigned i;
+	int r = db_pool_take(&db->reading, &i, e);
+
+	if (r < 0)
+		return r;
+	run_all(&db->readers[i], &w, 0);
+	db_pool_give(&db->reading, i);
+	/* Nothing was to be kept, so nothing is uncertain. */
+	if (w.r == E_DB_UNCERTAIN)
+		w.r = err_set(&w.err, E_DB_DOWN, "the connection to PostgreSQL is lost");
+	return db_work_end(&w);
+}
+
+static int
+pg_script(struct db_tx *tx, const char *sql, struct err *e)
+{
+	return pg_do((struct pg_conn *)tx->conn, sql, "script", NULL, e);
+}
+
+static int
+pg_migrate_lock(struct db_tx *tx, struct err *e)
+{
+	return db_script(tx, "SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0;"
+		"SELECT pg_advisory_xact_lock(" MIGRATE_KEY ")", e);
+}
+
+/* A password in the url would stand in the process list and in the configuration. */
+static int
+url_check(const char *url, struct err *e)
+{
+	PQconninfoOption *all = PQconninfoParse(url, NULL);
+	bool secret = false;
+
+	if (!all)
+		return err_set(e, E_CONFIG, "the database's url is not of the form postgresql://user@host:port/database");
+	for (PQconninfoOption *o = all; o->keyword; o++) {
+		if (o->val && (strcmp(o->keyword, "password") == 0 || strcmp(o->keyword, "sslpassword") == 0))
+			secret = true;
+	}
+	PQconninfoFree(all);
+	if (!secret)
+		return 0;
+	err_set(e, E_CONFIG, "the database's url holds a password");
+	err_hint(e, "Put the password into a file that only the service reads and name it in PGPASSFILE.");
+	return E_CONFIG;
+}
+
+static struct pg_conn *
+conns_new(struct pg_db *db, unsigned n, bool writer)
+{
+	struct pg_conn *c = calloc(n, sizeof(*c));
+
+	if (!c)
+		BUG("out of memory");
+	for (unsigned i = 0; i < n; i++) {
+		c[i].c.db = &db->db;
+		c[i].c.writer = writer;
+	}
+	return c;
+}
+
+static void
+pg_close(struct db *base)
+{
+	struct pg_db *db = (struct pg_db *)base;
+
+	for (unsigned i = 0; i < db->n_readers; i++)
+		pg_disconnect(&db->readers[i]);
+	for (unsigned i = 0; i < db->n_writers; i++)
+		pg_disconnect(&db->writers[i]);
+	db_pool_done(&db->reading);
+	db_pool_done(&db->writing);
+	free(db->readers);
+	free(db->writers);
+	free(db->url);
+	free(db);
+}
+
+static int
+pg_open(const struct db_conf *conf, struct db **ret, struct err *e)
+{
+	struct pg_db *db;
+	int r = url_check(conf->url, e);
+
+	if (r < 0)
+		return r;
+	db = calloc(1, sizeof(*db));
+	if (!db)
+		BUG("out of memory");
+	db->db.ops = &db_pgsql_ops;
+	db->url = strdup(conf->url);
+	if (!db->url)
+		BUG("out of memory");
+	db->n_readers = MIN(MAX(conf->readers, 1u), (unsigned)DB_POOL_MAX);
+	db->n_writers = MIN(MAX(conf->writers, 1u), (unsigned)DB_POOL_MAX);
+	db->readers = conns_new(db, db->n_readers, false);
+	db->writers = conns_new(db, db->n_writers, true);
+	db_pool_init(&db->reading, db->n_readers);
+	db_pool_init(&db->writing, db->n_writers);
+	/* The others are opened at their first use. */
+	r = pg_connect(&db->writers[0], e);
+	if (r < 0)
+		pg_close(&db->db);
+	else
+		*ret = &db->db;
+	return r;
+}
+
+const struct db_ops db_pgsql_ops = {
+	.name = "postgresql",
+	.scheme = "postgresql://",
+	.open = pg_open,
+	.close = pg_close,
+	.write = pg_write,
+	.read = pg_read,
+	.exec = pg_exec,
+	.script = pg_script,
+	.migrate_lock = pg_migrate_lock,
+};

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pg.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/defs.h"
+
+struct pg_server {
+	char dir[32], url[96], port[8];
+	bool durable;
+	pid_t pid; /* of the script */
+	int hold; /* its standard input: it ends the server when this closes */
+};
+
+static void
+port_pick(char port[8])
+{
+	struct sockaddr_in sa = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t n = sizeof(sa);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	BUG_ON(fd < 0 || bind(fd, (struct sockaddr *)&sa, n) < 0 || getsockname(fd, (struct sockaddr *)&sa, &n) < 0);
+	close(fd);
+	snprintf(port, 8, "%u", ntohs(sa.sin_port));
+}
+
+void
+pg_server_start(struct pg_server *s)
+{
+	int in[2], out[2];
+	ssize_t n;
+
+	BUG_ON(pipe2(in, O_CLOEXEC) < 0 || pipe2(out, O_CLOEXEC) < 0);
+	s->pid = fork();
+	BUG_ON(s->pid < 0);
+	if (s->pid == 0) {
+		dup2(in[0], 0);
+		dup2(out[1], 1);
+		execl("/bin/sh", "sh", TEST_LIB "/pg.sh", s->dir, s->port, s->durable ? "durable" : NULL, NULL);
+		_exit(127);
+	}
+	close(in[0]);
+	close(out[1]);
+	s->hold = in[1];
+	n = read(out[0], s->url, sizeof(s->url) - 1);
+	BUG_ON(n <= 1);
+	s->url[n - 1] = '\0';
+	close(out[0]);
+}
+
+struct pg_server *
+pg_server_new(bool durable)
+{
+	struct pg_server *s;
+	glob_t found;
+	int r = glob("/usr/lib/postgresql/*/bin/initdb", 0, NULL, &found);
+
+	globfree(&found);
+	if (r != 0)
+		return NULL;
+	s = calloc(1, sizeof(*s));
+	BUG_ON(!s);
+	s->durable = durable;
+	strcpy(s->dir, "/tmp/signet-pg-XXXXXX");
+	BUG_ON(!mkdtemp(s->dir));
+	port_pick(s->port);
+	pg_server_start(s);
+	return s;
+}
+
+const char *
+pg_server_url(const struct pg_server *s)
+{
+	return s->url;
+}
+
+static void
+script_end(struct pg_server *s)
+{
+	close(s->hold);
+	waitpid(s->pid, NULL, 0);
+}
+
+void
+pg_server_crash(struct pg_server *s)
+{
+	char path[64];
+	FILE *f;
+	int pid = 0;
+
+	snprintf(path, sizeof(path), "%s/data/postmaster.pid", s->dir);
+	f = fopen(path, "re");
+	BUG_ON(!f || fscanf(f, "%d", &pid) != 1 || pid <= 1);
+	fclose(f);
+	BUG_ON(kill(pid, SIGQUIT) < 0);
+	script_end(s);
+}
+
+struct pg_server *
+pg_server_free(struct pg_server *s)
+{
+	pid_t pid;
+
+	if (!s)
+		return NULL;
+	script_end(s);
+	pid = fork();
+	if (pid == 0) {
+		execlp("rm", "rm", "-rf", s->dir, NULL);
+		_exit(127);
+	}
+	waitpid(pid, NULL, 0);
+	free(s);
+	return NULL;
+}
