@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The service starts on an empty directory, answers, is confined to loopback and its data, and stops when told to."""
+import os
+import signal
+import stat
+
+from signet import wait_for
+
+
+def test_first_start_writes_admin_json_for_its_owner_alone(service):
+    assert stat.S_IMODE(os.stat(os.path.join(service.data, "admin.json")).st_mode) == 0o600
+    assert {"url", "account", "user", "password", "AccessKeyId", "AccessKeySecret"} <= set(service.admin)
+    assert len(service.admin["password"]) >= 16
+
+
+def test_its_own_certificate_is_from_its_own_authority_and_names_localhost(service):
+    # rest() trusts DIR/ca alone and checks the name
+    assert service.rest("GET", "/healthz", key=None).status == 200
+
+
+def test_ca_holds_roots_and_intermediates_of_all_three_families(service):
+    assert len(service.ca()) >= 6
+
+
+def test_nobody_is_let_in_without_a_key(service):
+    r = service.rest("GET", "/api/v1/certificates", key=None)
+    assert (r.status, r.code) == (401, "UNAUTHENTICATED")
+    assert r.json["hint"]
+    wrong = service.admin["AccessKeyId"] + "." + "A" * 43
+    assert service.rest("GET", "/api/v1/certificates", key=wrong).status == 401
+
+
+def test_secrets_stand_in_no_log(service):
+    service.rest("GET", "/api/v1/certificates")
+    log = service.log()
+    assert service.admin["password"] not in log and service.admin["AccessKeySecret"] not in log
+
+
+def test_sigterm_stops_cleanly_and_a_second_start_keeps_the_administrator(signet):
+    before = dict(signet.admin)
+    assert signet.stop() == 0
+    signet.start()
+    signet._admin = None
+    assert signet.admin == before
+    assert signet.rest("GET", "/api/v1/certificates").status == 200
+
+
+def test_a_second_process_on_the_same_directory_is_refused(signet):
+    import subprocess
+
+    from signet import program
+    r = subprocess.run([program("signetd"), *signet.args], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                       env=signet.env, timeout=60)
+    assert r.returncode != 0 and "LOCKED" in r.stdout + r.stderr
+
+
+def test_a_killed_role_is_started_again(signet):
+    for role in ("core", "signer"):
+        old = signet.kill(role, signal.SIGKILL)
+        wait_for(f"another {role}", lambda: signet.pid(role) not in (None, old))
+        signet.wait_ready()
+        assert signet.rest("GET", "/api/v1/certificates").status == 200
