@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/quote.h"
 #include "base/utf8.h"
 #include "net/addr.h"
 #include "text/idna.h"
 #include "text/psl.h"
-#include "text/quote.h"
 
 #define QUOTE_MAX 100
 #define NAME_MAX_CHARS 253

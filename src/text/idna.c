@@ -4,9 +4,9 @@
 #include <idn2.h>
 #include <string.h>
 
+#include "base/quote.h"
 #include "base/utf8.h"
 #include "text/bidi.h"
-#include "text/quote.h"
 
 #define LABEL_MAX 63
 #define NAME_MAX_BYTES 253

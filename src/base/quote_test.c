@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "text/quote.h"
+#include "base/quote.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
