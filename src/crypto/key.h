@@ -52,7 +52,7 @@ int key_check_public(const struct key *k, struct err *e) CHECKED;
 
 /* The DER AlgorithmIdentifier that goes with this key's signatures; static bytes. */
 struct blob key_sig_alg(enum key_alg alg);
-/* Keeps contexts for reuse: one per thread. */
+/* Keeps contexts for reuse: one per thread. It needs no longer than its making the key that it is made of. */
 struct key_signer;
 int key_signer_new(const struct key *k, struct key_signer **ret, struct err *e) CHECKED;
 struct key_signer *key_signer_free(struct key_signer *s);

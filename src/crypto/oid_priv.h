@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Object identifiers as content octets, to be compared on the hot path without being parsed from text. */
+#pragma once
+
+#include "base/str.h"
+
+#define OID(lit) ((struct blob){(const uint8_t *)(lit), sizeof(lit) - 1})
+
+/* RFC 3279, 4055, 5480, 5758 */
+#define OID_RSA "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01" /* 1.2.840.113549.1.1.1 */
+#define OID_EC "\x2a\x86\x48\xce\x3d\x02\x01" /* 1.2.840.10045.2.1 */
+#define OID_P256 "\x2a\x86\x48\xce\x3d\x03\x01\x07" /* 1.2.840.10045.3.1.7 */
+#define OID_P384 "\x2b\x81\x04\x00\x22" /* 1.3.132.0.34 */
+#define OID_P521 "\x2b\x81\x04\x00\x23" /* 1.3.132.0.35 */
+/* GM/T 0006 */
+#define OID_SM2 "\x2a\x81\x1c\xcf\x55\x01\x82\x2d" /* 1.2.156.10197.1.301 */
+#define OID_SM4_ECB "\x2a\x81\x1c\xcf\x55\x01\x68\x01" /* 1.2.156.10197.1.104.1 */
+
+#define OID_CN "\x55\x04\x03" /* 2.5.4.3 */
+#define OID_EXTENSION_REQUEST "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x0e" /* 1.2.840.113549.1.9.14 */
+#define OID_MS_EXTENSION_REQUEST "\x2b\x06\x01\x04\x01\x82\x37\x02\x01\x0e" /* 1.3.6.1.4.1.311.2.1.14 */
+#define OID_SKI "\x55\x1d\x0e" /* 2.5.29.14 */
+#define OID_SAN "\x55\x1d\x11" /* 2.5.29.17 */
+#define OID_BASIC_CONSTRAINTS "\x55\x1d\x13" /* 2.5.29.19 */
+#define OID_AKI "\x55\x1d\x23" /* 2.5.29.35 */
+#define OID_TLS_FEATURE "\x2b\x06\x01\x05\x05\x07\x01\x18" /* 1.3.6.1.5.5.7.1.24 */
