@@ -12,6 +12,7 @@ enum profile_use { PROFILE_ROOT, PROFILE_INTERMEDIATE, PROFILE_TLS, PROFILE_SM2_
 
 enum key_usage {
 	KU_DIGITAL_SIGNATURE = 1 << 0,
+	KU_NON_REPUDIATION = 1 << 1, /* GM/T 0015: the signing half of a pair */
 	KU_KEY_ENCIPHERMENT = 1 << 2,
 	KU_DATA_ENCIPHERMENT = 1 << 3,
 	KU_KEY_AGREEMENT = 1 << 4,
@@ -26,12 +27,15 @@ struct profile {
 	bool public_rules; /* the CA/Browser rules by date apply */
 	unsigned key_usage_rsa, key_usage_ec, key_usage_sm2; /* enum key_usage, or-ed; by the subject key */
 	const char *eku[4]; /* dotted OIDs, NULL-terminated; [0] NULL: no extension */
-	const char *policies[4];
+	const char *policies[4]; /* where the subject names no organisation; [0] NULL: no extension */
+	const char *policies_org[4]; /* where it does; [0] NULL: an organisation is refused */
 	bool ocsp, ca_issuers, cdp; /* addresses written in */
+	bool ski; /* subjectKeyIdentifier written in */
 	const char *validity_policy; /* schedule row with the longest validity in ms */
-	int64_t default_validity_ms; /* 0: the policy's */
+	const char *default_validity_policy; /* schedule row with what is given when nothing is asked */
 	bool any_name; /* single labels, private addresses and special domains are allowed */
 	unsigned path_len; /* CAs: pathLenConstraint; PROFILE_NO_PATH_LEN: none */
+	struct blob eku_der, policies_der, policies_org_der; /* extnValues, ready to be written */
 };
 #define PROFILE_NO_PATH_LEN 255U
 
@@ -39,11 +43,13 @@ struct profile {
 const struct profile *profile_find(struct str name, int version);
 const struct profile *profile_next(const struct profile *p); /* NULL: the first; NULL at the end */
 
-/* The value of a dated policy row at a time, e.g. policy_ms("leaf-validity-max", now). An unknown row is a bug. */
+/* The value of a dated policy row at a time, e.g. policy_value("leaf-validity-max", now): ms for spans of time, the plain
+ * number for rows in months and counts. An unknown row is a bug. */
 int64_t policy_value(const char *row, int64_t at_ms);
 /* Walks all rows for showing: name, from, value, source. */
 struct policy_row {
-	const char *name, *unit, *source;
-	int64_t from_ms, value;
+	const char *name, *unit /* "ms", "months", "count" */, *source;
+	int64_t from_ms /* INT64_MIN: always */, value;
+	const char *text; /* as written: "200 d" */
 };
 const struct policy_row *policy_next(const struct policy_row *p);

@@ -29,3 +29,6 @@ struct lint_conf {
 int lint_tbs(struct blob tbs, const struct lint_conf *conf, struct arena *a, struct lint_finding **ret, size_t *ret_n,
 	struct err *e) CHECKED;
 const struct lint_rule *lint_next(const struct lint_rule *r);
+
+/* The address (4 or 16 octets) lies in a private or reserved network. */
+bool lint_ip_special(struct blob ip);
