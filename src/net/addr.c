@@ -102,9 +102,8 @@ prefix_equal(const uint8_t *a, const uint8_t *b, unsigned bits)
 	return rest == 0 || (uint8_t)((a[whole] ^ b[whole]) >> (8 - rest)) == 0;
 }
 
-/* ::ffff:0:0/96 is IPv4 in another dress (RFC 4291 2.5.5.2): the kernel connects to the IPv4 address. */
-static struct addr
-unmapped(const struct addr *a)
+struct addr
+addr_unmapped(const struct addr *a)
 {
 	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
 	struct addr v4 = {.family = AF_INET, .port = a->port};
@@ -118,7 +117,7 @@ unmapped(const struct addr *a)
 bool
 addr_in(const struct addr *a, const struct addr_net *net)
 {
-	struct addr plain = unmapped(a);
+	struct addr plain = addr_unmapped(a);
 
 	if (a->family == net->base.family && prefix_equal(a->ip, net->base.ip, net->bits))
 		return true;
@@ -181,7 +180,7 @@ in_ranges(const struct addr *a, const struct range *r, size_t n)
 bool
 addr_special(const struct addr *a)
 {
-	struct addr plain = unmapped(a);
+	struct addr plain = addr_unmapped(a);
 
 	/* A translated address is as public as the IPv4 address inside; local translation (RFC 8215) is not. */
 	if (plain.family == AF_INET6 && in_ranges(&plain, &nat64, 1)) {

@@ -22,6 +22,8 @@ bool addr_parse_ip(struct str s, struct addr *ret); /* "192.0.2.1", "2001:db8::1
 bool addr_parse(struct str s, struct addr *ret); /* "192.0.2.1:53", "[2001:db8::1]:53" */
 bool addr_net_parse(struct str s, struct addr_net *ret); /* "10.0.0.0/8" */
 bool addr_in(const struct addr *a, const struct addr_net *net);
+/* ::ffff:0:0/96 is IPv4 in another dress (RFC 4291 2.5.5.2), and the kernel connects to the IPv4 address: that one. */
+struct addr addr_unmapped(const struct addr *a);
 /* Private, loopback, link-local, documentation, multicast, translated (6to4, NAT64 of such)… */
 bool addr_special(const struct addr *a);
 struct str addr_text(struct arena *a, const struct addr *ad, bool port);
