@@ -25,6 +25,8 @@ enum signer_op {
 };
 
 #define SIGNER_ISSUER_NAME_MAX 40
+/* What is signed by the checkpoint key begins with it. */
+#define SIGNER_CHECKPOINT_PREFIX "signet-checkpoint-v1\n"
 #define SIGNER_TBS_MAX (64 * 1024)
 #define SIGNER_TIMEOUT_MS 60000
 

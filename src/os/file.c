@@ -146,7 +146,8 @@ open_parent(int dirfd, const char *path, int *ret_fd, const char **ret_base, str
 		return r;
 	*ret_fd = openat(dirfd, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (*ret_fd < 0)
-		return err_errno(e, errno == ENOENT ? E_NOT_FOUND : E_IO, errno, "could not open the directory \"%s\"", dir);
+		return err_errno(e, errno == ENOENT ? E_NOT_FOUND : E_IO, errno,
+			"could not open the directory \"%s\"", dir);
 	return 0;
 }
 
@@ -169,7 +170,8 @@ file_sync_parent(int dirfd, const char *path, struct err *e)
 }
 
 static int
-write_synced(int dir, const char *temp, const char *path, struct blob content, unsigned mode, struct err *e)
+write_synced(int dir, const char *temp, const char *path, struct blob content, unsigned mode,
+	struct err *e)
 {
 	FD(fd);
 	int r;
@@ -208,7 +210,8 @@ publish(int dir, const char *temp, const char *base, const char *path, bool repl
 }
 
 static int
-write_atomic(int dirfd, const char *path, struct blob content, unsigned mode, bool replace, struct err *e)
+write_atomic(int dirfd, const char *path, struct blob content, unsigned mode, bool replace,
+	struct err *e)
 {
 	FD(dir);
 	char temp[PATH_LONGEST];
@@ -217,7 +220,8 @@ write_atomic(int dirfd, const char *path, struct blob content, unsigned mode, bo
 
 	if (r < 0)
 		return r;
-	snprintf(temp, sizeof(temp), ".%s.%016llx" TEMP_SUFFIX, base, (unsigned long long)rand_u64());
+	snprintf(temp, sizeof(temp), ".%s.%016llx" TEMP_SUFFIX, base,
+		(unsigned long long)rand_u64());
 	r = write_synced(dir, temp, path, content, mode, e);
 	if (r == 0 && INJECT("file.written"))
 		r = err_errno(e, E_IO, EIO, "could not rename a file to \"%s\"", path);
@@ -250,7 +254,8 @@ file_mkdir(int dirfd, const char *path, unsigned mode, struct err *e)
 	if (mkdirat(dirfd, path, mode) == 0)
 		return file_sync_parent(dirfd, path, e);
 	if (errno != EEXIST)
-		return err_errno(e, errno == ENOENT ? E_NOT_FOUND : E_IO, errno, "could not make the directory \"%s\"", path);
+		return err_errno(e, errno == ENOENT ? E_NOT_FOUND : E_IO, errno,
+			"could not make the directory \"%s\"", path);
 	if (fstatat(dirfd, path, &st, 0) != 0)
 		return err_errno(e, E_IO, errno, "could not look at \"%s\"", path);
 	if (!S_ISDIR(st.st_mode))
@@ -285,7 +290,8 @@ file_lock(int dirfd, const char *path, int *ret_fd, struct err *e)
 			return locked_by_other(fd, path, e);
 		return err_errno(e, E_IO, errno, "could not lock \"%s\"", path);
 	}
-	/* only for people: the lock itself is the kernel's, so a failure to write it does no harm */
+	/* only for people: the lock itself is the kernel's, so a failure to write it does no harm
+	 */
 	if (ftruncate(fd, 0) == 0 && pwrite(fd, pid, (size_t)n, 0) != n)
 		(void)!ftruncate(fd, 0);
 	*ret_fd = fd_take(&fd);
@@ -296,7 +302,8 @@ int
 file_remove(int dirfd, const char *path, struct err *e)
 {
 	if (unlinkat(dirfd, path, 0) != 0)
-		return err_errno(e, errno == ENOENT ? E_NOT_FOUND : E_IO, errno, "could not remove \"%s\"", path);
+		return err_errno(e, errno == ENOENT ? E_NOT_FOUND : E_IO, errno,
+			"could not remove \"%s\"", path);
 	return file_sync_parent(dirfd, path, e);
 }
 
@@ -306,7 +313,7 @@ is_temp(const char *name)
 	size_t n = strlen(name), tail = strlen(TEMP_SUFFIX);
 
 	return name[0] == '.' && n > tail + 18 && strcmp(name + n - tail, TEMP_SUFFIX) == 0 &&
-		name[n - tail - 17] == '.' && strspn(name + n - tail - 16, "0123456789abcdef") == 16;
+	       name[n - tail - 17] == '.' && strspn(name + n - tail - 16, "0123456789abcdef") == 16;
 }
 
 static void

@@ -134,11 +134,13 @@ sweeping_removes_only_the_leftovers_of_writers(void **state)
 {
 	struct tmp *t = *state;
 	ERR(e);
-	static const char *const keep[] = {"x", ".x.new", ".x.0123456789abcdeg.new", "x.0123456789abcdef.new"};
+	static const char *const keep[] = {
+		"x", ".x.new", ".x.0123456789abcdeg.new", "x.0123456789abcdef.new"};
 
 	for (size_t i = 0; i < ARRAY_LEN(keep); i++)
 		assert_int_equal(file_write_atomic(t->fd, keep[i], BLOB("1", 1), 0600, &e), 0);
-	assert_int_equal(file_write_atomic(t->fd, ".x.0123456789abcdef.new", BLOB("1", 1), 0600, &e), 0);
+	assert_int_equal(
+		file_write_atomic(t->fd, ".x.0123456789abcdef.new", BLOB("1", 1), 0600, &e), 0);
 	assert_int_equal(file_sweep(t->fd, &e), 0);
 	for (size_t i = 0; i < ARRAY_LEN(keep); i++)
 		assert_int_equal(faccessat(t->fd, keep[i], F_OK, 0), 0);

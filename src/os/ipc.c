@@ -15,7 +15,7 @@
 
 #define IPC_MAGIC 0x51474e31U
 #define FLAG_MEMFD (1 << 0) /* the first descriptor holds the body */
-#define FLAG_FD (1 << 1) /* the last descriptor is the message's */
+#define FLAG_FD (1 << 1)    /* the last descriptor is the message's */
 /* Room for more than a fair peer sends, so that an unfair one's are seen and closed. */
 #define FDS_ROOM 16
 #define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
@@ -70,7 +70,8 @@ send_failed(int errnum, struct err *e)
 }
 
 static int
-send_parts(int fd, const struct ipc_head *h, struct blob inline_body, const int *fds, unsigned n_fds, struct err *e)
+send_parts(int fd, const struct ipc_head *h, struct blob inline_body, const int *fds,
+	unsigned n_fds, struct err *e)
 {
 	union control ctl = {0};
 	struct iovec iov[2] = {
@@ -108,7 +109,8 @@ ipc_send(int fd, uint16_t type, uint64_t id, struct blob body, int pass_fd, stru
 	unsigned n_fds = 0;
 
 	if (body.n > IPC_BODY_MAX)
-		return err_set(e, E_TOO_LARGE, "a message of %zu bytes is over the cap of %d", body.n, IPC_BODY_MAX);
+		return err_set(e, E_TOO_LARGE, "a message of %zu bytes is over the cap of %d",
+			body.n, IPC_BODY_MAX);
 	if (body.n > IPC_INLINE_MAX) {
 		int r = memfd_of(body, &mem, e);
 
@@ -163,13 +165,15 @@ ipc_peek(int fd, bool wait, struct ipc_head *ret, struct err *e)
 	if (h.flags & ~(FLAG_MEMFD | FLAG_FD))
 		return malformed(e, "unknown flags");
 	inline_n = (uint64_t)n - sizeof(h);
-	if (h.flags & FLAG_MEMFD ? inline_n != 0 : inline_n != h.body_n || inline_n > IPC_INLINE_MAX)
+	if (h.flags & FLAG_MEMFD ? inline_n != 0
+				 : inline_n != h.body_n || inline_n > IPC_INLINE_MAX)
 		return malformed(e, "its length is not the one it states");
 	*ret = h;
 	return 1;
 }
 
-/* All descriptors that came along; more than FDS_ROOM are closed by the kernel and show as MSG_CTRUNC. */
+/* All descriptors that came along; more than FDS_ROOM are closed by the kernel and show as
+ * MSG_CTRUNC. */
 static unsigned
 collect_fds(struct msghdr *m, int fds[FDS_ROOM])
 {
@@ -223,8 +227,8 @@ read_memfd(int fd, uint64_t size, struct arena *a, struct blob *ret, struct err 
 
 /* Takes the message from the socket: the inline body into buf, descriptors into fds. */
 static int
-take_parts(int fd, const struct ipc_head *h, uint8_t *body, size_t body_n, int fds[FDS_ROOM], unsigned *ret_n,
-	struct err *e)
+take_parts(int fd, const struct ipc_head *h, uint8_t *body, size_t body_n, int fds[FDS_ROOM],
+	unsigned *ret_n, struct err *e)
 {
 	struct ipc_head again;
 	union control ctl = {0};
@@ -256,7 +260,10 @@ drop(int fd, struct err *e)
 	int fds[FDS_ROOM];
 	char byte;
 	struct iovec iov = {&byte, 1};
-	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &ctl, .msg_controllen = sizeof(ctl.bytes)};
+	struct msghdr m = {.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &ctl,
+		.msg_controllen = sizeof(ctl.bytes)};
 
 	if (recvmsg(fd, &m, MSG_CMSG_CLOEXEC | MSG_DONTWAIT) < 0)
 		return err_errno(e, E_IPC, errno, "could not receive a message");
@@ -265,7 +272,8 @@ drop(int fd, struct err *e)
 }
 
 int
-ipc_take(int fd, const struct ipc_head *h, size_t max, struct arena *a, struct ipc_msg *ret, struct err *e)
+ipc_take(int fd, const struct ipc_head *h, size_t max, struct arena *a, struct ipc_msg *ret,
+	struct err *e)
 {
 	bool mem = h->flags & FLAG_MEMFD;
 	unsigned want = (mem ? 1U : 0U) + (h->flags & FLAG_FD ? 1U : 0U), n = 0;
@@ -277,8 +285,10 @@ ipc_take(int fd, const struct ipc_head *h, size_t max, struct arena *a, struct i
 		return drop(fd, e);
 	if (h->body_n > MIN(max, (size_t)IPC_BODY_MAX)) {
 		r = drop(fd, e);
-		return r < 0 ? r : err_set(e, E_TOO_LARGE, "a message of %llu bytes is over the cap of %zu",
-			(unsigned long long)h->body_n, max);
+		return r < 0 ? r
+			     : err_set(e, E_TOO_LARGE,
+				       "a message of %llu bytes is over the cap of %zu",
+				       (unsigned long long)h->body_n, max);
 	}
 	if (!mem && h->body_n)
 		body = BLOB(arena_alloc(a, h->body_n), h->body_n);

@@ -81,15 +81,16 @@ fail_calls(struct ipc_client *c, struct channel *ch)
 			if (call->ch != ch || call->state != CALL_WAITING)
 				continue;
 			call->state = CALL_DONE;
-			call->result = err_set(call->e, E_SIGNER_GONE, "the process at the other end is gone");
+			call->result = err_set(
+				call->e, E_SIGNER_GONE, "the process at the other end is gone");
 			pthread_cond_signal(&call->done);
 		}
 	}
 }
 
 /*
- * Hands the message to its asker. It is read into the asker's arena: while the call is CALL_FILLING the asker
- * waits, whatever its deadline. False when the channel is to be given up.
+ * Hands the message to its asker. It is read into the asker's arena: while the call is CALL_FILLING
+ * the asker waits, whatever its deadline. False when the channel is to be given up.
  */
 static bool
 deliver(struct ipc_client *c, struct channel *ch, const struct ipc_head *h)
@@ -196,7 +197,8 @@ ipc_client_attach(struct ipc_client *c, int fd)
 	BUG_ON(!ch);
 	*ch = (struct channel){.fd = fd, .refs = 1};
 	/* a peer that stands still must not hold its askers for ever */
-	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &(struct timeval){.tv_sec = SEND_TIMEOUT_S}, sizeof(struct timeval));
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &(struct timeval){.tv_sec = SEND_TIMEOUT_S},
+		sizeof(struct timeval));
 	pthread_mutex_lock(&c->lock);
 	replace(c, ch);
 	pthread_mutex_unlock(&c->lock);
@@ -247,12 +249,14 @@ send_locked(struct ipc_client *c, struct call *call, uint16_t type, struct blob 
 }
 
 static int
-wait_locked(struct ipc_client *c, struct call *call, int64_t deadline, int timeout_ms, struct err *e)
+wait_locked(
+	struct ipc_client *c, struct call *call, int64_t deadline, int timeout_ms, struct err *e)
 {
 	while (call->state != CALL_DONE) {
 		if (timeout_ms < 0 || call->state == CALL_FILLING)
 			pthread_cond_wait(&call->done, &c->lock);
-		else if (!thread_cond_until(&call->done, &c->lock, deadline) && call->state == CALL_WAITING)
+		else if (!thread_cond_until(&call->done, &c->lock, deadline) &&
+			 call->state == CALL_WAITING)
 			return err_set(e, E_TIMEOUT, "no answer came within %d ms", timeout_ms);
 	}
 	return call->result;
@@ -273,7 +277,8 @@ wait_channel(struct ipc_client *c, int64_t deadline, int timeout_ms, struct err 
 }
 
 static int
-call_locked(struct ipc_client *c, struct call *call, uint16_t type, struct blob body, int timeout_ms, struct err *e)
+call_locked(struct ipc_client *c, struct call *call, uint16_t type, struct blob body,
+	int timeout_ms, struct err *e)
 {
 	int64_t deadline = clock_mono_ms() + timeout_ms;
 	struct call **at;
@@ -300,8 +305,8 @@ call_locked(struct ipc_client *c, struct call *call, uint16_t type, struct blob 
 }
 
 int
-ipc_call(struct ipc_client *c, uint16_t type, struct blob body, int timeout_ms, struct arena *a, struct ipc_msg *ret,
-	struct err *e)
+ipc_call(struct ipc_client *c, uint16_t type, struct blob body, int timeout_ms, struct arena *a,
+	struct ipc_msg *ret, struct err *e)
 {
 	struct call call = {.a = a, .ret = ret, .e = e};
 	int r;

@@ -81,8 +81,8 @@ ask_many(void *arg)
 		struct ipc_msg m;
 		uint64_t q[2] = {(uint64_t)pthread_self(), i};
 
-		if (ipc_call(c, ECHO, BLOB(q, sizeof(q)), 10000, &a, &m, &e) < 0 || m.body.n != sizeof(q) ||
-			memcmp(m.body.p, q, sizeof(q)) != 0)
+		if (ipc_call(c, ECHO, BLOB(q, sizeof(q)), 10000, &a, &m, &e) < 0 ||
+			m.body.n != sizeof(q) || memcmp(m.body.p, q, sizeof(q)) != 0)
 			wrong++;
 	}
 	return (void *)(uintptr_t)wrong;

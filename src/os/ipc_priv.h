@@ -11,7 +11,9 @@ struct ipc_head {
 	uint64_t body_n;
 };
 
-/* Looks at the next message without taking it. 1, 0 the peer has closed, < 0. wait: block for it. */
+/* Looks at the next message without taking it. 1, 0 the peer has closed, < 0. wait: block for it.
+ */
 int ipc_peek(int fd, bool wait, struct ipc_head *ret, struct err *e) CHECKED;
 /* Takes the message that was looked at. a NULL: drops it with all it carries. */
-int ipc_take(int fd, const struct ipc_head *h, size_t max, struct arena *a, struct ipc_msg *ret, struct err *e) CHECKED;
+int ipc_take(int fd, const struct ipc_head *h, size_t max, struct arena *a, struct ipc_msg *ret,
+	struct err *e) CHECKED;

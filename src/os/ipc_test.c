@@ -86,7 +86,8 @@ messages_of_all_sizes_arrive_whole(void **state)
 
 		for (size_t k = 0; k < sizes[i]; k++)
 			body[k] = (uint8_t)(k * 7 + i);
-		assert_int_equal(ipc_send(p[0], (uint16_t)i, i << 40, BLOB(body, sizes[i]), -1, &e), 0);
+		assert_int_equal(
+			ipc_send(p[0], (uint16_t)i, i << 40, BLOB(body, sizes[i]), -1, &e), 0);
 		assert_int_equal(ipc_recv(p[1], sizes[i], 1000, &a, &m, &e), 1);
 		assert_int_equal(m.type, i);
 		assert_int_equal(m.id, i << 40);

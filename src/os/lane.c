@@ -59,7 +59,8 @@ lane_new(const struct lane_conf *conf, struct lane **ret, struct err *e)
 	l->threads = calloc(conf->threads, sizeof(*l->threads));
 	BUG_ON(!l->ring || !l->threads);
 	for (; l->n_threads < conf->threads; l->n_threads++) {
-		int r = thread_start(&l->threads[l->n_threads], conf->name, conf->stack, worker, l, e);
+		int r = thread_start(
+			&l->threads[l->n_threads], conf->name, conf->stack, worker, l, e);
 
 		if (r < 0) {
 			lane_drain(l);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A worker lane: a fixed number of threads with small stacks and a bounded queue, running straight-line blocking code. */
+/* A worker lane: a fixed number of threads with small stacks and a bounded queue, running
+ * straight-line blocking code. */
 #pragma once
 
 #include "base/err.h"
@@ -9,7 +10,7 @@ struct lane;
 struct lane_conf {
 	const char *name; /* at most 15 characters: the threads' name */
 	unsigned threads;
-	size_t stack; /* bytes */
+	size_t stack;	    /* bytes */
 	unsigned queue_max; /* jobs waiting; more are refused */
 };
 

@@ -4,7 +4,8 @@
 
 #include "base/err.h"
 
-/* Blocks them and opens the descriptor (non-blocking, close-on-exec). Call before threads, which inherit the mask. */
+/* Blocks them and opens the descriptor (non-blocking, close-on-exec). Call before threads, which
+ * inherit the mask. */
 int signals_open(int *ret_fd, struct err *e) CHECKED;
 /* Waits up to timeout_ms (-1: for ever). The signal's number, or 0 when none came. */
 int signals_wait(int fd, int timeout_ms);

@@ -16,7 +16,8 @@
 #endif
 
 int
-thread_start(pthread_t *ret, const char *name, size_t stack, void *(*fn)(void *), void *arg, struct err *e)
+thread_start(pthread_t *ret, const char *name, size_t stack, void *(*fn)(void *), void *arg,
+	struct err *e)
 {
 	pthread_attr_t attr;
 	sigset_t all, old;
