@@ -7,7 +7,8 @@
 #define CERT_DER_MAX (64 * 1024)
 
 struct cert_info {
-	struct blob der, tbs, sig, spki, serial /* magnitude */;
+	struct blob der, tbs, sig_alg, sig, spki;
+	struct blob serial; /* magnitude; of a negative one (foreign, malformed) the content octets */
 	struct blob issuer, subject; /* Names, DER */
 	struct str issuer_text, subject_text, cn; /* RFC 4514 text */
 	int64_t not_before_ms, not_after_ms;

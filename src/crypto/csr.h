@@ -8,7 +8,8 @@
 #define CSR_NAMES_MAX 250
 
 struct csr {
-	struct blob der, tbs, spki;
+	struct blob der, tbs;
+	struct blob spki; /* of the key, in its regular form (RFC 5480): what a certificate carries */
 	struct blob subject; /* the Name, DER */
 	struct str cn; /* first commonName as UTF-8; {NULL, 0} when there is none */
 	unsigned n_dns, n_ip, n_other; /* of the requested subjectAltName */
