@@ -147,6 +147,21 @@ def fields(text, where, what, most, taken):
     return out
 
 
+def directives(path):
+    """(number, line); a list of columns in brackets may go on over several comment lines, which become one here."""
+    first, whole = 0, ""
+    for n, line in enumerate(open(path, encoding="utf-8"), 1):
+        line = line.rstrip()
+        if whole and not line.startswith("--"):
+            die(f"{os.path.basename(path)}:{first}", "the bracket is not closed")
+        if whole or (re.match(r"--\s+(row|name)\s", line) and "(" in line):
+            first, whole = (first, whole + " " + line[2:].strip()) if whole else (n, line)
+            if ")" not in whole:
+                continue
+            n, line, whole = first, whole, ""
+        yield n, line
+
+
 class Sql:
     """All blocks and rows of a set of files."""
 
@@ -166,9 +181,9 @@ class Sql:
             sys.exit(f"{len(twins)} blocks have a twin for one engine, at most {TWINS_MAX} may: {' '.join(twins)}")
 
     def read(self, path):
-        block, taking = None, False  # taking: an "-- in" may go on over several lines
-        for n, line in enumerate(open(path, encoding="utf-8"), 1):
-            where, line = f"{os.path.basename(path)}:{n}", line.rstrip()
+        block = None
+        for n, line in directives(path):
+            where = f"{os.path.basename(path)}:{n}"
             m = re.match(r"--\s+(row|name|in|sqlite:|pgsql:)(\s|$)(.*)", line)
             word, rest = (m.group(1), m.group(3).strip()) if m else ("", "")
             if word == "row":

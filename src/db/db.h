@@ -14,10 +14,10 @@
 
 enum db_type { DB_INT, DB_TEXT, DB_BLOB };
 
-/* A parameter or a column. n is used for DB_INT; s for text and bytes; {NULL, 0} is SQL NULL there. */
+/* A parameter or a column. i is used for DB_INT; s for text and bytes; {NULL, 0} is SQL NULL there. */
 struct db_value {
 	enum db_type type;
-	int64_t i;
+	int64_t i; /* NULL in a column is read as 0 */
 	struct blob s;
 };
 
@@ -39,8 +39,8 @@ struct db_conn;
 
 struct db_tx {
 	struct db_conn *conn;
-	struct arena *arena; /* lives as long as this run of the body */
-	int64_t now_ms; /* domain time: one per transaction; the database's on PostgreSQL */
+	struct arena *arena; /* lives as long as this run of the body, and until the effects of the last run */
+	int64_t now_ms; /* domain time: one per transaction; the database's on PostgreSQL; never goes back */
 	unsigned lane; /* number of the write connection, for lanes of counters and audit */
 	bool poisoned; /* a statement failed: all further ones fail, the commit too */
 	struct db_effect *effects;
@@ -62,10 +62,11 @@ typedef int db_body(struct db_tx *tx, void *arg, struct err *e);
 /*
  * Runs body in a writing transaction and commits it durably. The body returning < 0 rolls back and is the result.
  * Repeats by itself on serialization failures, deadlocks and E_DB_GROUP_LOST. E_DB_UNCERTAIN: the connection died in
- * COMMIT, read again what happened. E_DB_DOWN, E_DB_FULL: nothing was done.
+ * COMMIT (or, on SQLite, the disk failed in it), read again what happened. E_DB_DOWN, E_DB_FULL: nothing was done.
+ * Returns 0 or < 0, whatever the body returned >= 0. Within a body of db_write() another one is a bug; reading is not.
  */
 int db_write(struct db *db, db_body *body, void *arg, struct err *e) CHECKED;
-/* A consistent snapshot; writing in it is an error. */
+/* A consistent snapshot; writing in it is an error. Returns as db_write(). */
 int db_read(struct db *db, db_body *body, void *arg, struct err *e) CHECKED;
 /* fn(arg) runs on the caller's thread after this transaction's commit; never when it is rolled back. */
 void db_after_commit(struct db_tx *tx, void (*fn)(void *arg), void *arg);

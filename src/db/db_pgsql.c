@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "db/db_pgsql_priv.h"
 
+#include <libpq-fe.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -16,10 +17,10 @@
 enum ended { ENDED, COLLIDED, LOST };
 
 static int
-begin(struct pg_conn *c, int64_t *ret_now, struct err *e)
+begin(struct pgsql_conn *c, int64_t *ret_now, struct err *e)
 {
-	PG_RESULT(res);
-	int r = pg_do(c, c->c.writer ? "BEGIN ISOLATION LEVEL READ COMMITTED;" CLOCK :
+	PGSQL_RESULT(res);
+	int r = pgsql_do(c, c->c.writer ? "BEGIN ISOLATION LEVEL READ COMMITTED;" CLOCK :
 		"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;" CLOCK, "begin", &res, e);
 
 	if (r == 0)
@@ -28,34 +29,34 @@ begin(struct pg_conn *c, int64_t *ret_now, struct err *e)
 }
 
 static void
-rollback(struct pg_conn *c)
+rollback(struct pgsql_conn *c)
 {
 	ERR(ignored);
 
-	if (pg_alive(c) && pg_do(c, "ROLLBACK", "rollback", NULL, &ignored) == 0)
+	if (pgsql_alive(c) && pgsql_do(c, "ROLLBACK", "rollback", NULL, &ignored) == 0)
 		return;
-	pg_disconnect(c);
+	pgsql_disconnect(c);
 }
 
 static int
-uncertain(struct pg_conn *c, struct err *e)
+uncertain(struct pgsql_conn *c, struct err *e)
 {
-	pg_disconnect(c);
+	pgsql_disconnect(c);
 	return err_set(e, E_DB_UNCERTAIN, "the connection to PostgreSQL died in COMMIT");
 }
 
 static int
-commit(struct pg_conn *c, struct err *e)
+commit(struct pgsql_conn *c, struct err *e)
 {
-	PG_RESULT(res);
+	PGSQL_RESULT(res);
 	int r;
 
 	if (c->c.writer && (INJECT("db.commit") || INJECT("db.fsync"))) {
 		rollback(c);
 		return err_set(e, E_DB_ERROR, "commit: the database reports a fault");
 	}
-	r = pg_do(c, "COMMIT", "commit", &res, e);
-	if (r < 0 && !pg_alive(c))
+	r = pgsql_do(c, "COMMIT", "commit", &res, e);
+	if (r < 0 && !pgsql_alive(c))
 		return uncertain(c, e);
 	/* A transaction that had failed answers COMMIT with success and the word ROLLBACK. */
 	if (r == 0 && strcmp(PQcmdStatus(res), "COMMIT") != 0)
@@ -67,34 +68,34 @@ commit(struct pg_conn *c, struct err *e)
 
 /* Connects where needed, begins, runs the body, commits or rolls back. */
 static enum ended
-run(struct pg_conn *c, struct db_work *w, unsigned lane)
+run(struct pgsql_conn *c, struct db_work *w, unsigned lane)
 {
 	int64_t now;
 
 	c->collided = false;
-	w->r = pg_connect(c, &w->err);
+	w->r = pgsql_connect(c, &w->err);
 	if (w->r < 0)
 		return ENDED;
 	w->r = begin(c, &now, &w->err);
 	if (w->r == 0)
 		db_work_run(w, &c->c, now, lane);
-	if (!pg_alive(c)) {
+	if (!pgsql_alive(c)) {
 		/* Nothing was committed: it may run again. The error of the loss is told if that fails too. */
 		if (w->r == 0)
 			w->r = err_set(&w->err, E_DB_DOWN, "the connection to PostgreSQL is lost");
-		pg_disconnect(c);
+		pgsql_disconnect(c);
 		return LOST;
 	}
 	if (w->r == 0) {
 		w->r = commit(c, &w->err);
-		if (w->r < 0 && pg_alive(c))
+		if (w->r < 0 && pgsql_alive(c))
 			rollback(c);
 	} else {
 		rollback(c);
 	}
 	/* Alive but of no use, like a standby after a failover: the next one asks anew for a server that serves. */
 	if (w->r == E_DB_DOWN)
-		pg_disconnect(c);
+		pgsql_disconnect(c);
 	return c->collided ? COLLIDED : ENDED;
 }
 
@@ -108,7 +109,7 @@ pause_ms(uint64_t ms)
 
 /* Connections that a restarted server has closed are noticed at their first use only: one more run is free. */
 static void
-run_all(struct pg_conn *c, struct db_work *w, unsigned lane)
+run_all(struct pgsql_conn *c, struct db_work *w, unsigned lane)
 {
 	bool lost = false;
 
@@ -127,9 +128,9 @@ run_all(struct pg_conn *c, struct db_work *w, unsigned lane)
 }
 
 static int
-pg_write(struct db *base, db_body *body, void *arg, struct err *e)
+pgsql_write(struct db *base, db_body *body, void *arg, struct err *e)
 {
-	struct pg_db *db = (struct pg_db *)base;
+	struct pgsql_db *db = (struct pgsql_db *)base;
 	struct db_work w = {.body = body, .arg = arg, .e = e};
 	unsigned i;
 	int r = db_pool_take(&db->writing, &i, e);
@@ -142,9 +143,9 @@ pg_write(struct db *base, db_body *body, void *arg, struct err *e)
 }
 
 static int
-pg_read(struct db *base, db_body *body, void *arg, struct err *e)
+pgsql_read(struct db *base, db_body *body, void *arg, struct err *e)
 {
-	struct pg_db *db = (struct pg_db *)base;
+	struct pgsql_db *db = (struct pgsql_db *)base;
 	struct db_work w = {.body = body, .arg = arg, .e = e};
 	unsigned i;
 	int r = db_pool_take(&db->reading, &i, e);
@@ -160,13 +161,13 @@ pg_read(struct db *base, db_body *body, void *arg, struct err *e)
 }
 
 static int
-pg_script(struct db_tx *tx, const char *sql, struct err *e)
+pgsql_script(struct db_tx *tx, const char *sql, struct err *e)
 {
-	return pg_do((struct pg_conn *)tx->conn, sql, "script", NULL, e);
+	return pgsql_do((struct pgsql_conn *)tx->conn, sql, "script", NULL, e);
 }
 
 static int
-pg_migrate_lock(struct db_tx *tx, struct err *e)
+pgsql_migrate_lock(struct db_tx *tx, struct err *e)
 {
 	return db_script(tx, "SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0;"
 		"SELECT pg_advisory_xact_lock(" MIGRATE_KEY ")", e);
@@ -193,10 +194,10 @@ url_check(const char *url, struct err *e)
 	return E_CONFIG;
 }
 
-static struct pg_conn *
-conns_new(struct pg_db *db, unsigned n, bool writer)
+static struct pgsql_conn *
+conns_new(struct pgsql_db *db, unsigned n, bool writer)
 {
-	struct pg_conn *c = calloc(n, sizeof(*c));
+	struct pgsql_conn *c = calloc(n, sizeof(*c));
 
 	if (!c)
 		BUG("out of memory");
@@ -208,14 +209,14 @@ conns_new(struct pg_db *db, unsigned n, bool writer)
 }
 
 static void
-pg_close(struct db *base)
+pgsql_close(struct db *base)
 {
-	struct pg_db *db = (struct pg_db *)base;
+	struct pgsql_db *db = (struct pgsql_db *)base;
 
 	for (unsigned i = 0; i < db->n_readers; i++)
-		pg_disconnect(&db->readers[i]);
+		pgsql_disconnect(&db->readers[i]);
 	for (unsigned i = 0; i < db->n_writers; i++)
-		pg_disconnect(&db->writers[i]);
+		pgsql_disconnect(&db->writers[i]);
 	db_pool_done(&db->reading);
 	db_pool_done(&db->writing);
 	free(db->readers);
@@ -225,9 +226,9 @@ pg_close(struct db *base)
 }
 
 static int
-pg_open(const struct db_conf *conf, struct db **ret, struct err *e)
+pgsql_open(const struct db_conf *conf, struct db **ret, struct err *e)
 {
-	struct pg_db *db;
+	struct pgsql_db *db;
 	int r = url_check(conf->url, e);
 
 	if (r < 0)
@@ -246,9 +247,9 @@ pg_open(const struct db_conf *conf, struct db **ret, struct err *e)
 	db_pool_init(&db->reading, db->n_readers);
 	db_pool_init(&db->writing, db->n_writers);
 	/* The others are opened at their first use. */
-	r = pg_connect(&db->writers[0], e);
+	r = pgsql_connect(&db->writers[0], e);
 	if (r < 0)
-		pg_close(&db->db);
+		pgsql_close(&db->db);
 	else
 		*ret = &db->db;
 	return r;
@@ -257,11 +258,11 @@ pg_open(const struct db_conf *conf, struct db **ret, struct err *e)
 const struct db_ops db_pgsql_ops = {
 	.name = "postgresql",
 	.scheme = "postgresql://",
-	.open = pg_open,
-	.close = pg_close,
-	.write = pg_write,
-	.read = pg_read,
-	.exec = pg_exec,
-	.script = pg_script,
-	.migrate_lock = pg_migrate_lock,
+	.open = pgsql_open,
+	.close = pgsql_close,
+	.write = pgsql_write,
+	.read = pgsql_read,
+	.exec = pgsql_exec,
+	.script = pgsql_script,
+	.migrate_lock = pgsql_migrate_lock,
 };

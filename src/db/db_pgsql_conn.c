@@ -2,13 +2,22 @@
 #include "db/db_pgsql_priv.h"
 
 #include <endian.h>
+#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 
 /* Types of PostgreSQL as they come in the protocol (pg_type.dat): they never change. */
-enum pg_oid { OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_TEXT = 25, OID_VARCHAR = 1043 };
+enum oid {
+	OID_BOOL = 16,
+	OID_BYTEA = 17,
+	OID_INT8 = 20,
+	OID_INT2 = 21,
+	OID_INT4 = 23,
+	OID_TEXT = 25,
+	OID_VARCHAR = 1043,
+};
 
 #define SETTINGS                                                                                   \
 	"SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'; SET jit = off; " \
@@ -18,19 +27,19 @@ enum pg_oid { OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_INT2 = 21, OID_I
 	"WHERE current_setting('synchronous_commit') = 'off'"
 
 void
-pg_result_free(PGresult **res)
+pgsql_result_free(PGresult **res)
 {
 	PQclear(*res);
 }
 
 bool
-pg_alive(const struct pg_conn *c)
+pgsql_alive(const struct pgsql_conn *c)
 {
 	return c->h && PQstatus(c->h) == CONNECTION_OK;
 }
 
 void
-pg_disconnect(struct pg_conn *c)
+pgsql_disconnect(struct pgsql_conn *c)
 {
 	db_cache_done(&c->stmts, NULL);
 	c->n_stmts = 0;
@@ -41,7 +50,7 @@ pg_disconnect(struct pg_conn *c)
 /* -- errors */
 
 static int
-code_of(const struct pg_conn *c, const char *state)
+code_of(const struct pgsql_conn *c, const char *state)
 {
 	static const struct {
 		const char *begin;
@@ -52,7 +61,7 @@ code_of(const struct pg_conn *c, const char *state)
 		{"40P01", E_DB_BUSY}, {"55P03", E_DB_BUSY}, {"57014", E_DB_BUSY},
 	};
 
-	if (!pg_alive(c))
+	if (!pgsql_alive(c))
 		return E_DB_DOWN;
 	for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
 		if (strncmp(state, codes[i].begin, strlen(codes[i].begin)) == 0)
@@ -62,7 +71,7 @@ code_of(const struct pg_conn *c, const char *state)
 }
 
 static int
-result_fail(struct pg_conn *c, const PGresult *res, const char *what, struct err *e)
+result_fail(struct pgsql_conn *c, const PGresult *res, const char *what, struct err *e)
 {
 	const char *state = res ? PQresultErrorField(res, PG_DIAG_SQLSTATE) : NULL;
 	const char *said = res ? PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY) : NULL;
@@ -91,9 +100,9 @@ result_ok(const PGresult *res)
 }
 
 int
-pg_do(struct pg_conn *c, const char *sql, const char *what, PGresult **ret, struct err *e)
+pgsql_do(struct pgsql_conn *c, const char *sql, const char *what, PGresult **ret, struct err *e)
 {
-	PG_RESULT(res);
+	PGSQL_RESULT(res);
 
 	res = PQexec(c->h, sql);
 	if (!result_ok(res))
@@ -111,14 +120,14 @@ notice_drop(UNUSED void *arg, UNUSED const PGresult *res)
 }
 
 static int
-down(struct pg_db *db, struct pg_conn *c, struct err *e)
+down(struct pgsql_db *db, struct pgsql_conn *c, struct err *e)
 {
 	char said[ERR_TEXT_MAX];
 
 	snprintf(said, sizeof(said), "%s", c->h ? PQerrorMessage(c->h) : "out of memory");
 	said[strcspn(said, "\n")] = '\0';
-	pg_disconnect(c);
-	atomic_store(&db->down_until, clock_mono_ms() + PG_DOWN_MS);
+	pgsql_disconnect(c);
+	atomic_store(&db->down_until, clock_mono_ms() + PGSQL_DOWN_MS);
 	err_set(e, E_DB_DOWN, "PostgreSQL cannot be reached");
 	err_detail(e, "%s", said);
 	e->retry_after_s = 1;
@@ -126,7 +135,7 @@ down(struct pg_db *db, struct pg_conn *c, struct err *e)
 }
 
 static int
-server_check(struct pg_conn *c, struct err *e)
+server_check(struct pgsql_conn *c, struct err *e)
 {
 	const char *encoding = PQparameterStatus(c->h, "server_encoding");
 
@@ -136,22 +145,22 @@ server_check(struct pg_conn *c, struct err *e)
 	if (!encoding || strcmp(encoding, "UTF8") != 0)
 		return err_set(e, E_CONFIG, "the database's encoding is \"%s\", it must be \"UTF8\"",
 			encoding ? encoding : "");
-	return pg_do(c, SETTINGS, "settings", NULL, e);
+	return pgsql_do(c, SETTINGS, "settings", NULL, e);
 }
 
 int
-pg_connect(struct pg_conn *c, struct err *e)
+pgsql_connect(struct pgsql_conn *c, struct err *e)
 {
-	struct pg_db *db = (struct pg_db *)c->c.db;
+	struct pgsql_db *db = (struct pgsql_db *)c->c.db;
 	/* Those before dbname can be set otherwise in the url, those behind it cannot. */
 	const char *const keys[] = {"connect_timeout", "tcp_user_timeout", "keepalives_idle", "keepalives_interval",
 		"keepalives_count", "application_name", "dbname", "client_encoding", NULL};
 	const char *const values[] = {"5", "15000", "10", "5", "3", "signet", db->url, "UTF8", NULL};
 	int r;
 
-	if (pg_alive(c))
+	if (pgsql_alive(c))
 		return 0;
-	pg_disconnect(c);
+	pgsql_disconnect(c);
 	if (clock_mono_ms() < atomic_load(&db->down_until)) {
 		err_set(e, E_DB_DOWN, "PostgreSQL cannot be reached");
 		err_detail(e, "tried a moment ago");
@@ -164,7 +173,7 @@ pg_connect(struct pg_conn *c, struct err *e)
 	PQsetNoticeReceiver(c->h, notice_drop, NULL);
 	r = server_check(c, e);
 	if (r < 0)
-		pg_disconnect(c);
+		pgsql_disconnect(c);
 	return r;
 }
 
@@ -241,7 +250,7 @@ column_get(const PGresult *res, int row, int col, enum db_type type, struct db_v
 }
 
 static int
-rows_give(struct pg_conn *c, const PGresult *res, const struct db_stmt *stmt, db_row *row, void *arg, int *n,
+rows_give(struct pgsql_conn *c, const PGresult *res, const struct db_stmt *stmt, db_row *row, void *arg, int *n,
 	struct err *e)
 {
 	struct db_value values[DB_COLUMNS_MAX];
@@ -264,10 +273,10 @@ rows_give(struct pg_conn *c, const PGresult *res, const struct db_stmt *stmt, db
 }
 
 static int
-prepared(struct pg_conn *c, const struct db_stmt *stmt, char name[16], struct err *e)
+prepared(struct pgsql_conn *c, const struct db_stmt *stmt, char name[16], struct err *e)
 {
 	uintptr_t no = (uintptr_t)db_cache_get(&c->stmts, stmt);
-	PG_RESULT(res);
+	PGSQL_RESULT(res);
 
 	if (no) {
 		snprintf(name, 16, "s%u", (unsigned)no);
@@ -286,14 +295,14 @@ prepared(struct pg_conn *c, const struct db_stmt *stmt, char name[16], struct er
  * and keep a million rows out of memory. It ends with the transaction.
  */
 static int
-stream(struct pg_conn *c, const struct db_stmt *stmt, const struct bound *b, db_row *row, void *arg, struct err *e)
+stream(struct pgsql_conn *c, const struct db_stmt *stmt, const struct bound *b, db_row *row, void *arg, struct err *e)
 {
 	unsigned cursor = ++c->n_cursors;
 	char fetch[48], *sql = NULL;
-	PG_RESULT(declared);
+	PGSQL_RESULT(declared);
 	int r, n = 0, before;
 
-	snprintf(fetch, sizeof(fetch), "FETCH %d FROM c%u", PG_FETCH, cursor);
+	snprintf(fetch, sizeof(fetch), "FETCH %d FROM c%u", PGSQL_FETCH, cursor);
 	if (asprintf(&sql, "DECLARE c%u BINARY NO SCROLL CURSOR FOR %s", cursor, stmt->pgsql) < 0)
 		BUG("out of memory");
 	declared = PQexecParams(c->h, sql, (int)stmt->n_params, NULL, b->values, b->lengths, b->formats, 1);
@@ -301,23 +310,32 @@ stream(struct pg_conn *c, const struct db_stmt *stmt, const struct bound *b, db_
 	if (!result_ok(declared))
 		return result_fail(c, declared, stmt->name, e);
 	do {
-		PG_RESULT(res);
+		PGSQL_RESULT(res);
 
-		r = pg_do(c, fetch, stmt->name, &res, e);
+		r = pgsql_do(c, fetch, stmt->name, &res, e);
 		before = n;
 		if (r == 0)
 			r = rows_give(c, res, stmt, row, arg, &n, e);
-	} while (r == 0 && n - before == PG_FETCH);
+	} while (r == 0 && n - before == PGSQL_FETCH);
 	return r < 0 ? r : n;
 }
 
+static int
+rows_changed(PGresult *res)
+{
+	uint64_t n = 0;
+
+	/* "" for what changes no rows */
+	return str_u64(str_c(PQcmdTuples(res)), INT32_MAX, &n) ? (int)n : 0;
+}
+
 int
-pg_exec(struct db_tx *tx, const struct db_stmt *stmt, const struct db_value *params, db_row *row, void *arg,
+pgsql_exec(struct db_tx *tx, const struct db_stmt *stmt, const struct db_value *params, db_row *row, void *arg,
 	struct err *e)
 {
-	struct pg_conn *c = (struct pg_conn *)tx->conn;
+	struct pgsql_conn *c = (struct pgsql_conn *)tx->conn;
 	struct bound b;
-	PG_RESULT(res);
+	PGSQL_RESULT(res);
 	char name[16];
 	int r, n = 0;
 
@@ -331,7 +349,7 @@ pg_exec(struct db_tx *tx, const struct db_stmt *stmt, const struct db_value *par
 	if (!result_ok(res))
 		return result_fail(c, res, stmt->name, e);
 	if (!stmt->n_columns)
-		return atoi(PQcmdTuples(res));
+		return rows_changed(res);
 	r = rows_give(c, res, stmt, row, arg, &n, e);
 	return r < 0 ? r : n;
 }

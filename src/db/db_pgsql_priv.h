@@ -2,14 +2,16 @@
 /* PostgreSQL's driver: connections and statements (db_pgsql_conn.c), pools and transactions (db_pgsql.c). */
 #pragma once
 
-#include <libpq-fe.h>
-
 #include "db/db_priv.h"
 
-#define PG_DOWN_MS 500 /* after a failed connect the others are not tried for so long */
-#define PG_FETCH 500 /* rows of a portion of a streamed statement */
+/* As libpq-fe.h has them, which only the files that call libpq include. */
+typedef struct pg_conn PGconn;
+typedef struct pg_result PGresult;
 
-struct pg_conn {
+#define PGSQL_DOWN_MS 500 /* after a failed connect the others are not tried for so long */
+#define PGSQL_FETCH 500 /* rows of a portion of a streamed statement */
+
+struct pgsql_conn {
 	struct db_conn c;
 	PGconn *h; /* NULL: not connected */
 	struct db_cache stmts;
@@ -17,23 +19,23 @@ struct pg_conn {
 	bool collided; /* the running transaction met a serialization failure or a deadlock */
 };
 
-struct pg_db {
+struct pgsql_db {
 	struct db db;
 	char *url;
 	_Atomic int64_t down_until; /* monotonic ms */
 	struct db_pool reading, writing;
-	struct pg_conn *readers, *writers;
+	struct pgsql_conn *readers, *writers;
 	unsigned n_readers, n_writers;
 };
 
 /* Connects unless the connection stands. E_DB_DOWN, E_CONFIG. */
-int pg_connect(struct pg_conn *c, struct err *e) CHECKED;
-void pg_disconnect(struct pg_conn *c);
-bool pg_alive(const struct pg_conn *c);
+int pgsql_connect(struct pgsql_conn *c, struct err *e) CHECKED;
+void pgsql_disconnect(struct pgsql_conn *c);
+bool pgsql_alive(const struct pgsql_conn *c);
 /* Runs SQL of the driver's own, without parameters; what names the act. ret may be NULL, else is the caller's to clear. */
-int pg_do(struct pg_conn *c, const char *sql, const char *what, PGresult **ret, struct err *e) CHECKED;
-int pg_exec(struct db_tx *tx, const struct db_stmt *stmt, const struct db_value *params, db_row *row, void *arg,
+int pgsql_do(struct pgsql_conn *c, const char *sql, const char *what, PGresult **ret, struct err *e) CHECKED;
+int pgsql_exec(struct db_tx *tx, const struct db_stmt *stmt, const struct db_value *params, db_row *row, void *arg,
 	struct err *e);
 
-void pg_result_free(PGresult **res);
-#define PG_RESULT(name) CLEANUP(pg_result_free) PGresult *name = NULL
+void pgsql_result_free(PGresult **res);
+#define PGSQL_RESULT(name) CLEANUP(pgsql_result_free) PGresult *name = NULL

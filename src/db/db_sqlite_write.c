@@ -136,7 +136,7 @@ group_alone(struct sqlite_db *db, struct group *g)
 	for (unsigned i = 0; i < g->n; i++) {
 		struct sqlite_member *m = g->members[i];
 
-		/* What it is told should the run alone not even begin. */
+		/* Between the two runs. */
 		m->w.r = err_set(&m->w.err, E_DB_GROUP_LOST, "the group of writes was lost");
 		member_alone(db, m);
 	}

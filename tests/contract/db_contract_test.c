@@ -623,7 +623,8 @@ migrations_go_forward_and_are_checked(struct env *v)
 		MIGRATION(2, "CREATE TABLE m2 (x bigint);\nINSERT INTO m2 VALUES (1);\n", "h2"),
 		MIGRATION(3, "CREATE TABLE m3 (x bigint);", "h3")};
 	struct db_migration changed[] = {list[0], list[1], list[2]}, gap[] = {list[0], list[2]},
-		bad[] = {list[0], list[1], list[2], MIGRATION(4, "CREATE TABLE m4 (x bigint);\nSELECT nothing FROM nowhere;", "h4")};
+		bad[] = {list[0], list[1], list[2],
+			MIGRATION(4, "CREATE TABLE m4 (x bigint);\nSELECT nothing FROM nowhere;", "h4")};
 	ERR(e);
 
 	assert_code(db_migrate(v->db, gap, 2, &e), E_DB_MIGRATION);

@@ -70,7 +70,7 @@ pg_server_new(bool durable)
 	s = calloc(1, sizeof(*s));
 	BUG_ON(!s);
 	s->durable = durable;
-	strcpy(s->dir, "/tmp/signet-pg-XXXXXX");
+	snprintf(s->dir, sizeof(s->dir), "/tmp/signet-pg-XXXXXX");
 	BUG_ON(!mkdtemp(s->dir));
 	port_pick(s->port);
 	pg_server_start(s);

@@ -159,7 +159,7 @@ disk_of(const char *path)
 		return d;
 	d = *at = calloc(1, sizeof(*d));
 	BUG_ON(!d || strlen(path) >= sizeof(d->path));
-	strcpy(d->path, path);
+	snprintf(d->path, sizeof(d->path), "%s", path);
 	d->last = &d->first;
 	image_load(d);
 	return d;
