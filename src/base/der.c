@@ -141,7 +141,7 @@ der_get_integer(struct cursor *c, struct blob *ret)
 bool
 der_get_int(struct cursor *c, int64_t *ret)
 {
-	struct blob b;
+	struct blob b = {NULL, 0}; /* gcc 14 does not see that it is filled */
 	uint64_t v = 0;
 
 	if (!der_get_integer(c, &b))

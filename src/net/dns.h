@@ -45,6 +45,17 @@ void dns_session_closep(struct dns_session **s);
 /* As dns_ask() and dns_addresses(). */
 int dns_session_ask(struct dns_session *s, struct str name, enum dns_type type, int timeout_ms, struct arena *a,
 	struct dns_answer *ret, struct err *e) CHECKED;
+/* One of several questions asked at once. result: 0 or what dns_ask() would have returned; fault: its message. */
+struct dns_query {
+	struct str name;
+	enum dns_type type;
+	struct dns_answer answer;
+	int result;
+	struct str fault;
+};
+void dns_session_ask_all(struct dns_session *s, struct dns_query *queries, unsigned n, int timeout_ms, struct arena *a);
+/* The same in the shared cache. */
+void dns_ask_all(struct dns *d, struct dns_query *queries, unsigned n, int timeout_ms, struct arena *a);
 int dns_session_addresses(struct dns_session *s, struct str host, int timeout_ms, struct arena *a, struct addr **ret,
 	size_t *ret_n, struct err *e) CHECKED;
 

@@ -131,6 +131,34 @@ dns_ask(struct dns *d, struct str name, enum dns_type type, bool fresh, int time
 }
 
 static void
+channel_ask_all(struct dns_channel *ch, struct dns_query *queries, unsigned n, int timeout_ms, struct arena *a)
+{
+	int64_t deadline = clock_mono_ms() + timeout_ms;
+	struct dns_question **q = arena_new_n(a, n, struct dns_question *);
+
+	for (unsigned i = 0; i < n; i++)
+		q[i] = ask_start(ch, queries[i].name, queries[i].type);
+	for (unsigned i = 0; i < n; i++) {
+		ERR(e);
+
+		queries[i].result = ask_end(q[i], queries[i].name, queries[i].type, deadline, a, &queries[i].answer, &e);
+		queries[i].fault = queries[i].result < 0 ? arena_str(a, str_c(e.msg)) : (struct str){NULL, 0};
+	}
+}
+
+void
+dns_session_ask_all(struct dns_session *s, struct dns_query *queries, unsigned n, int timeout_ms, struct arena *a)
+{
+	channel_ask_all(&s->ch, queries, n, timeout_ms, a);
+}
+
+void
+dns_ask_all(struct dns *d, struct dns_query *queries, unsigned n, int timeout_ms, struct arena *a)
+{
+	channel_ask_all(&d->shared, queries, n, timeout_ms, a);
+}
+
+static void
 put_addresses(const struct dns_answer *an, int family, struct addr *out, size_t *n)
 {
 	size_t len = family == AF_INET ? 4 : 16;

@@ -2,6 +2,7 @@
 /* Issued certificates: lists, details, packages, revocation, deletion (SPEC 3.9, 3.11). */
 #pragma once
 
+#include "base/buf.h"
 #include "ca/issue.h"
 #include "crypto/cert.h"
 #include "service/svc.h"
@@ -32,8 +33,6 @@ struct certificate_view {
 int certificate_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct certificate_view *ret,
 	struct err *e) CHECKED;
 enum status certificate_status_of(int64_t state, int64_t not_after_ms, int64_t now_ms);
-/* Now, as the domain's clock sees it. */
-int64_t svc_now(struct svc *s);
 
 /* DV at once. proof: for keyCompromise by somebody who proves the key; not needed when the service holds it. */
 struct revoke {

@@ -19,6 +19,7 @@ struct signer_client;
 struct dns;
 struct ca_issuer;
 struct svc;
+struct idem;
 
 struct caller {
 	int64_t account; /* 0: nobody signed in */
@@ -26,6 +27,7 @@ struct caller {
 	enum role role;
 	bool operator_account; /* the account is the operator's own */
 	struct str peer; /* address, for the audit and throttling */
+	struct idem *idem; /* of the request (idempotency.h), or NULL */
 };
 
 /* The system acting in an account (jobs, first start). */
@@ -57,5 +59,7 @@ struct page {
 	int64_t limit; /* 1 … 200 */
 };
 
+/* Now, as the domain's clock sees it. */
+int64_t svc_now(struct svc *s);
 /* Wakes the job loop: work was queued. Cheap; any thread. */
 void svc_kick(struct svc *s);

@@ -42,20 +42,39 @@ void challenge_new(char ret[CHALLENGE_LEN + 1]);
 bool challenge_equal(struct str expected, struct str seen);
 
 /*
- * TXT (or CNAME whose target is <value as labels>.<…> — see validate_cname_target()) at _dnsauth.<base> or at the same
- * label of an ancestor down to the registered domain. Fresh answers. On failure *ret still holds what was seen.
- * E_DNS_NO_RECORD, E_DNS_WRONG_VALUE, E_DNS_SERVFAIL, E_DNS_BOGUS, E_DNS_TIMEOUT.
+ * What a CNAME in place of the TXT record points at: the SHA-256 of the value in hex, as two labels, below
+ * `dcv.<registered>` (a name without regard to case cannot carry the value itself). Nothing needs to stand there.
+ */
+struct str validate_cname_target(struct str value, struct str registered, struct arena *a);
+
+/*
+ * TXT with exactly this value, or CNAME to validate_cname_target(), at _dnsauth.<base> or at the same label of an
+ * ancestor down to the registered domain (the base alone where there is none). Fresh answers; a CNAME to elsewhere is
+ * followed. On failure *ret still holds what was seen.
+ * E_DNS_NO_RECORD, E_DNS_WRONG_VALUE, E_DNS_SERVFAIL, E_DNS_BOGUS, E_DNS_TIMEOUT, E_BUSY.
  */
 int validate_dns(const struct validate_conf *c, struct str base, struct str registered, struct str value, struct arena *a,
 	struct validate_result *ret, struct err *e) CHECKED;
-/* /.well-known/pki-validation/fileauth.txt on the name itself, by the exact port, redirect, body and fall-back rules. */
+/*
+ * /.well-known/pki-validation/fileauth.txt on the name itself (a domain name or an address): https, whose certificate is
+ * not checked, then http where no address could be connected to. Addresses are vetted, IPv6 first. Exactly the value,
+ * one newline behind it is tolerated. On failure *ret still holds what was seen.
+ * E_FILE_STATUS, E_FILE_BODY, E_FILE_CONNECT, E_ADDRESS_REFUSED, E_METHOD_UNFIT (a wildcard), E_DNS_*, E_BUSY.
+ */
 int validate_file(const struct validate_conf *c, struct str name, struct str value, struct arena *a,
 	struct validate_result *ret, struct err *e) CHECKED;
-/* The product `internal`: the same file fetched from our own listener's address with the name as Host. */
+/* The product `internal`: the same file fetched from our own listener's address (https, else http, on its port) with the
+ * name as Host; no DNS, no vetting. */
 int validate_internal(struct str name, const struct addr *listener, struct str value, struct arena *a,
 	struct validate_result *ret, struct err *e) CHECKED;
 
-/* CAA for one name: climbs the tree up to the TLD, follows CNAMEs, issuewild for wildcards; 0: allowed.
+struct validate_caa_ask {
+	struct str base; /* without "*."; for an address nothing is asked */
+	bool wildcard;
+	enum validate_method method; /* of the proof (RFC 8657): "ca-dns" or "ca-file" in validationmethods */
+	struct str account_uri; /* of the ACME account; {NULL, 0}: any accounturi forbids */
+};
+/* CAA for one name (RFC 8659, 8657): climbs the tree up to the TLD, follows CNAMEs, issuewild for wildcards; 0: allowed.
  * E_CAA_FORBIDS (the record is quoted), E_CAA_FAILED (SERVFAIL, bogus, timeout: a refusal). */
-int validate_caa(const struct validate_conf *c, struct str base, bool wildcard, struct arena *a,
+int validate_caa(const struct validate_conf *c, const struct validate_caa_ask *ask, struct arena *a,
 	struct validate_result *ret, struct err *e) CHECKED;

@@ -371,6 +371,7 @@ CREATE TABLE job (
 	run_at_ms @int NOT NULL,
 	attempts @int NOT NULL,
 	lease_until_ms @int NOT NULL,
+	again @int NOT NULL,
 	error_code @text NOT NULL,
 	error_text @text NOT NULL,
 	created_ms @int NOT NULL,
@@ -417,8 +418,8 @@ CREATE TABLE idempotency (
 	user_id @id NOT NULL,
 	key @text NOT NULL,
 	request_sha256 @blob NOT NULL,
-	status @int NOT NULL,
-	body @text NOT NULL,
+	object @text NOT NULL,
+	object_id @id NOT NULL,
 	created_ms @int NOT NULL,
 	PRIMARY KEY (account, user_id, key)
 ) STRICT;

@@ -170,3 +170,7 @@ ON CONFLICT (spki_sha256) DO NOTHING;
 -- the rows that the kill suite holds against the signer's log
 -- name certificate_serials :each (issuer @text, serial @blob, state @int, revocation_number @int)
 SELECT i.name, c.serial, c.state, c.revocation_number FROM certificate c JOIN issuer i ON i.id = c.issuer ORDER BY c.id;
+
+-- name certificate_count_between :int
+-- in account @id, state @int, from_ms @int, to_ms @int
+SELECT count(*) FROM certificate WHERE account = :account AND state = :state AND not_after_ms > :from_ms AND not_after_ms <= :to_ms AND deleted_ms = 0;

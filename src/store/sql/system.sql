@@ -28,11 +28,12 @@ FROM job WHERE account = :account AND id = :id;
 SELECT id, node, account, kind, object, state, run_at_ms, attempts, lease_until_ms, error_code, error_text, created_ms, done_ms
 FROM job WHERE account = :account AND id < :before ORDER BY id DESC LIMIT :n;
 
+-- one that is running just now is noted to run once more
 -- name job_put :int
 -- in node @id, account @id, kind @int, object @id, run_at_ms @int, now @int
-INSERT INTO job (node, account, kind, object, state, run_at_ms, attempts, lease_until_ms, error_code, error_text, created_ms, done_ms)
-VALUES (:node, :account, :kind, :object, 0, :run_at_ms, 0, 0, '', '', :now, 0)
-ON CONFLICT (kind, object) WHERE state < 2 DO UPDATE SET run_at_ms = CASE WHEN job.run_at_ms > excluded.run_at_ms THEN excluded.run_at_ms ELSE job.run_at_ms END
+INSERT INTO job (node, account, kind, object, state, run_at_ms, attempts, lease_until_ms, again, error_code, error_text, created_ms, done_ms)
+VALUES (:node, :account, :kind, :object, 0, :run_at_ms, 0, 0, 0, '', '', :now, 0)
+ON CONFLICT (kind, object) WHERE state < 2 DO UPDATE SET again = job.state, run_at_ms = CASE WHEN job.run_at_ms > excluded.run_at_ms THEN excluded.run_at_ms ELSE job.run_at_ms END
 RETURNING id;
 
 -- due ones, and running ones whose lease ran out
@@ -56,7 +57,7 @@ WHERE id = :id AND state = 1;
 
 -- name job_end :exec
 -- in id @id, state @int, error_code @text, error_text @text, now @int
-UPDATE job SET state = :state, lease_until_ms = 0, error_code = :error_code, error_text = :error_text, done_ms = :now
+UPDATE job SET state = CASE WHEN again = 1 THEN 0 ELSE :state END, again = 0, lease_until_ms = 0, error_code = :error_code, error_text = :error_text, done_ms = :now
 WHERE id = :id AND state < 2;
 
 -- the act itself ends its job: nothing is left to do
@@ -104,15 +105,15 @@ SELECT at_ms, body, signature FROM audit_checkpoint ORDER BY id DESC LIMIT 1;
 -- name audit_checkpoints :many (at_ms @int, body @text, signature @blob)
 SELECT at_ms, body, signature FROM audit_checkpoint ORDER BY id;
 
--- row idempotency (request_sha256 @blob, status @int, body @text, created_ms @int)
+-- row idempotency (request_sha256 @blob, object @text, object_id @id, created_ms @int)
 -- name idempotency_get :one idempotency
 -- in account @id, user_id @id, key @text
-SELECT request_sha256, status, body, created_ms FROM idempotency WHERE account = :account AND user_id = :user_id AND key = :key;
+SELECT request_sha256, object, object_id, created_ms FROM idempotency WHERE account = :account AND user_id = :user_id AND key = :key;
 
 -- name idempotency_insert :exec
--- in account @id, user_id @id, key @text, request_sha256 @blob, status @int, body @text, now @int
-INSERT INTO idempotency (account, user_id, key, request_sha256, status, body, created_ms)
-VALUES (:account, :user_id, :key, :request_sha256, :status, :body, :now)
+-- in account @id, user_id @id, key @text, request_sha256 @blob, object @text, object_id @id, now @int
+INSERT INTO idempotency (account, user_id, key, request_sha256, object, object_id, created_ms)
+VALUES (:account, :user_id, :key, :request_sha256, :object, :object_id, :now)
 ON CONFLICT (account, user_id, key) DO NOTHING;
 
 -- name idempotency_sweep :exec

@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Writing applications: create, change, submit, withdraw, delete. */
+#include "service/apply.h"
+
+#include "service/apply_priv.h"
+#include "service/idempotency.h"
+
+struct act {
+	struct svc *s;
+	const struct caller *c;
+	const struct apply *in;
+	int64_t id, version;
+	struct arena *a;
+	struct row_product product;
+	struct row_subscription sub;
+	struct form form;
+	struct application_view *view;
+};
+
+int
+application_step(struct db_tx *tx, const struct svc *s, const struct caller *c, const struct row_application *row, int to,
+	enum sm_who who, struct err *e)
+{
+	int64_t deadline = 0;
+	const char *timeout = sm_application.states[to].timeout;
+	int r = sm_move(&sm_application, (int)row->state, to, who, e);
+
+	if (r < 0)
+		return r;
+	if (timeout)
+		deadline = tx->now_ms + policy_value(timeout, tx->now_ms);
+	r = q_application_move(tx, row->account, row->id, row->state, to, deadline, tx->now_ms, e);
+	if (r == 0)
+		return err_set(e, E_CONFLICT, "application %lld was changed meanwhile", (long long)row->id);
+	if (r > 0)
+		r = count_move(tx, row->account, "application", (int)row->state, to, e);
+	if (r >= 0)
+		r = audit_add(tx, s, c, "application.move", "applications", row->id,
+			detail_2kv(tx->arena, "from", str_c(sm_name(&sm_application, (int)row->state)), "to",
+				str_c(sm_name(&sm_application, to))),
+			e);
+	return r;
+}
+
+/* -- which subscription */
+
+static int
+sub_move(struct db_tx *tx, const struct act *t, int to, enum sm_who who, struct err *e)
+{
+	int r = sm_move(&sm_subscription, (int)t->sub.state, to, who, e);
+
+	if (r < 0)
+		return r;
+	r = q_subscription_move(tx, t->c->account, t->sub.id, t->sub.state, to, tx->now_ms, e);
+	if (r == 0)
+		return err_set(e, E_CONFLICT, "subscription %lld was taken meanwhile", (long long)t->sub.id);
+	return r < 0 ? r : count_move(tx, t->c->account, "subscription", (int)t->sub.state, to, e);
+}
+
+/* The same set of names as the subscription's last certificate (SPEC 1, application). */
+static int
+same_names(struct db_tx *tx, const struct act *t, struct err *e)
+{
+	struct row_application_name *rows;
+	int64_t last;
+	size_t n, hit = 0;
+	int r = q_application_latest(tx, t->c->account, t->sub.id, &last, e);
+
+	if (r <= 0)
+		return r;
+	r = q_application_names(tx, t->c->account, last, tx->arena, &rows, &n, e);
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		for (size_t k = 0; k < t->form.n_names; k++)
+			hit += str_eq(rows[i].ascii, t->form.names[k].name.ascii);
+	}
+	if (r == 0 && (hit != n || n != t->form.n_names))
+		return err_field(e, E_NAME_KIND, "names",
+			"subscription %lld is bound to the names of its first certificate", (long long)t->sub.id);
+	return r;
+}
+
+static int
+sub_given(struct db_tx *tx, struct act *t, struct err *e)
+{
+	int64_t open;
+	int r = q_subscription_get(tx, t->c->account, t->in->subscription, t->a, &t->sub, e);
+
+	if (r == 0)
+		return not_found(e, "subscription", t->in->subscription);
+	if (r > 0)
+		r = q_application_of_subscription(tx, t->c->account, t->sub.id, &open, e);
+	if (r > 0)
+		return err_field(e, E_STATE_REFUSED, "subscription", "subscription %lld has the open application %lld",
+			(long long)t->sub.id, (long long)open);
+	if (r < 0)
+		return r;
+	if (t->sub.state == SUBSCRIPTION_ACTIVE)
+		return same_names(tx, t, e);
+	if (t->sub.state == SUBSCRIPTION_ASSIGNED)
+		return err_field(e, E_STATE_REFUSED, "subscription",
+			"subscription %lld has an application already: change and submit that one", (long long)t->sub.id);
+	return sub_move(tx, t, SUBSCRIPTION_ASSIGNED, SM_USER, e);
+}
+
+static int
+sub_from_quota(struct db_tx *tx, struct act *t, struct err *e)
+{
+	int64_t id;
+	int r = q_subscription_quota(tx, t->c->account, t->product.id, tx->now_ms, &id, e);
+
+	if (r == 0)
+		return err_field(e, E_QUOTA_NONE, "product", "there is no unassigned subscription of \"%.*s\"",
+			STRF(t->product.code));
+	if (r > 0)
+		r = q_subscription_get(tx, t->c->account, id, t->a, &t->sub, e);
+	return r < 0 ? r : sub_move(tx, t, SUBSCRIPTION_ASSIGNED, SM_USER, e);
+}
+
+/* -- rows */
+
+static int
+put_names(struct db_tx *tx, const struct act *t, int64_t id, struct err *e)
+{
+	int r = q_application_names_clear(tx, t->c->account, id, e);
+
+	for (size_t i = 0; r >= 0 && i < t->form.n_names; i++) {
+		const struct form_name *n = &t->form.names[i];
+
+		r = q_application_name_insert(tx,
+			&(struct in_application_name_insert){.application = id, .account = t->c->account,
+				.ord = (int64_t)i, .kind = n->name.kind, .ascii = n->name.ascii,
+				.unicode = n->name.unicode, .base = n->name.base,
+				.registered = n->name.registered.p ? n->name.registered : STR(""),
+				.companion = n->companion},
+			e);
+	}
+	return MIN(r, 0);
+}
+
+/* A signing request belongs to one subscription, in any account (SPEC 3.3). */
+static int
+claim_csr(struct db_tx *tx, const struct act *t, int64_t id, struct err *e)
+{
+	struct blob hash = BLOB(t->form.spki_sha256, 32);
+	int64_t n = 0;
+	int r;
+
+	if (t->in->key_source != KEY_SOURCE_CSR)
+		return 0;
+	r = q_blocked_key_get(tx, hash, &n, e);
+	if (r > 0)
+		return err_field(e, E_KEY_WEAK, "csr", "the key is blocked: it was reported as compromised");
+	if (r == 0)
+		r = q_csr_used_elsewhere(tx, hash, id, t->sub.id, &n, e);
+	if (r >= 0 && n > 0)
+		return err_field(e, E_CSR_USED, "csr", "the key of this signing request was used by another application");
+	if (r >= 0)
+		r = q_csr_use_insert(tx, hash, id, t->c->account, e);
+	return MIN(r, 0);
+}
+
+static int
+insert(struct db_tx *tx, struct act *t, struct err *e)
+{
+	const struct form *f = &t->form;
+	bool csr = t->in->key_source == KEY_SOURCE_CSR;
+	int r = q_application_insert(tx,
+		&(struct in_application_insert){.account = t->c->account, .subscription = t->sub.id,
+			.product = t->product.id, .name = f->certificate_name, .method = t->in->method,
+			.key_source = t->in->key_source, .key_alg = f->key_alg,
+			.spki = csr ? f->csr.spki : (struct blob){NULL, 0}, .csr = f->csr_der, .cn = f->cn,
+			.contact_name = t->in->contact.name.p ? t->in->contact.name : STR(""),
+			.contact_email = t->in->contact.email.p ? t->in->contact.email : STR(""),
+			.contact_phone = t->in->contact.phone.p ? t->in->contact.phone : STR(""),
+			.profile = t->product.profile, .profile_version = f->profile->version,
+			.must_staple = t->in->must_staple || (csr && f->csr.must_staple),
+			.n_names = (int64_t)f->n_names, .now = tx->now_ms},
+		&t->id, e);
+
+	if (r >= 0)
+		r = put_names(tx, t, t->id, e);
+	if (r >= 0)
+		r = claim_csr(tx, t, t->id, e);
+	if (r >= 0)
+		r = count_move(tx, t->c->account, "application", -1, APPLICATION_DRAFT, e);
+	if (r >= 0)
+		r = audit_add(tx, t->s, t->c, "application.create", "applications", t->id,
+			detail_kv(tx->arena, "name", f->n_names ? f->names[0].name.ascii : STR("")), e);
+	return r;
+}
+
+static int
+create_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct act *t = arg;
+	int r = t->in->subscription ? sub_given(tx, t, e) : sub_from_quota(tx, t, e);
+
+	if (r == 0)
+		r = form_fits(&t->form, &t->sub, e);
+	if (r == 0)
+		r = insert(tx, t, e);
+	if (r == 0 && t->in->submit)
+		r = application_submit(tx, t->s, t->c, t->id, e);
+	return r < 0 ? r : application_load(tx, t->c, t->id, t->a, t->view, e);
+}
+
+/* The product decides how names and key are read; it never changes under a subscription. */
+static int
+product_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct act *t = arg;
+	struct row_subscription sub;
+	struct row_application app;
+	int64_t product = 0;
+	int r;
+
+	if (t->id) {
+		r = q_application_get(tx, t->c->account, t->id, tx->arena, &app, e);
+		if (r == 0)
+			return not_found(e, "application", t->id);
+		product = app.product;
+	} else if (t->in->subscription) {
+		r = q_subscription_get(tx, t->c->account, t->in->subscription, tx->arena, &sub, e);
+		if (r == 0)
+			return not_found(e, "subscription", t->in->subscription);
+		product = sub.product;
+	} else {
+		r = q_product_by_code(tx, t->in->product, t->a, &t->product, e);
+		return r == 0 ? err_field(e, E_PRODUCT_UNFIT, "product", "there is no product \"%.*s\"",
+					STRF(t->in->product))
+			      : MIN(r, 0);
+	}
+	if (r > 0)
+		r = q_product_get(tx, product, t->a, &t->product, e);
+	return MIN(r, 0);
+}
+
+static void
+keep_notes(struct act *t)
+{
+	t->view->notes = t->form.notes;
+	t->view->n_notes = t->form.n_notes;
+}
+
+int
+apply_create(struct svc *s, const struct caller *c, const struct apply *in, struct arena *a, struct application_view *ret,
+	struct err *e)
+{
+	struct act t = {.s = s, .c = c, .in = in, .a = a, .view = ret};
+	int r;
+
+	if (!in->subscription && !in->product.p)
+		return err_field(e, E_FIELD_MISSING, "product", "the application names neither product nor subscription");
+	r = svc_read(s, product_body, &t, e);
+	if (r == 0)
+		r = form_read(in, &t.product, a, &t.form, e);
+	if (r == 0)
+		r = svc_write(s, create_body, &t, e);
+	if (r < 0)
+		return r;
+	keep_notes(&t);
+	svc_kick(s);
+	return 0;
+}
+
+/* -- change */
+
+static int
+update(struct db_tx *tx, struct act *t, const struct row_application *row, struct err *e)
+{
+	const struct form *f = &t->form;
+	bool csr = t->in->key_source == KEY_SOURCE_CSR;
+	int r = q_application_update(tx,
+		&(struct in_application_update){.account = t->c->account, .id = t->id, .version = row->version,
+			.name = f->certificate_name, .method = t->in->method, .key_source = t->in->key_source,
+			.key_alg = f->key_alg, .spki = csr ? f->csr.spki : (struct blob){NULL, 0}, .csr = f->csr_der,
+			.cn = f->cn, .contact_name = t->in->contact.name.p ? t->in->contact.name : STR(""),
+			.contact_email = t->in->contact.email.p ? t->in->contact.email : STR(""),
+			.contact_phone = t->in->contact.phone.p ? t->in->contact.phone : STR(""),
+			.must_staple = t->in->must_staple || (csr && f->csr.must_staple),
+			.n_names = (int64_t)f->n_names, .now = tx->now_ms},
+		e);
+
+	if (r == 0)
+		return err_set(e, E_CONFLICT, "application %lld was changed meanwhile", (long long)t->id);
+	if (r > 0)
+		r = put_names(tx, t, t->id, e);
+	if (r >= 0)
+		r = claim_csr(tx, t, t->id, e);
+	if (r >= 0)
+		r = audit_add(tx, t->s, t->c, "application.change", "applications", t->id, (struct str){NULL, 0}, e);
+	return r;
+}
+
+static int
+change_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct act *t = arg;
+	struct row_application row;
+	int r = q_application_get(tx, t->c->account, t->id, tx->arena, &row, e);
+
+	if (r == 0)
+		return not_found(e, "application", t->id);
+	if (r > 0 && t->version && t->version != row.version)
+		return err_set(e, E_PRECONDITION, "application %lld was changed meanwhile: its version is %lld, not %lld",
+			(long long)t->id, (long long)row.version, (long long)t->version);
+	/* After a failure or withdrawal, editing takes it up again (SPEC 3.5). */
+	if (r > 0 && row.state != APPLICATION_DRAFT) {
+		r = application_step(tx, t->s, t->c, &row, APPLICATION_DRAFT, SM_USER, e);
+		if (r == 0)
+			r = q_application_get(tx, t->c->account, t->id, tx->arena, &row, e);
+	}
+	if (r > 0)
+		r = q_subscription_get(tx, t->c->account, row.subscription, tx->arena, &t->sub, e);
+	if (r > 0)
+		r = form_fits(&t->form, &t->sub, e);
+	if (r == 0)
+		r = update(tx, t, &row, e);
+	if (r == 0 && t->in->submit)
+		r = application_submit(tx, t->s, t->c, t->id, e);
+	return r < 0 ? r : application_load(tx, t->c, t->id, t->a, t->view, e);
+}
+
+int
+apply_change(struct svc *s, const struct caller *c, int64_t id, int64_t version, const struct apply *in, struct arena *a,
+	struct application_view *ret, struct err *e)
+{
+	struct act t = {.s = s, .c = c, .in = in, .id = id, .version = version, .a = a, .view = ret};
+	int r = svc_read(s, product_body, &t, e);
+
+	if (r == 0)
+		r = form_read(in, &t.product, a, &t.form, e);
+	if (r == 0)
+		r = svc_write(s, change_body, &t, e);
+	if (r < 0)
+		return r;
+	keep_notes(&t);
+	svc_kick(s);
+	return 0;
+}
+
+/* -- acts without data */
+
+static int
+submit_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct act *t = arg;
+	int r = application_submit(tx, t->s, t->c, t->id, e);
+
+	return r < 0 ? r : application_load(tx, t->c, t->id, t->a, t->view, e);
+}
+
+static int
+cancel_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct act *t = arg;
+	struct row_application row;
+	int r = q_application_get(tx, t->c->account, t->id, tx->arena, &row, e);
+
+	if (r == 0)
+		return not_found(e, "application", t->id);
+	if (r > 0)
+		r = application_step(tx, t->s, t->c, &row, APPLICATION_CANCELLED, SM_USER, e);
+	if (r == 0)
+		r = q_job_end_for(tx, WORK_VALIDATE, t->id, tx->now_ms, e);
+	return r < 0 ? r : application_load(tx, t->c, t->id, t->a, t->view, e);
+}
+
+static int
+delete_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct act *t = arg;
+	struct row_application row;
+	int r = q_application_get(tx, t->c->account, t->id, tx->arena, &row, e);
+
+	if (r == 0)
+		return not_found(e, "application", t->id);
+	if (r > 0)
+		r = application_step(tx, t->s, t->c, &row, APPLICATION_DELETED, SM_USER, e);
+	if (r == 0)
+		r = q_subscription_get(tx, t->c->account, row.subscription, tx->arena, &t->sub, e);
+	/* The right goes back to the quota, unless certificates came from it already. */
+	if (r > 0 && t->sub.state == SUBSCRIPTION_ASSIGNED)
+		r = sub_move(tx, t, SUBSCRIPTION_UNASSIGNED, SM_USER, e);
+	return MIN(r, 0);
+}
+
+int
+apply_submit(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct application_view *ret, struct err *e)
+{
+	struct act t = {.s = s, .c = c, .id = id, .a = a, .view = ret};
+	int r = svc_write(s, submit_body, &t, e);
+
+	if (r == 0)
+		svc_kick(s);
+	return r;
+}
+
+int
+apply_cancel(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct application_view *ret, struct err *e)
+{
+	struct act t = {.s = s, .c = c, .id = id, .a = a, .view = ret};
+
+	return svc_write(s, cancel_body, &t, e);
+}
+
+int
+apply_delete(struct svc *s, const struct caller *c, int64_t id, struct err *e)
+{
+	struct act t = {.s = s, .c = c, .id = id};
+
+	return svc_write(s, delete_body, &t, e);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The parts of an application's way from input to rows: form (pure checks), write (rows), show. */
+#pragma once
+
+#include "crypto/csr.h"
+#include "service/apply.h"
+#include "service/svc_priv.h"
+
+#define APPLY_NAMES_MAX 250
+
+/* One name of the checked form. */
+struct form_name {
+	struct name name;
+	bool companion;
+};
+
+/* What an input becomes once it is checked: nothing of it depends on the database but the product. */
+struct form {
+	const struct apply *in;
+	const struct row_product *product;
+	const struct row_subscription *sub; /* the counts that it bought */
+	struct form_name *names;
+	size_t n_names;
+	struct str cn; /* STR("") when no name fits */
+	struct csr csr; /* when given */
+	struct blob csr_der;
+	enum key_alg key_alg;
+	uint8_t spki_sha256[32];
+	struct str certificate_name;
+	struct str *notes;
+	size_t n_notes;
+	const struct profile *profile;
+};
+
+/* Reads names, key and contact as far as they need no database. All faults at once. */
+int form_read(const struct apply *in, const struct row_product *product, struct arena *a, struct form *ret, struct err *e)
+	CHECKED;
+/* Names against what was bought (SPEC 3.2 kinds). */
+int form_fits(const struct form *f, const struct row_subscription *sub, struct err *e) CHECKED;
+
+/* draft -> validating in this transaction: authorizations, deadline, job. */
+int application_submit(struct db_tx *tx, const struct svc *s, const struct caller *c, int64_t id, struct err *e) CHECKED;
+int application_load(struct db_tx *tx, const struct caller *c, int64_t id, struct arena *a, struct application_view *ret,
+	struct err *e) CHECKED;
+/* Moves and counts; E_CONFLICT when somebody else was faster. */
+int application_step(struct db_tx *tx, const struct svc *s, const struct caller *c, const struct row_application *row,
+	int to, enum sm_who who, struct err *e) CHECKED;

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/apply_priv.h"
+
+#define FILE_PATH "/.well-known/pki-validation/fileauth.txt"
+#define RECORDS_MAX 200
+
+int
+application_load(struct db_tx *tx, const struct caller *c, int64_t id, struct arena *a, struct application_view *ret,
+	struct err *e)
+{
+	int r = q_application_get(tx, c->account, id, a, &ret->row, e);
+
+	if (r == 0)
+		return not_found(e, "application", id);
+	if (r > 0)
+		r = q_product_get(tx, ret->row.product, a, &ret->product, e);
+	if (r >= 0)
+		r = q_application_names(tx, c->account, id, a, &ret->names, &ret->n_names, e);
+	if (r >= 0)
+		r = q_authz_list(tx, c->account, id, a, &ret->authzs, &ret->n_authzs, e);
+	if (r >= 0)
+		r = q_certificate_pair(tx, c->account, id, a, &ret->certificates, &ret->n_certificates, e);
+	ret->notes = NULL;
+	ret->n_notes = 0;
+	return MIN(r, 0);
+}
+
+struct show {
+	const struct caller *c;
+	const struct page *page;
+	int64_t id;
+	int state;
+	struct arena *a;
+	struct application_view *view;
+	struct row_application *rows;
+	struct row_validation_record *records;
+	size_t n;
+};
+
+static int
+show_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct show *t = arg;
+
+	return application_load(tx, t->c, t->id, t->a, t->view, e);
+}
+
+int
+apply_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct application_view *ret, struct err *e)
+{
+	struct show t = {.c = c, .id = id, .a = a, .view = ret};
+
+	return svc_read(s, show_body, &t, e);
+}
+
+static int
+list_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct show *t = arg;
+	int64_t before = page_before(t->page), n = t->page->limit + 1;
+
+	if (t->state < 0)
+		return q_application_list(tx, t->c->account, before, n, t->a, &t->rows, &t->n, e);
+	return q_application_list_state(tx, t->c->account, t->state, before, n, t->a, &t->rows, &t->n, e);
+}
+
+int
+apply_show_list(struct svc *s, const struct caller *c, int state, const struct page *page, struct arena *a,
+	struct row_application **ret, size_t *ret_n, bool *ret_more, struct err *e)
+{
+	struct show t = {.c = c, .state = state, .page = page, .a = a};
+	int r = svc_read(s, list_body, &t, e);
+
+	if (r < 0)
+		return r;
+	*ret_more = page_cut(page, &t.n);
+	*ret = t.rows;
+	*ret_n = t.n;
+	return 0;
+}
+
+static int
+records_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct show *t = arg;
+	struct row_application app;
+	int r = q_application_get(tx, t->c->account, t->id, tx->arena, &app, e);
+
+	if (r == 0)
+		return not_found(e, "application", t->id);
+	return r < 0 ? r : q_validation_record_list(tx, t->c->account, t->id, RECORDS_MAX, t->a, &t->records, &t->n, e);
+}
+
+int
+apply_records(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct row_validation_record **ret,
+	size_t *ret_n, struct err *e)
+{
+	struct show t = {.c = c, .id = id, .a = a};
+	int r = svc_read(s, records_body, &t, e);
+
+	if (r < 0)
+		return r;
+	*ret = t.records;
+	*ret_n = t.n;
+	return 0;
+}
+
+struct publish
+apply_publish(const struct svc *s, const struct row_application *app, const struct row_authz *z, struct arena *a)
+{
+	(void)s;
+	if (app->method == METHOD_FILE || app->method == METHOD_INTERNAL)
+		return (struct publish){STR("FILE"), arena_printf(a, "http://%.*s" FILE_PATH, STRF(z->base)),
+			z->file_value};
+	return (struct publish){STR("TXT"), arena_printf(a, "_dnsauth.%.*s", STRF(z->base)), z->dns_value};
+}

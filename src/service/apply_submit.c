@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* draft -> validating: one authorization per name, with the values to publish. */
+#include "service/apply_priv.h"
+
+/* The DNS value is one per application and registered domain (SPEC 3.4): an authorization that stands lends its own. */
+static struct str
+dns_value(struct arena *a, const struct row_authz *list, size_t n, struct str registered, int64_t now)
+{
+	char fresh[CHALLENGE_LEN + 1];
+
+	for (size_t i = 0; i < n; i++) {
+		if (registered.n && str_eq(list[i].registered, registered) && list[i].token_expires_ms > now)
+			return list[i].dns_value;
+	}
+	challenge_new(fresh);
+	return arena_str(a, str_c(fresh));
+}
+
+static struct str
+file_value(struct arena *a)
+{
+	char fresh[CHALLENGE_LEN + 1];
+
+	challenge_new(fresh);
+	return arena_str(a, str_c(fresh));
+}
+
+static int
+put(struct db_tx *tx, const struct row_application *app, const struct row_application_name *n,
+	const struct row_authz *old, struct str dns, struct err *e)
+{
+	int64_t until = tx->now_ms + policy_value("token-life", tx->now_ms);
+	bool alive = old && ((old->state == AUTHZ_PENDING && old->token_expires_ms > tx->now_ms) ||
+				    (old->state == AUTHZ_VALID && old->proof_until_ms > tx->now_ms));
+
+	if (alive)
+		return 0; /* proofs of unchanged names stay within their reuse window */
+	if (old)
+		return q_authz_renew(tx, app->account, old->id, dns, file_value(tx->arena), until, e);
+	return q_authz_insert(tx,
+		&(struct in_authz_insert){.account = app->account, .application = app->id, .name = n->ascii,
+			.base = n->base, .registered = n->registered, .kind = n->kind, .dns_value = dns,
+			.file_value = file_value(tx->arena), .token_expires_ms = until, .now = tx->now_ms},
+		e);
+}
+
+static int
+put_authzs(struct db_tx *tx, const struct row_application *app, struct err *e)
+{
+	struct row_application_name *names;
+	struct row_authz *olds;
+	size_t n, n_olds, n_all;
+	int r = q_authz_drop_others(tx, app->account, app->id, e);
+
+	if (r >= 0)
+		r = q_application_names(tx, app->account, app->id, tx->arena, &names, &n, e);
+	for (size_t i = 0; r >= 0 && i < n; i++) {
+		const struct row_authz *old = NULL;
+
+		/* Read again each time: the value made for one name of a domain serves the next one. */
+		r = q_authz_list(tx, app->account, app->id, tx->arena, &olds, &n_all, e);
+		if (r < 0)
+			return r;
+		n_olds = n_all;
+		for (size_t k = 0; k < n_olds; k++) {
+			if (str_eq(olds[k].name, names[i].ascii))
+				old = &olds[k];
+		}
+		r = put(tx, app, &names[i], old,
+			dns_value(tx->arena, olds, n_olds, names[i].registered, tx->now_ms), e);
+	}
+	return MIN(r, 0);
+}
+
+int
+application_submit(struct db_tx *tx, const struct svc *s, const struct caller *c, int64_t id, struct err *e)
+{
+	struct row_application app;
+	int r = q_application_get(tx, c->account, id, tx->arena, &app, e);
+
+	if (r == 0)
+		return not_found(e, "application", id);
+	if (r > 0)
+		r = application_step(tx, s, c, &app, APPLICATION_VALIDATING, SM_USER, e);
+	if (r == 0)
+		r = put_authzs(tx, &app, e);
+	if (r == 0)
+		r = jobs_add(tx, s, c->account, WORK_VALIDATE, id, tx->now_ms, e);
+	return r;
+}

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Looking at certificates: lists, details, the overview's counters. */
+#include "service/certificate.h"
+
+#include <stdio.h>
+
+#include "service/svc_priv.h"
+
+enum status
+certificate_status_of(int64_t state, int64_t not_after_ms, int64_t now_ms)
+{
+	if (state == CERTIFICATE_REVOKED || state == CERTIFICATE_VOID)
+		return STATUS_REVOKED;
+	if (state == CERTIFICATE_REVOKING || state == CERTIFICATE_CONFIRMING)
+		return STATUS_REVOKING;
+	if (not_after_ms < now_ms)
+		return STATUS_EXPIRED;
+	if (not_after_ms - now_ms <= policy_value("about-to-expire", now_ms))
+		return STATUS_ABOUT_TO_EXPIRE;
+	return STATUS_ISSUED;
+}
+
+/* -- lists */
+
+struct list {
+	const struct caller *c;
+	const struct certificate_filter *f;
+	const struct page *page;
+	struct arena *a;
+	struct row_certificate_line *rows;
+	size_t n;
+	int64_t total;
+};
+
+/* The state and the span of notAfter that a status means at this moment. */
+static bool
+span_of(const char *status, int64_t now, int64_t *ret_state, int64_t *ret_from, int64_t *ret_to)
+{
+	int64_t soon = now + policy_value("about-to-expire", now);
+	const struct {
+		const char *name;
+		int64_t state, from, to;
+	} spans[] = {
+		{"issued", CERTIFICATE_ISSUED, soon, INT64_MAX},
+		{"about_to_expire", CERTIFICATE_ISSUED, now - 1, soon},
+		{"expired", CERTIFICATE_ISSUED, -1, now - 1},
+		{"revoking", CERTIFICATE_REVOKING, -1, INT64_MAX},
+		{"revoked", CERTIFICATE_REVOKED, -1, INT64_MAX},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(spans); i++) {
+		if (strcmp(spans[i].name, status) == 0) {
+			*ret_state = spans[i].state;
+			*ret_from = spans[i].from;
+			*ret_to = spans[i].to;
+			return true;
+		}
+	}
+	return false;
+}
+
+static int
+list_by_name(struct db_tx *tx, struct list *t, struct err *e)
+{
+	int64_t before = page_before(t->page), n = t->page->limit + 1;
+	struct str name = t->f->name;
+	char *low, *high;
+
+	if (name.n == 0 || name.p[0] != '.')
+		return q_certificate_list_name(tx, t->c->account, name, before, n, t->a, &t->rows, &t->n, e);
+	/* ".example.com" turned round is "moc.elpmaxe.": everything from there to its last byte plus one */
+	low = arena_alloc(tx->arena, name.n + 1);
+	for (size_t i = 0; i < name.n; i++)
+		low[i] = name.p[name.n - 1 - i];
+	high = arena_copy(tx->arena, low, name.n);
+	high[name.n - 1]++;
+	return q_certificate_list_suffix(tx, t->c->account, (struct str){low, name.n}, (struct str){high, name.n}, before,
+		n, t->a, &t->rows, &t->n, e);
+}
+
+static int
+count_all(struct db_tx *tx, struct list *t, struct err *e)
+{
+	struct row_counter_sums *sums;
+	size_t n;
+	int r = q_counter_sums(tx, t->c->account, tx->arena, &sums, &n, e);
+
+	t->total = 0;
+	for (size_t i = 0; r >= 0 && i < n; i++) {
+		if (str_starts(sums[i].name, STR("certificate.")))
+			t->total += sums[i].value;
+	}
+	return r;
+}
+
+static int
+list_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct list *t = arg;
+	int64_t state, from, to, before = page_before(t->page), n = t->page->limit + 1;
+	int r;
+
+	t->total = -1;
+	if (t->f->name.p)
+		return list_by_name(tx, t, e);
+	if (!t->f->status) {
+		r = q_certificate_list(tx, t->c->account, before, n, t->a, &t->rows, &t->n, e);
+		return r < 0 ? r : count_all(tx, t, e);
+	}
+	if (!span_of(t->f->status, tx->now_ms, &state, &from, &to))
+		return err_field(e, E_FIELD_FORM, "status",
+			"the status \"%s\" is none of issued, about_to_expire, expired, revoking, revoked", t->f->status);
+	return q_certificate_list_state(tx, t->c->account, state, from, to, before, n, t->a, &t->rows, &t->n, e);
+}
+
+int
+certificate_show_list(struct svc *s, const struct caller *c, const struct certificate_filter *f, const struct page *page,
+	struct arena *a, struct row_certificate_line **ret, size_t *ret_n, bool *ret_more, int64_t *ret_total, struct err *e)
+{
+	struct list t = {.c = c, .f = f, .page = page, .a = a};
+	int r = svc_read(s, list_body, &t, e);
+
+	if (r < 0)
+		return r;
+	*ret_more = page_cut(page, &t.n);
+	*ret = t.rows;
+	*ret_n = t.n;
+	*ret_total = t.total;
+	return 0;
+}
+
+/* -- detail */
+
+struct show {
+	const struct caller *c;
+	int64_t id, now;
+	struct arena *a;
+	struct certificate_view *v;
+};
+
+static int
+find_pair(struct db_tx *tx, struct show *t, struct err *e)
+{
+	struct row_certificate *rows;
+	size_t n;
+	int r;
+
+	if (t->v->row.role == ROLE_SINGLE)
+		return 0;
+	r = q_certificate_pair(tx, t->c->account, t->v->row.application, t->a, &rows, &n, e);
+	for (size_t i = 0; r >= 0 && i < n; i++) {
+		if (rows[i].id != t->id)
+			t->v->pair = &rows[i];
+	}
+	return r;
+}
+
+static int
+show_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct show *t = arg;
+	struct row_certificate_names *names;
+	int r = q_certificate_get(tx, t->c->account, t->id, t->a, &t->v->row, e);
+
+	t->now = tx->now_ms;
+	t->v->pair = NULL;
+	if (r == 0)
+		return not_found(e, "certificate", t->id);
+	if (r > 0)
+		r = q_certificate_names(tx, t->c->account, t->id, t->a, &names, &t->v->n_names, e);
+	if (r < 0)
+		return r;
+	t->v->names = arena_new_n(t->a, t->v->n_names, struct str);
+	for (size_t i = 0; i < t->v->n_names; i++)
+		t->v->names[i] = names[i].name;
+	return find_pair(tx, t, e);
+}
+
+/* From submission of a revocation on only name, serial, status, reason and times are shown (SPEC 3.9). */
+static void
+close_content(struct certificate_view *v)
+{
+	struct blob none = {NULL, 0};
+
+	v->content_closed = true;
+	v->row.der = v->row.envelope = v->row.key_id = none;
+	v->has_key = false;
+	v->pair = NULL;
+}
+
+int
+certificate_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct certificate_view *ret,
+	struct err *e)
+{
+	struct certificate_view v = {0};
+	struct show t = {.c = c, .id = id, .a = a, .v = &v};
+	int r = svc_read(s, show_body, &t, e);
+
+	if (r < 0)
+		return r;
+	v.status = certificate_status_of(v.row.state, v.row.not_after_ms, t.now);
+	v.has_key = v.row.key_id.n == 16;
+	v.issuer = issuer_by_id(s, v.row.issuer);
+	for (const struct ca_issuer *is = v.issuer; is && v.n_chain < ARRAY_LEN(v.chain); is = is->parent)
+		v.chain[v.n_chain++] = is;
+	if (v.status == STATUS_REVOKED || v.row.state == CERTIFICATE_REVOKING || v.row.state == CERTIFICATE_CONFIRMING)
+		close_content(&v);
+	else
+		r = cert_read(v.row.der, a, &v.info, e);
+	if (r == 0)
+		*ret = v;
+	return r;
+}
+
+/* -- the overview */
+
+struct sum {
+	const struct caller *c;
+	struct arena *a;
+	struct overview *o;
+};
+
+static int
+expired_now(struct db_tx *tx, const struct sum *t, int64_t at_ms, int64_t *ret, struct err *e)
+{
+	int64_t day = at_ms / MS_DAY, whole = 0, part = 0;
+	/* whole days from their counters, the last one exactly */
+	int r = q_expiry_between(tx, t->c->account, CERTIFICATE_ISSUED, 0, day - 1, &whole, e);
+
+	if (r >= 0)
+		r = q_certificate_count_between(tx, t->c->account, CERTIFICATE_ISSUED, day * MS_DAY - 1, at_ms - 1, &part, e);
+	*ret = whole + part;
+	return MIN(r, 0);
+}
+
+static int64_t
+value_of(const struct row_counter_sums *sums, size_t n, const char *noun, int state)
+{
+	char name[48];
+
+	snprintf(name, sizeof(name), "%s.%d", noun, state);
+	for (size_t i = 0; i < n; i++) {
+		if (str_eq_c(sums[i].name, name))
+			return sums[i].value;
+	}
+	return 0;
+}
+
+static int
+sum_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	static const int pending[] = {APPLICATION_DRAFT, APPLICATION_VALIDATING, APPLICATION_READY,
+		APPLICATION_REVIEWING, APPLICATION_ISSUING, APPLICATION_CANCELLED};
+	struct sum *t = arg;
+	struct overview *o = t->o;
+	struct row_counter_sums *sums;
+	int64_t soon = 0;
+	size_t n;
+	int r = q_counter_sums(tx, t->c->account, tx->arena, &sums, &n, e);
+
+	*o = (struct overview){0};
+	if (r >= 0)
+		r = expired_now(tx, t, tx->now_ms, &o->expired, e);
+	if (r >= 0)
+		r = expired_now(tx, t, tx->now_ms + policy_value("about-to-expire", tx->now_ms), &soon, e);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < ARRAY_LEN(pending); i++)
+		o->pending_application += value_of(sums, n, "application", pending[i]);
+	o->check_failed = value_of(sums, n, "application", APPLICATION_FAILED);
+	o->will_expire = soon - o->expired;
+	o->issued = value_of(sums, n, "certificate", CERTIFICATE_ISSUED) +
+		value_of(sums, n, "certificate", CERTIFICATE_UPLOADED) - o->expired - o->will_expire;
+	o->revoked = value_of(sums, n, "certificate", CERTIFICATE_REVOKED);
+	o->quota = value_of(sums, n, "subscription", SUBSCRIPTION_UNASSIGNED);
+	o->total = o->issued + o->will_expire + o->expired + o->revoked + o->pending_application + o->check_failed;
+	return 0;
+}
+
+int
+overview_show(struct svc *s, const struct caller *c, struct arena *a, struct overview *ret, struct err *e)
+{
+	struct sum t = {c, a, ret};
+
+	return svc_read(s, sum_body, &t, e);
+}

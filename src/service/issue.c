@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Issuing (DESIGN 3, SPEC 3.6): reserve the serial with the full to-be-signed, sign with no transaction open, verify,
+ * save with the application's state. A certificate that was reserved and not finished is signed again from the stored
+ * bytes, or becomes void and is listed as revoked.
+ */
+#include "base/inject.h"
+#include "service/issue_priv.h"
+
+static int
+load_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct issuing *t = arg;
+	int r = q_application_get(tx, t->account, t->id, t->a, &t->app, e);
+
+	if (r == 0)
+		return not_found(e, "application", t->id);
+	if (r > 0)
+		r = q_subscription_get(tx, t->account, t->app.subscription, t->a, &t->sub, e);
+	if (r > 0)
+		r = q_application_names(tx, t->account, t->id, t->a, &t->names, &t->n_names, e);
+	if (r >= 0)
+		r = q_certificate_reserved(tx, t->account, t->id, t->a, &t->rows, &t->n_rows, e);
+	t->now = tx->now_ms;
+	return MIN(r, 0);
+}
+
+/* -- write 2 */
+
+/* The name backwards: "moc.elpmaxe.www", so that a suffix is a prefix. */
+static struct str
+reversed(struct arena *a, struct str name)
+{
+	char *out = arena_alloc(a, name.n + 1);
+
+	for (size_t i = 0; i < name.n; i++)
+		out[i] = name.p[name.n - 1 - i];
+	return (struct str){out, name.n};
+}
+
+static int
+save_names(struct db_tx *tx, const struct issuing *t, int64_t certificate, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < t->n_names; i++)
+		r = q_certificate_name_insert(tx, t->account, t->names[i].ascii,
+			reversed(tx->arena, t->names[i].ascii), certificate, e);
+	return MIN(r, 0);
+}
+
+static int
+activate(struct db_tx *tx, const struct issuing *t, struct err *e)
+{
+	int r;
+
+	if (t->sub.state != SUBSCRIPTION_ASSIGNED)
+		return 0;
+	r = q_subscription_activate(tx, t->account, t->sub.id, issuing_paid_until(t), tx->now_ms, e);
+	return r <= 0 ? r : count_move(tx, t->account, "subscription", SUBSCRIPTION_ASSIGNED, SUBSCRIPTION_ACTIVE, e);
+}
+
+static int
+save_one(struct db_tx *tx, const struct issuing *t, const struct row_reserved *row, struct blob der, struct err *e)
+{
+	uint8_t sha256[32];
+	int r;
+
+	digest_sha256(der, sha256);
+	r = q_certificate_save(tx, t->account, row->id, der, BLOB(sha256, 32), tx->now_ms, e);
+	if (r == 0)
+		return err_set(e, E_CONFLICT, "certificate %lld was finished meanwhile", (long long)row->id);
+	if (r > 0 && row->role != ROLE_ENC)
+		r = count_move(tx, t->account, "certificate", -1, CERTIFICATE_ISSUED, e);
+	if (r >= 0 && row->role != ROLE_ENC)
+		r = count_expiry(tx, t->account, CERTIFICATE_ISSUED, row->not_after_ms, 1, e);
+	if (r >= 0)
+		r = save_names(tx, t, row->id, e);
+	return r;
+}
+
+static int
+save_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct issuing *t = arg;
+	struct caller c = caller_system(t->account);
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < t->n_rows; i++)
+		r = save_one(tx, t, &t->rows[i], t->ders[i], e);
+	if (r >= 0)
+		r = q_application_issued(tx, t->account, t->id, t->rows[0].id, tx->now_ms, e);
+	if (r == 0)
+		return err_set(e, E_CONFLICT, "application %lld was changed meanwhile", (long long)t->id);
+	if (r > 0)
+		r = count_move(tx, t->account, "application", APPLICATION_ISSUING, APPLICATION_ISSUED, e);
+	if (r >= 0)
+		r = activate(tx, t, e);
+	if (r >= 0)
+		r = audit_add(tx, t->s, &c, "certificate.issue", "certificates", t->rows[0].id,
+			detail_kv(tx->arena, "name", t->n_names ? t->names[0].ascii : STR("")), e);
+	return r;
+}
+
+/* -- sign */
+
+static int
+sign_row(struct issuing *t, const struct row_reserved *row, struct blob *ret_der, struct err *e)
+{
+	const struct ca_issuer *is = issuer_by_id(t->s, row->issuer);
+	struct blob sig;
+	int r;
+
+	if (!is)
+		return err_set(e, E_ISSUER_UNKNOWN, "certificate %lld names the unknown issuer %lld", (long long)row->id,
+			(long long)row->issuer);
+	r = signer_sign_cert(t->s->conf.signer, is->name, row->tbs, t->a, &sig, e);
+	if (r == 0)
+		r = key_verify(is->key, row->tbs, sig, e);
+	if (r == 0)
+		*ret_der = cert_assemble(row->tbs, is->alg, sig, t->a);
+	return r;
+}
+
+/* A reserved row that can't be finished: void, and on the list of its shard. */
+static int
+void_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct issuing *t = arg;
+	struct caller c = caller_system(t->account);
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < t->n_rows; i++) {
+		const struct row_reserved *row = &t->rows[i];
+		int64_t number;
+
+		r = q_issuer_next_revocation(tx, row->issuer, &number, e);
+		if (r > 0)
+			r = q_certificate_void(tx, t->account, row->id, number, tx->now_ms, e);
+		if (r > 0)
+			r = audit_add(tx, t->s, &c, "certificate.void", "certificates", row->id,
+				(struct str){NULL, 0}, e);
+	}
+	return MIN(r, 0);
+}
+
+static int
+make_void(struct issuing *t, struct err *e)
+{
+	int r = svc_write(t->s, void_body, t, e);
+
+	for (size_t i = 0; r == 0 && i < t->n_rows; i++) {
+		const struct ca_issuer *is = issuer_by_id(t->s, t->rows[i].issuer);
+
+		status_revoked(t->s, is->id, t->rows[i].serial, serial_shard(t->rows[i].serial, is->shards));
+	}
+	return r;
+}
+
+/* Signs and saves all reserved rows of the application: both halves of a pair or neither. */
+static int
+finish(struct issuing *t, struct err *e)
+{
+	int r = 0;
+
+	t->ders = arena_new_n(t->a, t->n_rows, struct blob);
+	for (size_t i = 0; r == 0 && i < t->n_rows; i++)
+		r = sign_row(t, &t->rows[i], &t->ders[i], e);
+	if (r < 0)
+		return r;
+	if (INJECT("issue.signed"))
+		return err_set(e, E_INTERNAL, "injected");
+	r = svc_write(t->s, save_body, t, e);
+	if (r == 0) {
+		(void)INJECT("issue.saved");
+		log_event(LOG_INFO, "certificate.issued", F_INT("certificate", t->rows[0].id),
+			F_INT("account", t->account), F_INT("application", t->id),
+			F_S("name", t->n_names ? t->names[0].ascii : STR("")), F_HEX("serial", t->rows[0].serial));
+	}
+	return r;
+}
+
+/* Why finishing cannot succeed later either: the row becomes void and the application starts over. */
+static bool
+hopeless(int code)
+{
+	return code == E_SERIAL_STALE || code == E_SERIAL_REUSED || code == E_LIMIT_REFUSED || code == E_ISSUER_UNKNOWN;
+}
+
+static int
+give_up(struct issuing *t, const struct err *why, struct err *e)
+{
+	int r = make_void(t, e);
+
+	if (r == 0 && why->code == E_SERIAL_STALE)
+		return err_set(e, E_TIMEOUT, "the reserved certificate is too old; a new one is made");
+	if (r == 0)
+		r = application_fail(t->s, t->account, t->id, APPLICATION_ISSUING, why, e);
+	return r;
+}
+
+static int
+issue_run(struct issuing *t, struct err *e)
+{
+	ERR(why);
+	int r = svc_read(t->s, load_body, t, e);
+
+	if (r < 0 || t->app.state != APPLICATION_ISSUING)
+		return r;
+	if (t->n_rows == 0) {
+		r = issuing_prepare(t, &why);
+		if (r == 0)
+			r = issuing_reserve(t, &why);
+		if (r < 0) {
+			/* Passing trouble is tried again by the job; a refusal is the applicant's to cure. */
+			if (err_info(r)->exit == 6 && r != E_CAA_FAILED) {
+				*e = why;
+				return r;
+			}
+			r = application_fail(t->s, t->account, t->id, APPLICATION_ISSUING, &why, e);
+			if (r == 0)
+				*e = why;
+			return r < 0 ? r : why.code;
+		}
+	}
+	r = finish(t, &why);
+	if (r == 0)
+		return 0;
+	if (hopeless(r))
+		r = give_up(t, &why, e);
+	else if (r == E_CONFLICT)
+		r = 0; /* somebody else finished it */
+	else
+		*e = why;
+	return r;
+}
+
+int
+issue_application(struct svc *s, int64_t account, int64_t id, struct err *e)
+{
+	ARENA(a);
+	struct issuing t = {.s = s, .account = account, .id = id, .a = &a};
+
+	return issue_run(&t, e);
+}
+
+/* -- at start */
+
+struct all {
+	struct arena *a;
+	struct row_certificate_all_reserved *rows;
+	size_t n;
+};
+
+static int
+all_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct all *t = arg;
+
+	return q_certificate_all_reserved(tx, 10000, t->a, &t->rows, &t->n, e);
+}
+
+static int
+recover_one(struct svc *s, int64_t account, int64_t id, struct err *e)
+{
+	ARENA(a);
+	struct issuing t = {.s = s, .account = account, .id = id, .a = &a};
+	int r = svc_read(s, load_body, &t, e);
+
+	if (r < 0)
+		return r == E_NOT_FOUND ? 0 : r;
+	/* The application went another way while the rows were reserved (its timeout): they are void. */
+	if (t.app.state != APPLICATION_ISSUING && t.n_rows)
+		return make_void(&t, e);
+	return issue_run(&t, e);
+}
+
+int
+issue_recover(struct svc *s, struct err *e)
+{
+	ARENA(a);
+	struct all t = {.a = &a};
+	int r = svc_read(s, all_body, &t, e);
+
+	for (size_t i = 0; r == 0 && i < t.n; i++) {
+		ERR(one);
+
+		if (recover_one(s, t.rows[i].account, t.rows[i].application, &one) < 0)
+			log_err(LOG_WARN, "issue.recovery", &one);
+	}
+	return r;
+}
+
+/* -- failure */
+
+struct fail {
+	struct svc *s;
+	int64_t account, id;
+	int from;
+	const struct err *why;
+};
+
+static int
+fail_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct fail *t = arg;
+	struct caller c = caller_system(t->account);
+	struct str code = str_c(err_info(t->why->code)->name);
+	int r = sm_move(&sm_application, t->from, APPLICATION_FAILED, SM_SYSTEM, e);
+
+	if (r == 0)
+		r = q_application_fail(tx, t->account, t->id, t->from, code, str_c(t->why->msg), tx->now_ms, e);
+	if (r <= 0)
+		return r; /* it went on meanwhile */
+	r = count_move(tx, t->account, "application", t->from, APPLICATION_FAILED, e);
+	return r < 0 ? r
+		     : audit_add(tx, t->s, &c, "application.fail", "applications", t->id,
+			       detail_2kv(tx->arena, "code", code, "reason", str_c(t->why->msg)), e);
+}
+
+int
+application_fail(struct svc *s, int64_t account, int64_t id, int from, const struct err *why, struct err *e)
+{
+	struct fail t = {s, account, id, from, why};
+	int r = svc_write(s, fail_body, &t, e);
+
+	if (r == 0)
+		log_event(LOG_INFO, "application.failed", F_INT("application", id), F_INT("account", account),
+			F_STR("code", err_info(why->code)->name), F_STR("reason", why->msg));
+	return r;
+}

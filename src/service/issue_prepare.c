@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/inject.h"
+#include "base/rfc3339.h"
+#include "lint/lint.h"
+#include "service/issue_priv.h"
+
+#define CLOCK_BEHIND_MS (60 * MS_SECOND)
+
+int64_t
+issuing_paid_until(const struct issuing *t)
+{
+	return t->sub.paid_until_ms ? t->sub.paid_until_ms : civil_add_months_ms(t->now, (int)t->sub.months);
+}
+
+/* -- CAA, per name, at issue time (RFC 8659) */
+
+struct caa_keep {
+	struct issuing *t;
+	const struct row_application_name *name;
+	const struct validate_result *result;
+	const struct err *why;
+	int code;
+};
+
+static int
+caa_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct caa_keep *k = arg;
+	bool ok = k->code == 0;
+	struct str seen = STR("[]");
+	int64_t id;
+	int r;
+
+	if (k->result->n_seen)
+		seen = detail_2kv(tx->arena, "what", k->result->seen[k->result->n_seen - 1].what, "result",
+			k->result->seen[k->result->n_seen - 1].result);
+	if (k->result->n_seen)
+		seen = arena_printf(tx->arena, "[%.*s]", STRF(seen));
+	r = q_validation_record_insert(tx,
+		&(struct in_validation_record_insert){.account = k->t->account, .application = k->t->id, .authz = 0,
+			.purpose = 1, .name_asked = k->name->ascii,
+			.name_proven = k->result->name_proven.p ? k->result->name_proven : k->name->base,
+			.method = METHOD_DNS, .perspective = STR("local"), .ok = ok,
+			.error_code = ok ? STR("") : str_c(err_info(k->code)->name),
+			.error_text = ok ? STR("") : str_c(k->why->msg), .seen = seen, .at_ms = tx->now_ms},
+		&id, e);
+	return MIN(r, 0);
+}
+
+static int
+check_caa(struct issuing *t, struct err *e)
+{
+	if (t->app.method == METHOD_INTERNAL)
+		return 0;
+	for (size_t i = 0; i < t->n_names; i++) {
+		struct validate_result result = {0};
+		struct caa_keep keep = {t, &t->names[i], &result, e, 0};
+		ERR(db);
+
+		if (t->names[i].kind == NAME_IP)
+			continue;
+		keep.code = validate_caa(&t->s->validate,
+			&(struct validate_caa_ask){.base = t->names[i].base,
+				.wildcard = t->names[i].kind == NAME_WILDCARD,
+				.method = t->app.method == METHOD_FILE ? VALIDATE_FILE : VALIDATE_DNS},
+			t->a, &result, e);
+		if (svc_write(t->s, caa_body, &keep, &db) < 0) {
+			*e = db;
+			return db.code;
+		}
+		if (keep.code < 0)
+			return keep.code;
+	}
+	return 0;
+}
+
+/* -- keys */
+
+struct set_key {
+	struct issuing *t;
+	bool set;
+};
+
+static int
+set_key_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct set_key *k = arg;
+	struct issuing *t = k->t;
+	struct blob none = {NULL, 0};
+	int r = q_application_set_key(tx, t->account, t->id, t->key.spki.p ? BLOB(t->key.name.id, 16) : none,
+		t->enc_key.spki.p ? BLOB(t->enc_key.name.id, 16) : none, t->spki, e);
+
+	k->set = r > 0;
+	return MIN(r, 0);
+}
+
+static int
+load_key(struct issuing *t, struct blob id, struct signer_key *ret, struct err *e)
+{
+	return subscriber_key_load(t->s, t->account, id, t->a, ret, e);
+}
+
+/* The keys of the application: the applicant's, or made here; for SM2 the encryption key is always made here. */
+static int
+make_keys(struct issuing *t, struct err *e)
+{
+	bool sm2 = t->app.key_alg == KEY_SM2;
+	struct set_key k = {t, false};
+	int r = 0;
+
+	if (t->app.key_source == KEY_SOURCE_GENERATE)
+		r = t->app.key_id.n ? load_key(t, t->app.key_id, &t->key, e)
+				    : subscriber_key_new(t->s, t->account, SEAL_SUBSCRIBER_KEY,
+					      (enum key_alg)t->app.key_alg, t->a, &t->key, e);
+	if (r == 0 && sm2)
+		r = t->app.enc_key_id.n ? load_key(t, t->app.enc_key_id, &t->enc_key, e)
+					: subscriber_key_new(t->s, t->account, SEAL_SUBSCRIBER_KEY, KEY_SM2, t->a,
+						  &t->enc_key, e);
+	if (r < 0)
+		return r;
+	t->spki = t->key.spki.p ? t->key.spki : t->app.spki;
+	if ((t->key.spki.p && !t->app.key_id.n) || (t->enc_key.spki.p && !t->app.enc_key_id.n)) {
+		r = svc_write(t->s, set_key_body, &k, e);
+		if (r == 0 && !k.set)
+			return err_set(e, E_BUSY, "application %lld is being issued already", (long long)t->id);
+	}
+	return r;
+}
+
+/* -- the to-be-signed */
+
+static const struct profile *
+profile_of(const struct issuing *t, enum pair_role role)
+{
+	if (role == ROLE_SIGN)
+		return profile_find(STR("sm2-sign"), 0);
+	if (role == ROLE_ENC)
+		return profile_find(STR("sm2-enc"), 0);
+	return profile_find(t->app.profile, (int)t->app.profile_version);
+}
+
+static int
+sort_names(const struct issuing *t, struct ca_request *rq, struct err *e)
+{
+	struct str *dns = arena_new_n(t->a, t->n_names, struct str);
+	struct blob *ip = arena_new_n(t->a, t->n_names, struct blob);
+
+	for (size_t i = 0; i < t->n_names; i++) {
+		struct addr ad;
+
+		if (t->names[i].kind != NAME_IP) {
+			dns[rq->n_dns++] = t->names[i].ascii;
+			continue;
+		}
+		if (!addr_parse_ip(t->names[i].ascii, &ad))
+			return err_set(e, E_INTERNAL, "the stored address \"%.*s\" is none", STRF(t->names[i].ascii));
+		ip[rq->n_ip++] = arena_blob(t->a, BLOB(ad.ip, ad.family == AF_INET ? 4 : 16));
+	}
+	rq->dns = dns;
+	rq->ip = ip;
+	return 0;
+}
+
+static int
+lint(const struct issuing *t, const struct profile *p, struct blob tbs, struct err *e)
+{
+	struct lint_conf conf = {p->public_rules, policy_value(p->validity_policy, t->now)};
+	struct lint_finding *found;
+	size_t n;
+	int r = lint_tbs(tbs, &conf, t->a, &found, &n, e);
+
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		if (found[i].rule->severity == LINT_ERROR)
+			return err_set(e, E_LINT_FAILED, "the certificate would break the rule %s (%s) at %s",
+				found[i].rule->id, found[i].rule->source, found[i].place);
+	}
+	return r;
+}
+
+static int
+plan_one(struct issuing *t, enum pair_role role, const struct ca_issuer *is, struct err *e)
+{
+	const struct profile *p = profile_of(t, role);
+	uint8_t *serial = arena_alloc(t->a, SERIAL_LEN), *spki_sha256 = arena_alloc(t->a, 32);
+	struct blob spki = role == ROLE_ENC ? t->enc_key.spki : t->spki, tbs;
+	struct signer_key *key = role == ROLE_ENC ? &t->enc_key : &t->key;
+	struct ca_request rq = {.profile = p, .spki = spki, .must_staple = t->app.must_staple != 0,
+		.subject = {.cn = t->app.cn.n ? t->app.cn : (struct str){NULL, 0}}};
+	int r;
+
+	if (!p)
+		return err_set(e, E_PROFILE_UNKNOWN, "the profile \"%.*s\" is unknown", STRF(t->app.profile));
+	ca_validity(p, is, t->now, 0, issuing_paid_until(t), &rq.not_before_ms, &rq.not_after_ms);
+	serial_new(t->now, serial);
+	r = sort_names(t, &rq, e);
+	if (r == 0)
+		r = ca_tbs_build(is, &rq, serial, t->a, &tbs, e);
+	if (r == 0)
+		r = lint(t, p, tbs, e);
+	if (r < 0)
+		return r;
+	digest_sha256(spki, spki_sha256);
+	t->plan[t->n_plan++] = (struct in_certificate_reserve){.account = t->account, .application = t->id,
+		.subscription = t->sub.id, .product = t->app.product, .role = role, .source = SOURCE_OFFICIAL,
+		.name = t->app.name, .cn = t->app.cn, .issuer = is->id, .serial = BLOB(serial, SERIAL_LEN),
+		.profile = str_c(p->name), .profile_version = p->version, .tbs = tbs,
+		.envelope = role == ROLE_ENC ? t->envelope : (struct blob){NULL, 0},
+		.spki_sha256 = BLOB(spki_sha256, 32), .alg = role == ROLE_SINGLE ? t->app.key_alg : KEY_SM2,
+		.key_id = key->spki.p ? BLOB(key->name.id, 16) : (struct blob){NULL, 0},
+		.not_before_ms = rq.not_before_ms, .not_after_ms = rq.not_after_ms,
+		.shard = serial_shard(BLOB(serial, SERIAL_LEN), is->shards)};
+	return 0;
+}
+
+/* The clock must not be behind what the database has seen: certificates would be dated wrongly. */
+static int
+check_clock(const struct issuing *t, struct err *e)
+{
+	int64_t wall = clock_wall_ms();
+
+	if (wall + CLOCK_BEHIND_MS < t->now)
+		return err_set(e, E_CLOCK_BEHIND, "the clock is %lld s behind the latest time seen",
+			(long long)((t->now - wall) / 1000));
+	return 0;
+}
+
+int
+issuing_prepare(struct issuing *t, struct err *e)
+{
+	const struct ca_issuer *is = issuer_for(t->s, (enum key_alg)t->app.key_alg);
+	int r;
+
+	if (!is)
+		return err_set(e, E_KEY_ALGORITHM, "there is no issuer for %s", key_alg_name((enum key_alg)t->app.key_alg));
+	r = check_clock(t, e);
+	if (r == 0)
+		r = check_caa(t, e);
+	if (r == 0)
+		r = make_keys(t, e);
+	if (r == 0 && t->app.key_alg != KEY_SM2)
+		return plan_one(t, ROLE_SINGLE, is, e);
+	if (r == 0)
+		r = signer_sm2_envelope(t->s->conf.signer, &t->enc_key, t->spki, t->a, &t->envelope, e);
+	if (r == 0)
+		r = plan_one(t, ROLE_SIGN, is, e);
+	return r < 0 ? r : plan_one(t, ROLE_ENC, is, e);
+}
+
+/* -- write 1 */
+
+static int
+why_not(struct db_tx *tx, const struct issuing *t, struct err *e)
+{
+	struct row_application app;
+	int64_t missing = 0;
+	int r = q_application_get(tx, t->account, t->id, tx->arena, &app, e);
+
+	if (r > 0)
+		r = q_authz_unproven(tx, t->account, t->id, tx->now_ms, &missing, e);
+	if (r < 0)
+		return r;
+	if (missing)
+		return err_set(e, E_PROOF_MISSING, "%lld of the names have no valid proof of control", (long long)missing);
+	return err_set(e, E_BUSY, "application %lld is being issued already", (long long)t->id);
+}
+
+static int
+reserve_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct issuing *t = arg;
+	struct caller c = caller_system(t->account);
+	int r = 0;
+
+	for (size_t i = 0; i < t->n_plan; i++) {
+		struct in_certificate_reserve *p = &t->plan[i];
+		int64_t id;
+
+		p->now = tx->now_ms;
+		r = q_certificate_reserve(tx, p, &id, e);
+		if (r == 0)
+			return why_not(tx, t, e);
+		if (r < 0)
+			return r;
+		t->rows[i] = (struct row_reserved){id, t->account, t->id, p->role, p->issuer, p->serial, p->tbs, p->alg,
+			tx->now_ms, p->not_after_ms};
+	}
+	return audit_add(tx, t->s, &c, "certificate.reserve", "certificates", t->rows[0].id, (struct str){NULL, 0}, e);
+}
+
+int
+issuing_reserve(struct issuing *t, struct err *e)
+{
+	int r;
+
+	if (INJECT("issue.reserve"))
+		return err_set(e, E_TIMEOUT, "injected");
+	t->rows = arena_new_n(t->a, t->n_plan, struct row_reserved);
+	r = svc_write(t->s, reserve_body, t, e);
+	t->n_rows = r == 0 ? t->n_plan : 0;
+	if (r == 0)
+		(void)INJECT("issue.reserved");
+	return r;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One issuing while it runs: preparation (keys, CAA, to-be-signed) and reservation in issue_prepare.c, the rest in issue.c. */
+#pragma once
+
+#include "crypto/cert.h"
+#include "model/name.h"
+#include "service/svc_priv.h"
+
+struct issuing {
+	struct svc *s;
+	int64_t account, id; /* the application */
+	struct arena *a;
+	int64_t now;
+	struct row_application app;
+	struct row_subscription sub;
+	struct row_application_name *names;
+	size_t n_names;
+	struct row_reserved *rows; /* one, or the two halves of a pair */
+	size_t n_rows;
+	struct blob *ders;
+	/* prepared */
+	struct signer_key key, enc_key; /* made by the service, if so */
+	struct blob spki, enc_spki, envelope;
+	struct in_certificate_reserve plan[2];
+	size_t n_plan;
+};
+
+/* Until when certificates of this subscription may last: from the first issue, its months (SPEC 1). */
+int64_t issuing_paid_until(const struct issuing *t);
+/* CAA, keys, serials, to-be-signeds, lint. No transaction. */
+int issuing_prepare(struct issuing *t, struct err *e) CHECKED;
+/* Write 1. Fills rows. */
+int issuing_reserve(struct issuing *t, struct err *e) CHECKED;

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/jobs.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "service/svc_priv.h"
+
+#define JOB_THREADS_MAX 8
+#define LEASE_MS (60 * MS_SECOND)
+#define POLL_MS 1000
+#define ATTEMPTS_MAX 200
+#define BATCH 16
+
+struct job_loop {
+	struct svc *s;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	pthread_t threads[JOB_THREADS_MAX];
+	unsigned n_threads;
+	bool stop, released;
+	uint64_t kicks;
+};
+
+int
+jobs_add(struct db_tx *tx, const struct svc *s, int64_t account, enum work kind, int64_t object, int64_t run_at_ms,
+	struct err *e)
+{
+	int64_t id;
+	int r = q_job_put(tx, s->node, account, kind, object, run_at_ms, tx->now_ms, &id, e);
+
+	return MIN(r, 0);
+}
+
+/* -- one job */
+
+static int
+run_kind(struct svc *s, const struct row_job *j, struct err *e)
+{
+	switch ((enum work)j->kind) {
+	case WORK_VALIDATE:
+		return application_advance(s, j->account, j->object, e);
+	case WORK_ISSUE:
+		return issue_application(s, j->account, j->object, e);
+	case WORK_SWEEP:
+		return sweep_run(s, e);
+	case WORK_CHECKPOINT:
+		return audit_checkpoint(s, e);
+	case WORK_OWN_CERTIFICATE:
+		return 0;
+	}
+	return err_set(e, E_INTERNAL, "job %lld has the unknown kind %lld", (long long)j->id, (long long)j->kind);
+}
+
+/* Work that comes back by itself, and how soon. */
+static int64_t
+period_ms(enum work kind)
+{
+	return kind == WORK_SWEEP ? MS_MINUTE : kind == WORK_CHECKPOINT ? 10 * MS_MINUTE : 0;
+}
+
+/* Polling of a waiting application: quick at first, then ever slower up to an hour. */
+static int64_t
+back_off_ms(const struct row_job *j)
+{
+	int64_t ms = 5 * MS_SECOND;
+
+	for (int64_t i = 0; i < j->attempts && ms < MS_HOUR; i++)
+		ms += ms / 2;
+	return MIN(ms, MS_HOUR);
+}
+
+struct settle {
+	struct svc *s;
+	const struct row_job *job;
+	int result;
+	const struct err *why;
+};
+
+static bool
+worth_again(int code)
+{
+	return code == E_PROOF_MISSING || err_info(code)->exit == 6;
+}
+
+static int
+settle_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct settle *t = arg;
+	const struct row_job *j = t->job;
+	struct str code = STR(""), text = STR("");
+	int64_t period = period_ms((enum work)j->kind);
+	int r;
+
+	if (t->result < 0) {
+		code = str_c(err_info(t->result)->name);
+		text = str_c(t->why->msg);
+	}
+	if (period)
+		r = q_job_again(tx, j->id, tx->now_ms + period, code, text, e);
+	else if (t->result == 0)
+		r = q_job_end(tx, j->id, WORK_DONE, code, text, tx->now_ms, e);
+	else if (worth_again(t->result) && j->attempts < ATTEMPTS_MAX)
+		r = q_job_again(tx, j->id, tx->now_ms + back_off_ms(j), code, text, e);
+	else
+		r = q_job_end(tx, j->id, WORK_GIVEN_UP, code, text, tx->now_ms, e);
+	return MIN(r, 0);
+}
+
+static void
+run_job(struct svc *s, const struct row_job *j)
+{
+	ERR(why);
+	ERR(e);
+	struct settle t = {.s = s, .job = j, .why = &why};
+
+	t.result = run_kind(s, j, &why);
+	if (t.result < 0 && t.result != E_PROOF_MISSING)
+		log_event(LOG_WARN, "job.failed", F_STR("kind", word_name(words_work, j->kind)), F_INT("job", j->id),
+			F_INT("object", j->object), F_STR("code", err_info(t.result)->name), F_STR("message", why.msg),
+			F_STR("detail", why.detail));
+	/* Not settled: the lease runs out and the step runs again. */
+	if (svc_write(s, settle_body, &t, &e) < 0)
+		log_err(LOG_WARN, "job.not_settled", &e);
+}
+
+/* -- the loop */
+
+struct take {
+	struct svc *s;
+	struct row_job job;
+	bool got;
+};
+
+static int
+take_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct take *t = arg;
+	struct row_job *rows;
+	size_t n;
+	int r = q_job_due(tx, tx->now_ms, BATCH, tx->arena, &rows, &n, e);
+
+	t->got = false;
+	for (size_t i = 0; r >= 0 && i < n && !t->got; i++) {
+		r = q_job_take(tx, rows[i].id, rows[i].state, rows[i].attempts, t->s->node, tx->now_ms + LEASE_MS, e);
+		if (r > 0) {
+			t->job = rows[i];
+			/* the texts are not needed, and would not outlive this run */
+			t->job.error_code = t->job.error_text = STR("");
+			t->job.attempts++;
+			t->got = true;
+		}
+	}
+	return MIN(r, 0);
+}
+
+static int
+any_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct row_job *rows;
+	size_t n;
+	int r = q_job_due(tx, tx->now_ms, 1, tx->arena, &rows, &n, e);
+
+	*(bool *)arg = r == 0 && n > 0;
+	return r;
+}
+
+/* Takes and runs one job; false when none is due. Reading first: an idle service writes nothing. */
+static bool
+run_one(struct svc *s)
+{
+	struct take t = {.s = s};
+	ERR(e);
+	bool any = false;
+
+	if (svc_read(s, any_body, &any, &e) < 0 || !any)
+		return false;
+	if (svc_write(s, take_body, &t, &e) < 0) {
+		log_err(LOG_WARN, "job.not_taken", &e);
+		return false;
+	}
+	if (t.got)
+		run_job(s, &t.job);
+	return t.got;
+}
+
+static void
+wait_for_work(struct job_loop *l, uint64_t seen)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_nsec += POLL_MS % 1000 * 1000000;
+	until.tv_sec += POLL_MS / 1000 + until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	pthread_mutex_lock(&l->lock);
+	while (!l->stop && (l->kicks == seen || !l->released)) {
+		if (pthread_cond_timedwait(&l->wake, &l->lock, &until) != 0)
+			break;
+	}
+	pthread_mutex_unlock(&l->lock);
+}
+
+static void *
+loop_main(void *arg)
+{
+	struct job_loop *l = arg;
+
+	for (;;) {
+		bool stop, released;
+		uint64_t seen;
+
+		pthread_mutex_lock(&l->lock);
+		stop = l->stop;
+		released = l->released;
+		seen = l->kicks;
+		pthread_mutex_unlock(&l->lock);
+		if (stop)
+			return NULL;
+		if (!released || !run_one(l->s))
+			wait_for_work(l, seen);
+	}
+}
+
+int
+jobs_start(struct svc *s, unsigned threads, struct err *e)
+{
+	struct job_loop *l = calloc(1, sizeof(*l));
+	pthread_condattr_t attr;
+	pthread_attr_t small;
+
+	if (!l)
+		BUG("out of memory");
+	BUG_ON(threads > JOB_THREADS_MAX);
+	l->s = s;
+	pthread_mutex_init(&l->lock, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&l->wake, &attr);
+	pthread_attr_init(&small);
+	pthread_attr_setstacksize(&small, 512 * 1024);
+	s->jobs = l;
+	for (unsigned i = 0; i < threads; i++) {
+		int r = pthread_create(&l->threads[i], &small, loop_main, l);
+
+		if (r != 0)
+			return err_errno(e, E_IO, r, "cannot start a job thread");
+		l->n_threads++;
+	}
+	return 0;
+}
+
+void
+jobs_release(struct svc *s)
+{
+	pthread_mutex_lock(&s->jobs->lock);
+	s->jobs->released = true;
+	pthread_mutex_unlock(&s->jobs->lock);
+	svc_kick(s);
+}
+
+void
+svc_kick(struct svc *s)
+{
+	if (!s->jobs)
+		return;
+	pthread_mutex_lock(&s->jobs->lock);
+	s->jobs->kicks++;
+	pthread_cond_broadcast(&s->jobs->wake);
+	pthread_mutex_unlock(&s->jobs->lock);
+}
+
+void
+jobs_stop(struct svc *s)
+{
+	struct job_loop *l = s->jobs;
+
+	if (!l)
+		return;
+	pthread_mutex_lock(&l->lock);
+	l->stop = true;
+	pthread_cond_broadcast(&l->wake);
+	pthread_mutex_unlock(&l->lock);
+	for (unsigned i = 0; i < l->n_threads; i++)
+		pthread_join(l->threads[i], NULL);
+	free(l);
+	s->jobs = NULL;
+}
+
+/* -- showing */
+
+struct show {
+	const struct caller *c;
+	const struct page *page;
+	int64_t id;
+	struct arena *a;
+	struct row_job *rows;
+	size_t n;
+};
+
+static int
+show_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct show *t = arg;
+	int r = q_job_get(tx, t->c->account, t->id, t->a, t->rows, e);
+
+	return r == 0 ? not_found(e, "job", t->id) : MIN(r, 0);
+}
+
+int
+job_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct row_job *ret, struct err *e)
+{
+	struct show t = {.c = c, .id = id, .a = a, .rows = ret};
+
+	return svc_read(s, show_body, &t, e);
+}
+
+static int
+list_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct show *t = arg;
+
+	return q_job_list(tx, t->c->account, page_before(t->page), t->page->limit + 1, t->a, &t->rows, &t->n, e);
+}
+
+int
+job_show_list(struct svc *s, const struct caller *c, const struct page *page, struct arena *a, struct row_job **ret,
+	size_t *ret_n, bool *ret_more, struct err *e)
+{
+	struct show t = {.c = c, .page = page, .a = a};
+	int r = svc_read(s, list_body, &t, e);
+
+	if (r < 0)
+		return r;
+	*ret_more = page_cut(page, &t.n);
+	*ret = t.rows;
+	*ret_n = t.n;
+	return 0;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Subscriber keys: made and wrapped by the signer, kept as rows that open only under their own id. */
+#include "service/svc_priv.h"
+
+struct keep {
+	int64_t account;
+	const struct signer_key *key;
+	struct blob id;
+	struct arena *a;
+	struct row_subscriber_key row;
+};
+
+static int
+keep_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct keep *t = arg;
+	int r = q_subscriber_key_insert(tx,
+		&(struct in_subscriber_key_insert){.id = BLOB(t->key->name.id, 16), .account = t->account,
+			.class = t->key->name.class, .alg = t->key->alg, .sealed = t->key->sealed, .spki = t->key->spki,
+			.now = tx->now_ms},
+		e);
+
+	return MIN(r, 0);
+}
+
+int
+subscriber_key_new(struct svc *s, int64_t account, enum seal_class class, enum key_alg alg, struct arena *a,
+	struct signer_key *ret, struct err *e)
+{
+	struct keep t = {.account = account, .key = ret};
+	int r = signer_key_new(s->conf.signer, class, account, alg, a, ret, e);
+
+	return r < 0 ? r : svc_write(s, keep_body, &t, e);
+}
+
+static int
+load_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct keep *t = arg;
+	int r = q_subscriber_key_get(tx, t->account, t->id, t->a, &t->row, e);
+
+	return r == 0 ? err_set(e, E_KEY_NONE, "the service does not hold the private key") : MIN(r, 0);
+}
+
+int
+subscriber_key_load(struct svc *s, int64_t account, struct blob id, struct arena *a, struct signer_key *ret, struct err *e)
+{
+	struct keep t = {.account = account, .id = id, .a = a};
+	int r;
+
+	if (id.n != 16)
+		return err_set(e, E_KEY_NONE, "the service does not hold the private key");
+	r = svc_read(s, load_body, &t, e);
+	if (r < 0)
+		return r;
+	*ret = (struct signer_key){
+		.name = {.class = (enum seal_class)t.row.class, .account = account},
+		.alg = (enum key_alg)t.row.alg,
+		.sealed = t.row.sealed,
+		.spki = t.row.spki,
+	};
+	memcpy(ret->name.id, id.p, 16);
+	return 0;
+}

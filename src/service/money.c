@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/money.h"
+
+#include "service/purchase.h"
+
+struct entry {
+	int64_t account, by_user, amount, bill;
+	enum ledger_kind kind;
+	enum ledger_book other; /* the wallet's counterpart */
+	struct str note;
+};
+
+/* amount is what the wallet gains (negative: loses). */
+static int
+entry_add(struct db_tx *tx, const struct entry *in, struct err *e)
+{
+	int64_t id, balance;
+	int r;
+
+	if (in->amount >= 0)
+		r = q_account_credit(tx, in->account, in->amount, &balance, e);
+	else
+		r = q_account_debit(tx, in->account, -in->amount, &balance, e);
+	if (r == 0)
+		return err_set(e, E_BALANCE_LOW, "the balance does not cover %lld.%02lld", (long long)(-in->amount / 100),
+			(long long)(-in->amount % 100));
+	if (r > 0)
+		r = q_ledger_entry_insert(tx, in->account, in->kind, in->bill, in->note, in->by_user, tx->now_ms, &id, e);
+	if (r > 0)
+		r = q_ledger_line_insert(tx, id, in->account, BOOK_WALLET, in->amount, e);
+	if (r > 0)
+		r = q_ledger_line_insert(tx, id, in->account, in->other, -in->amount, e);
+	return MIN(r, 0);
+}
+
+int
+money_charge(struct db_tx *tx, const struct svc *s, const struct caller *c, int64_t amount, int64_t bill, struct err *e)
+{
+	(void)s;
+	return entry_add(tx,
+		&(struct entry){c->account, c->user, -amount, bill, LEDGER_CHARGE, BOOK_SALES, STR("")}, e);
+}
+
+int
+money_refund(struct db_tx *tx, const struct svc *s, int64_t account, int64_t by_user, int64_t amount, int64_t bill,
+	struct err *e)
+{
+	struct caller c = caller_system(account);
+	struct row_bill b;
+	int to, r = q_bill_get(tx, account, bill, tx->arena, &b, e);
+
+	if (r == 0)
+		return not_found(e, "bill", bill);
+	if (r < 0)
+		return r;
+	to = b.refunded + amount >= b.amount ? BILL_REFUNDED : BILL_PARTLY_REFUNDED;
+	if (to != (int)b.state) {
+		r = sm_move(&sm_bill, (int)b.state, to, SM_SYSTEM, e);
+		if (r < 0)
+			return r;
+	}
+	r = q_bill_refund(tx, account, bill, b.state, to, amount, e);
+	if (r == 0)
+		return err_set(e, E_CONFLICT, "bill %lld was changed meanwhile", (long long)bill);
+	if (r > 0)
+		r = entry_add(tx,
+			&(struct entry){account, by_user, amount, bill, LEDGER_REFUND, BOOK_SALES, STR("")}, e);
+	return r < 0 ? r : audit_add(tx, s, &c, "bill.refund", "bills", bill, (struct str){NULL, 0}, e);
+}
+
+/* All revoked, and the last of them in time? */
+static bool
+refund_due(const struct row_certificate_of_subscription *rows, size_t n, int64_t window_ms)
+{
+	int64_t first = INT64_MAX, last = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].state != CERTIFICATE_REVOKED || rows[i].replace_wanted)
+			return false;
+		first = MIN(first, rows[i].issued_ms);
+		last = MAX(last, rows[i].revoked_ms);
+	}
+	return n > 0 && last <= first + window_ms;
+}
+
+int
+money_refund_revoked(struct db_tx *tx, const struct svc *s, const struct caller *c, int64_t account,
+	int64_t subscription, struct err *e)
+{
+	struct row_certificate_of_subscription *rows;
+	struct row_subscription sub;
+	size_t n;
+	int r = q_certificate_of_subscription(tx, account, subscription, tx->arena, &rows, &n, e);
+
+	if (r < 0 || !refund_due(rows, n, policy_value("refund-window", tx->now_ms)))
+		return r;
+	r = q_subscription_get(tx, account, subscription, tx->arena, &sub, e);
+	if (r <= 0 || !sm_legal(&sm_subscription, (int)sub.state, SUBSCRIPTION_REFUNDED, SM_SYSTEM))
+		return MIN(r, 0);
+	r = q_subscription_move(tx, account, subscription, sub.state, SUBSCRIPTION_REFUNDED, tx->now_ms, e);
+	if (r > 0)
+		r = count_move(tx, account, "subscription", (int)sub.state, SUBSCRIPTION_REFUNDED, e);
+	if (r >= 0)
+		r = audit_add(tx, s, c, "subscription.refund", "subscriptions", subscription, (struct str){NULL, 0}, e);
+	if (r >= 0 && sub.price > 0)
+		r = money_refund(tx, s, account, c->user, sub.price, sub.bill, e);
+	return MIN(r, 0);
+}
+
+/* -- staff */
+
+struct top_up {
+	struct svc *s;
+	const struct caller *c;
+	int64_t account, amount;
+	struct str note;
+	struct arena *a;
+	struct row_account *ret;
+};
+
+static int
+top_up_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct top_up *t = arg;
+	int r = q_account_get(tx, t->account, t->a, t->ret, e);
+
+	if (r == 0)
+		return not_found(e, "account", t->account);
+	if (r > 0)
+		r = entry_add(tx,
+			&(struct entry){t->account, t->c->user, t->amount, 0, LEDGER_TOP_UP, BOOK_CASH, t->note}, e);
+	if (r == 0)
+		r = audit_add(tx, t->s, t->c, "account.top_up", "accounts", t->account,
+			detail_kv(tx->arena, "amount", arena_printf(tx->arena, "%lld", (long long)t->amount)), e);
+	if (r == 0)
+		r = q_account_get(tx, t->account, t->a, t->ret, e);
+	return MIN(r, 0);
+}
+
+int
+ledger_top_up(struct svc *s, const struct caller *c, int64_t account, int64_t amount, struct str note, struct arena *a,
+	struct row_account *ret, struct err *e)
+{
+	struct top_up t = {s, c, account, amount, note, a, ret};
+
+	if (amount <= 0 || amount > ID_MAX / 1000)
+		return err_field(e, E_FIELD_RANGE, "amount", "the amount %lld is not positive or too large",
+			(long long)amount);
+	return svc_write(s, top_up_body, &t, e);
+}
+
+struct list {
+	const struct caller *c;
+	const struct page *page;
+	struct arena *a;
+	struct row_ledger *rows;
+	size_t n;
+};
+
+static int
+list_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct list *t = arg;
+
+	return q_ledger_list(tx, t->c->account, page_before(t->page), t->page->limit + 1, t->a, &t->rows, &t->n, e);
+}
+
+int
+ledger_show_list(struct svc *s, const struct caller *c, const struct page *page, struct arena *a, struct row_ledger **ret,
+	size_t *ret_n, bool *ret_more, struct err *e)
+{
+	struct list t = {.c = c, .page = page, .a = a};
+	int r = svc_read(s, list_body, &t, e);
+
+	if (r < 0)
+		return r;
+	*ret_more = page_cut(page, &t.n);
+	*ret = t.rows;
+	*ret_n = t.n;
+	return 0;
+}
+
+struct give {
+	struct svc *s;
+	const struct caller *c;
+	int64_t account, names_max, certificates, months;
+	struct str product;
+};
+
+static int
+give_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct give *t = arg;
+	struct row_product p;
+	struct row_account account;
+	int r = q_account_get(tx, t->account, tx->arena, &account, e);
+
+	if (r == 0)
+		return not_found(e, "account", t->account);
+	if (r > 0)
+		r = q_product_by_code(tx, t->product, tx->arena, &p, e);
+	if (r == 0)
+		return err_field(e, E_PRODUCT_UNFIT, "product", "there is no product \"%.*s\"", STRF(t->product));
+	if (r > 0)
+		r = q_allowance_put(tx,
+			&(struct in_allowance_put){.account = t->account, .product = p.id, .names_max = t->names_max,
+				.certificates = t->certificates, .months = t->months, .period_ms = 365 * MS_DAY,
+				.now = tx->now_ms},
+			e);
+	return r < 0 ? r
+		     : audit_add(tx, t->s, t->c, "account.allow", "accounts", t->account,
+			       detail_kv(tx->arena, "product", t->product), e);
+}
+
+int
+allowance_give(struct svc *s, const struct caller *c, int64_t account, struct str product, int64_t names_max,
+	int64_t certificates, int64_t months, struct err *e)
+{
+	struct give t = {s, c, account, names_max, certificates, months, product};
+
+	return svc_write(s, give_body, &t, e);
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From a product to paid subscriptions. */
+#include "service/purchase.h"
+
+#include "base/rand.h"
+#include "base/rfc3339.h"
+#include "service/money.h"
+#include "service/svc_priv.h"
+
+#define QUANTITY_MAX 1000
+
+struct buy {
+	struct svc *s;
+	const struct caller *c;
+	const struct purchase *in;
+	struct arena *a;
+	struct row_product product;
+	struct row_bill bill;
+	struct row_subscription *subs;
+	size_t n;
+	bool allowance, low;
+};
+
+static bool
+sells_months(struct str months, int64_t want)
+{
+	while (months.p) {
+		struct str one = str_cut(&months, ' ');
+		uint64_t n;
+
+		if (str_u64(one, 1000, &n) && (int64_t)n == want)
+			return true;
+	}
+	return false;
+}
+
+/* What the kind takes: exactly one common name, several, or wildcards (SPEC 3.2). */
+static void
+check_counts(const struct row_product *p, const struct purchase *in, struct err *e)
+{
+	int64_t n = in->n_common + in->n_wildcard;
+
+	if (in->n_common && in->n_wildcard)
+		err_note(e, E_PRODUCT_UNFIT, "wildcards",
+			"common names and wildcards are never bought together; a hybrid comes from merging two subscriptions");
+	else if (p->kind == KIND_WILDCARD && in->n_common)
+		err_note(e, E_PRODUCT_UNFIT, "common", "the product \"%.*s\" is for wildcards", STRF(p->code));
+	else if (p->kind != KIND_WILDCARD && in->n_wildcard)
+		err_note(e, E_PRODUCT_UNFIT, "wildcards", "the product \"%.*s\" is for common names", STRF(p->code));
+	else if (n < 1 || n > p->names_max)
+		err_note(e, E_PRODUCT_UNFIT, p->kind == KIND_WILDCARD ? "wildcards" : "common",
+			"the product \"%.*s\" takes 1 to %lld names, not %lld", STRF(p->code), (long long)p->names_max,
+			(long long)n);
+}
+
+static int
+check(const struct buy *t, struct err *e)
+{
+	const struct purchase *in = t->in;
+	const struct row_product *p = &t->product;
+
+	if (p->internal && !t->c->operator_account)
+		err_note(e, E_PRODUCT_UNFIT, "product", "the product \"%.*s\" is for staff only", STRF(p->code));
+	if (in->quantity < 1 || in->quantity > QUANTITY_MAX)
+		err_note(e, E_FIELD_RANGE, "quantity", "the quantity is %lld; it must be 1 to %d", (long long)in->quantity,
+			QUANTITY_MAX);
+	if (!sells_months(p->months, in->months))
+		err_note(e, E_PRODUCT_UNFIT, "months", "the product \"%.*s\" is sold for %.*s months, not for %lld",
+			STRF(p->code), STRF(p->months), (long long)in->months);
+	check_counts(p, in, e);
+	return err_faults(e);
+}
+
+/* A name that people and other programs use for the subscription: "cas-" and 16 letters and digits. */
+static struct str
+instance_id(struct arena *a)
+{
+	static const char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+	char *out = arena_alloc(a, 21);
+
+	memcpy(out, "cas-", 4);
+	for (size_t i = 4; i < 20; i++)
+		out[i] = digits[rand_below(36)];
+	return (struct str){out, 20};
+}
+
+static int
+make_subscriptions(struct db_tx *tx, struct buy *t, struct err *e)
+{
+	/* The right must be used within its window, counted in calendar months from payment (SPEC 1). */
+	int64_t until = civil_add_months_ms(tx->now_ms, (int)policy_value("window-of-use", tx->now_ms));
+	const struct row_bill *b = &t->bill;
+	int r = 0;
+
+	t->n = (size_t)b->quantity;
+	t->subs = arena_new_n(t->a, t->n, struct row_subscription);
+	for (size_t i = 0; r >= 0 && i < t->n; i++) {
+		int64_t id;
+
+		r = q_subscription_insert(tx,
+			&(struct in_subscription_insert){.account = b->account, .instance_id = instance_id(tx->arena),
+				.product = b->product, .bill = b->id, .months = b->months, .n_common = b->n_common,
+				.n_wildcard = b->n_wildcard, .price = b->amount / b->quantity,
+				.window_end_ms = until, .now = tx->now_ms},
+			&id, e);
+		if (r >= 0)
+			r = count_move(tx, b->account, "subscription", -1, SUBSCRIPTION_UNASSIGNED, e);
+		if (r >= 0)
+			r = q_subscription_get(tx, b->account, id, t->a, &t->subs[i], e);
+	}
+	return MIN(r, 0);
+}
+
+/* unpaid -> paid: charge, subscriptions, audit. */
+static int
+pay(struct db_tx *tx, struct buy *t, struct err *e)
+{
+	int r = sm_move(&sm_bill, (int)t->bill.state, BILL_PAID, SM_USER, e);
+
+	if (r == 0 && t->bill.amount)
+		r = money_charge(tx, t->s, t->c, t->bill.amount, t->bill.id, e);
+	if (r == 0)
+		r = q_bill_move(tx, t->c->account, t->bill.id, BILL_UNPAID, BILL_PAID, tx->now_ms, e);
+	if (r == 0)
+		return err_set(e, E_CONFLICT, "bill %lld was changed meanwhile", (long long)t->bill.id);
+	if (r > 0)
+		r = make_subscriptions(tx, t, e);
+	if (r == 0)
+		r = audit_add(tx, t->s, t->c, "bill.pay", "bills", t->bill.id, (struct str){NULL, 0}, e);
+	if (r == 0)
+		r = q_bill_get(tx, t->c->account, t->bill.id, t->a, &t->bill, e);
+	return MIN(r, 0);
+}
+
+static int
+allowance_use(struct db_tx *tx, struct buy *t, struct err *e)
+{
+	struct row_allowance al;
+	int r = q_allowance_get(tx, t->c->account, t->product.id, tx->arena, &al, e);
+
+	t->allowance = false;
+	if (r <= 0)
+		return r;
+	if (al.names_max < t->in->n_common + t->in->n_wildcard)
+		return 0;
+	for (int64_t i = 0; r > 0 && i < t->in->quantity; i++) {
+		r = q_allowance_take(tx, t->c->account, t->product.id, e);
+		if (r == 0)
+			return err_set(e, E_QUOTA_NONE, "the allowance for \"%.*s\" has %lld certificates left, not %lld",
+				STRF(t->product.code), (long long)(al.certificates - al.used), (long long)t->in->quantity);
+	}
+	t->allowance = r > 0;
+	return MIN(r, 0);
+}
+
+static int
+make_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct buy *t = arg;
+	const struct purchase *in = t->in;
+	struct row_account account;
+	int64_t amount, id;
+	int r = q_product_by_code(tx, in->product, t->a, &t->product, e);
+
+	t->low = false;
+	if (r == 0)
+		return err_field(e, E_PRODUCT_UNFIT, "product", "there is no product \"%.*s\"", STRF(in->product));
+	if (r > 0)
+		r = check(t, e);
+	if (r == 0)
+		r = allowance_use(tx, t, e);
+	if (r < 0)
+		return r;
+	amount = t->allowance ? 0
+			      : t->product.price_year * in->months / 12 * (in->n_common + in->n_wildcard) * in->quantity;
+	r = q_bill_insert(tx,
+		&(struct in_bill_insert){.account = t->c->account, .product = t->product.id, .quantity = in->quantity,
+			.months = in->months, .n_common = in->n_common, .n_wildcard = in->n_wildcard, .amount = amount,
+			.currency = t->product.currency, .names = STR(""), .now = tx->now_ms,
+			.due_ms = tx->now_ms + policy_value("bill-timeout", tx->now_ms)},
+		&id, e);
+	if (r >= 0)
+		r = q_bill_get(tx, t->c->account, id, t->a, &t->bill, e);
+	if (r >= 0)
+		r = audit_add(tx, t->s, t->c, "bill.create", "bills", id, detail_kv(tx->arena, "product", in->product), e);
+	if (r == 0)
+		r = q_account_get(tx, t->c->account, tx->arena, &account, e);
+	if (r < 0 || !in->pay)
+		return MIN(r, 0);
+	/* The bill stays when the money does not reach: the buyer tops up and pays it. */
+	t->low = account.balance < amount;
+	return t->low ? 0 : pay(tx, t, e);
+}
+
+int
+purchase_make(struct svc *s, const struct caller *c, const struct purchase *in, struct arena *a, struct row_bill *ret,
+	struct row_subscription **ret_subscriptions, size_t *ret_n, struct err *e)
+{
+	struct buy t = {.s = s, .c = c, .in = in, .a = a};
+	int r = svc_write(s, make_body, &t, e);
+
+	if (r < 0)
+		return r;
+	*ret = t.bill;
+	*ret_subscriptions = t.subs;
+	*ret_n = t.n;
+	if (!t.low)
+		return 0;
+	err_set(e, E_BALANCE_LOW, "the balance does not cover %lld.%02lld %.*s; bill %lld waits for payment",
+		(long long)(t.bill.amount / 100), (long long)(t.bill.amount % 100), STRF(t.bill.currency),
+		(long long)t.bill.id);
+	return E_BALANCE_LOW;
+}
+
+/* -- bills later */
+
+struct act {
+	struct buy buy;
+	int64_t id;
+	const struct page *page;
+	struct row_bill *rows;
+	size_t n;
+};
+
+static int
+load(struct db_tx *tx, struct act *t, struct err *e)
+{
+	int r = q_bill_get(tx, t->buy.c->account, t->id, t->buy.a, &t->buy.bill, e);
+
+	return r == 0 ? not_found(e, "bill", t->id) : MIN(r, 0);
+}
+
+static int
+pay_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct act *t = arg;
+	int r = load(tx, t, e);
+
+	return r < 0 ? r : pay(tx, &t->buy, e);
+}
+
+static int
+cancel_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct act *t = arg;
+	int r = load(tx, t, e);
+
+	if (r == 0)
+		r = sm_move(&sm_bill, (int)t->buy.bill.state, BILL_CANCELLED, SM_USER, e);
+	if (r == 0)
+		r = q_bill_move(tx, t->buy.c->account, t->id, BILL_UNPAID, BILL_CANCELLED, 0, e);
+	if (r > 0)
+		r = audit_add(tx, t->buy.s, t->buy.c, "bill.cancel", "bills", t->id, (struct str){NULL, 0}, e);
+	return r < 0 ? r : load(tx, t, e);
+}
+
+static int
+show_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	return load(tx, arg, e);
+}
+
+static int
+bill_act(struct svc *s, const struct caller *c, int64_t id, bool write, db_body *body, struct arena *a,
+	struct row_bill *ret, struct err *e)
+{
+	struct act t = {.buy = {.s = s, .c = c, .a = a}, .id = id};
+	int r = write ? svc_write(s, body, &t, e) : svc_read(s, body, &t, e);
+
+	if (r == 0)
+		*ret = t.buy.bill;
+	return r;
+}
+
+int
+bill_pay(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct row_bill *ret, struct err *e)
+{
+	return bill_act(s, c, id, true, pay_body, a, ret, e);
+}
+
+int
+bill_cancel(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct row_bill *ret, struct err *e)
+{
+	return bill_act(s, c, id, true, cancel_body, a, ret, e);
+}
+
+int
+bill_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct row_bill *ret, struct err *e)
+{
+	return bill_act(s, c, id, false, show_body, a, ret, e);
+}
+
+static int
+list_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct act *t = arg;
+
+	return q_bill_list(tx, t->buy.c->account, page_before(t->page), t->page->limit + 1, t->buy.a, &t->rows, &t->n, e);
+}
+
+int
+bill_show_list(struct svc *s, const struct caller *c, const struct page *page, struct arena *a, struct row_bill **ret,
+	size_t *ret_n, bool *ret_more, struct err *e)
+{
+	struct act t = {.buy = {.s = s, .c = c, .a = a}, .page = page};
+	int r = svc_read(s, list_body, &t, e);
+
+	if (r < 0)
+		return r;
+	*ret_more = page_cut(page, &t.n);
+	*ret = t.rows;
+	*ret_n = t.n;
+	return 0;
+}

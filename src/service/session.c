@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sign-in with throttling, and what the doors check at every request. */
+#include "base/b64.h"
+#include "base/rand.h"
+#include "crypto/password.h"
+#include "service/account.h"
+#include "service/svc_priv.h"
+
+#define TOKEN_BYTES 32
+#define FREE_FAILURES 5 /* so many in a row cost nothing */
+#define THROTTLE_FIRST_MS (2 * MS_SECOND)
+#define THROTTLE_MAX_MS (15 * MS_MINUTE)
+#define THROTTLE_FORGET_MS MS_HOUR
+/* A well-formed hash that fits no password: unknown users cost the same time as known ones. */
+static const char no_hash[] = "$y$j9T$F5Jx5fExrKuPp53xLKQ..1$X3DX6M94c7o.9agCG9G317fhZg9SqC.5i5rd.RhAtQ7";
+
+struct enter {
+	struct svc *s;
+	const struct sign_in *in;
+	struct str peer;
+	struct arena *a;
+	struct row_account account;
+	struct row_users user;
+	bool known;
+	struct str throttle[2]; /* by name, by address */
+	int64_t wait_ms;
+	uint8_t token_hash[32];
+	int64_t expires_ms;
+};
+
+static int
+look_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct enter *t = arg;
+	int r;
+
+	t->known = false;
+	t->wait_ms = 0;
+	for (size_t i = 0; i < ARRAY_LEN(t->throttle); i++) {
+		struct row_throttle th;
+
+		r = q_throttle_get(tx, t->throttle[i], tx->arena, &th, e);
+		if (r < 0)
+			return r;
+		if (r > 0 && th.until_ms > tx->now_ms)
+			t->wait_ms = MAX(t->wait_ms, th.until_ms - tx->now_ms);
+	}
+	r = q_account_by_name(tx, t->in->site, t->in->account, t->a, &t->account, e);
+	if (r > 0)
+		r = q_users_by_name(tx, t->account.id, t->in->user, t->a, &t->user, e);
+	t->known = r > 0 && !t->user.disabled;
+	return MIN(r, 0);
+}
+
+static int
+fail_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct enter *t = arg;
+	struct caller c = {.account = t->known ? t->account.id : 0, .peer = t->peer};
+
+	for (size_t i = 0; i < ARRAY_LEN(t->throttle); i++) {
+		struct row_throttle th = {0};
+		int64_t wait = THROTTLE_FIRST_MS;
+		int r = q_throttle_get(tx, t->throttle[i], tx->arena, &th, e);
+
+		if (r < 0)
+			return r;
+		if (tx->now_ms - th.last_ms > THROTTLE_FORGET_MS)
+			th.failures = 0;
+		th.failures++;
+		for (int64_t k = FREE_FAILURES; k < th.failures && wait < THROTTLE_MAX_MS; k++)
+			wait *= 2;
+		r = q_throttle_put(tx, t->throttle[i], th.failures, tx->now_ms,
+			th.failures < FREE_FAILURES ? 0 : tx->now_ms + MIN(wait, THROTTLE_MAX_MS), e);
+		if (r < 0)
+			return r;
+	}
+	return audit_add(tx, t->s, &c, "session.refused", "users", t->known ? t->user.id : 0,
+		detail_2kv(tx->arena, "user", t->in->user, "peer", t->peer), e);
+}
+
+static int
+open_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct enter *t = arg;
+	struct caller c = {.account = t->account.id, .user = t->user.id, .peer = t->peer};
+	int r = q_throttle_clear(tx, t->throttle[0], e);
+
+	t->expires_ms = tx->now_ms + policy_value("session-life", tx->now_ms);
+	if (r >= 0)
+		r = q_session_insert(tx, BLOB(t->token_hash, 32), t->account.id, t->user.id, tx->now_ms, t->expires_ms, e);
+	return r < 0 ? r
+		     : audit_add(tx, t->s, &c, "session.open", "users", t->user.id,
+			       detail_kv(tx->arena, "peer", t->peer), e);
+}
+
+int
+session_open(struct svc *s, struct str peer, const struct sign_in *in, struct arena *a, struct caller *ret,
+	struct str *ret_token, int64_t *ret_expires_ms, struct err *e)
+{
+	struct enter t = {.s = s, .in = in, .peer = peer, .a = a};
+	uint8_t token[TOKEN_BYTES];
+	bool right;
+	int r;
+
+	t.throttle[0] = arena_printf(a, "user %.*s/%.*s/%.*s", STRF(in->site), STRF(in->account), STRF(in->user));
+	t.throttle[1] = arena_printf(a, "peer %.*s", STRF(peer));
+	r = svc_read(s, look_body, &t, e);
+	if (r < 0)
+		return r;
+	if (t.wait_ms) {
+		r = err_set(e, E_SIGN_IN_THROTTLED, "too many failed sign-ins; the next is possible in %lld s",
+			(long long)(t.wait_ms / 1000 + 1));
+		e->retry_after_s = (int)(t.wait_ms / 1000) + 1;
+		return r;
+	}
+	right = password_check(in->password, t.known ? t.user.password_hash : str_c(no_hash)) && t.known;
+	if (!right) {
+		r = svc_write(s, fail_body, &t, e);
+		return r < 0 ? r : err_set(e, E_SIGN_IN_FAILED, "account, user or password is wrong");
+	}
+	rand_bytes(token, sizeof(token));
+	*ret_token = b64url_encode(a, BLOB(token, sizeof(token)));
+	digest_sha256(blob_of(*ret_token), t.token_hash);
+	r = svc_write(s, open_body, &t, e);
+	if (r < 0)
+		return r;
+	*ret = (struct caller){t.account.id, t.user.id, (enum role)t.user.role, t.account.operator!= 0, peer, NULL};
+	*ret_expires_ms = t.expires_ms;
+	return 0;
+}
+
+/* -- checks at every request */
+
+struct check {
+	uint8_t hash[32];
+	struct str key_id;
+	struct arena *a;
+	struct row_session session;
+	struct row_access_key key;
+	struct row_account account;
+	bool found;
+};
+
+static int
+session_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct check *t = arg;
+	int r = q_session_get(tx, BLOB(t->hash, 32), t->a, &t->session, e);
+
+	t->found = r > 0 && !t->session.disabled && t->session.expires_ms > tx->now_ms;
+	if (t->found)
+		r = q_account_get(tx, t->session.account, t->a, &t->account, e);
+	return MIN(r, 0);
+}
+
+int
+session_check(struct svc *s, struct str token, struct caller *ret, struct err *e)
+{
+	ARENA(a);
+	struct check t = {.a = &a};
+	int r;
+
+	digest_sha256(blob_of(token), t.hash);
+	r = svc_read(s, session_body, &t, e);
+	if (r < 0)
+		return r;
+	if (!t.found)
+		return err_set(e, E_UNAUTHENTICATED, "the session has ended");
+	*ret = (struct caller){t.session.account, t.session.user_id, (enum role)t.session.role,
+		t.account.operator!= 0, STR(""), NULL};
+	return 0;
+}
+
+struct close {
+	const struct caller *c;
+	uint8_t hash[32];
+};
+
+static int
+close_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct close *t = arg;
+	int r = q_session_delete(tx, t->c->account, BLOB(t->hash, 32), e);
+
+	return MIN(r, 0);
+}
+
+int
+session_close(struct svc *s, const struct caller *c, struct str token, struct err *e)
+{
+	struct close t = {.c = c};
+
+	digest_sha256(blob_of(token), t.hash);
+	return svc_write(s, close_body, &t, e);
+}
+
+static int
+key_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct check *t = arg;
+	int r = q_access_key_by_key(tx, t->key_id, t->a, &t->key, e);
+
+	t->found = r > 0 && !t->key.disabled && !t->key.user_disabled;
+	if (t->found)
+		r = q_account_get(tx, t->key.account, t->a, &t->account, e);
+	return MIN(r, 0);
+}
+
+int
+access_key_check(struct svc *s, struct str bearer, struct caller *ret, struct err *e)
+{
+	ARENA(a);
+	struct check t = {.a = &a};
+	struct str secret = bearer;
+	int r;
+
+	t.key_id = str_cut(&secret, '.');
+	digest_sha256(blob_of(secret), t.hash);
+	r = svc_read(s, key_body, &t, e);
+	if (r < 0)
+		return r;
+	if (!t.found || !secret.p || !blob_eq_secret(t.key.secret_sha256, BLOB(t.hash, 32)))
+		return err_set(e, E_UNAUTHENTICATED, "the access key is not valid");
+	*ret = (struct caller){t.key.account, t.key.user_id, (enum role)t.key.role, t.account.operator!= 0, STR(""), NULL};
+	return 0;
+}

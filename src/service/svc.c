@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
+#include "base/jsonw.h"
+#include "service/svc_priv.h"
+
+struct caller
+caller_system(int64_t account)
+{
+	return (struct caller){.account = account, .role = ROLE_ADMINISTRATOR, .peer = STR("")};
+}
+
+static int
+node_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct svc *s = arg;
+	int r = q_node_put(tx, str_c(s->conf.node_name), tx->now_ms, &s->node, e);
+
+	return r < 0 ? r : 0;
+}
+
+int
+svc_new(const struct svc_conf *conf, struct svc **ret, struct err *e)
+{
+	struct svc *s = calloc(1, sizeof(*s));
+	int r;
+
+	if (!s)
+		BUG("out of memory");
+	s->conf = *conf;
+	s->validate = (struct validate_conf){
+		.dns = conf->dns,
+		.http_port = conf->validation_http_port,
+		.https_port = conf->validation_https_port,
+		.allow = conf->validation_allow,
+		.n_allow = conf->n_validation_allow,
+		.caa_identities = conf->caa_identities,
+		.n_caa_identities = conf->n_caa_identities,
+		.timeout_ms = 10000,
+	};
+	r = svc_write(s, node_body, s, e);
+	if (r == 0)
+		r = status_start(s, e);
+	if (r < 0) {
+		svc_free(s);
+		return r;
+	}
+	*ret = s;
+	return 0;
+}
+
+struct svc *
+svc_free(struct svc *s)
+{
+	if (!s)
+		return NULL;
+	jobs_stop(s);
+	status_stop(s);
+	for (size_t i = 0; i < s->n_issuers; i++)
+		key_free(s->issuers[i]->key);
+	arena_done(&s->arena);
+	free(s);
+	return NULL;
+}
+
+int
+svc_read(struct svc *s, db_body *body, void *arg, struct err *e)
+{
+	return db_read(s->conf.db, body, arg, e);
+}
+
+int
+svc_write(struct svc *s, db_body *body, void *arg, struct err *e)
+{
+	return db_write(s->conf.db, body, arg, e);
+}
+
+int
+not_found(struct err *e, const char *noun, int64_t id)
+{
+	return err_set(e, E_NOT_FOUND, "there is no %s %lld in this account", noun, (long long)id);
+}
+
+bool
+page_cut(const struct page *p, size_t *n)
+{
+	bool more = *n > (size_t)p->limit;
+
+	if (more)
+		*n = (size_t)p->limit;
+	return more;
+}
+
+int64_t
+page_before(const struct page *p)
+{
+	return p->cursor ? p->cursor : ID_MAX;
+}
+
+int
+count_move(struct db_tx *tx, int64_t account, const char *noun, int from, int to, struct err *e)
+{
+	int r = 0;
+
+	if (from >= 0)
+		r = q_counter_add(tx, account, arena_printf(tx->arena, "%s.%d", noun, from), tx->lane, -1, e);
+	if (r >= 0 && to >= 0)
+		r = q_counter_add(tx, account, arena_printf(tx->arena, "%s.%d", noun, to), tx->lane, 1, e);
+	return MIN(r, 0);
+}
+
+int
+count_expiry(struct db_tx *tx, int64_t account, int state, int64_t not_after_ms, int by, struct err *e)
+{
+	int r = q_expiry_add(tx, account, state, not_after_ms / MS_DAY, tx->lane, by, e);
+
+	return MIN(r, 0);
+}
+
+struct str
+detail_2kv(struct arena *a, const char *k1, struct str v1, const char *k2, struct str v2)
+{
+	BUF(b, CERT_DETAIL_MAX * 8);
+	struct jsonw w;
+
+	jsonw_init(&w, &b);
+	jsonw_object(&w);
+	jsonw_kv_str(&w, k1, v1);
+	if (k2)
+		jsonw_kv_str(&w, k2, v2);
+	jsonw_object_end(&w);
+	return b.over ? STR("{}") : arena_str(a, buf_str(&b));
+}
+
+struct str
+detail_kv(struct arena *a, const char *key, struct str value)
+{
+	return detail_2kv(a, key, value, NULL, (struct str){NULL, 0});
+}
+
+static int
+now_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	(void)e;
+	*(int64_t *)arg = tx->now_ms;
+	return 0;
+}
+
+int64_t
+svc_now(struct svc *s)
+{
+	int64_t now = clock_wall_ms();
+	ERR(e);
+
+	/* The database's clock rules; where it cannot be asked, the own one is near enough for showing. */
+	if (svc_read(s, now_body, &now, &e) < 0)
+		return clock_wall_ms();
+	return now;
+}

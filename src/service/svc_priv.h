@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of this folder share. */
+#pragma once
+
+#include <pthread.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "ca/hierarchy.h"
+#include "ca/issue.h"
+#include "ca/signer_client.h"
+#include "crypto/digest.h"
+#include "service/audit.h"
+#include "service/jobs.h"
+#include "service/svc.h"
+#include "store/store.h"
+#include "store/store_sql.h"
+#include "validate/validate.h"
+
+#define ISSUERS_MAX 16
+#define CERT_DETAIL_MAX 512
+
+struct status_cache;
+struct job_loop;
+
+struct svc {
+	struct svc_conf conf;
+	struct arena arena; /* lives as long as the service: issuers */
+	struct validate_conf validate;
+	int64_t node;
+	/* Fixed after birth_hierarchies(). */
+	struct ca_issuer *issuers[ISSUERS_MAX];
+	size_t n_issuers;
+	struct status_cache *status;
+	struct job_loop *jobs;
+	int64_t own_account; /* the operator's */
+};
+
+/* -- issuers */
+/* Those that are finished and not in memory yet; before requests are served. */
+int issuers_load_more(struct svc *s, struct err *e) CHECKED;
+struct ca_issuer *issuer_by_name(const struct svc *s, struct str name);
+struct ca_issuer *issuer_by_id(const struct svc *s, int64_t id);
+/* The issuer of end-entity certificates for a subject key of this algorithm; NULL: none. */
+struct ca_issuer *issuer_for(const struct svc *s, enum key_alg alg);
+
+/* -- reading */
+/* Runs a body in a read transaction. */
+int svc_read(struct svc *s, db_body *body, void *arg, struct err *e) CHECKED;
+int svc_write(struct svc *s, db_body *body, void *arg, struct err *e) CHECKED;
+int not_found(struct err *e, const char *noun, int64_t id);
+/* Cuts one row more than wanted off a list: n + 1 were asked for. */
+bool page_cut(const struct page *p, size_t *n);
+/* The cursor for lists that go downwards from the newest id. */
+int64_t page_before(const struct page *p);
+
+/* -- counters: every row of a table is counted under its state. */
+int count_move(struct db_tx *tx, int64_t account, const char *noun, int from /* -1: new */, int to /* -1: gone */,
+	struct err *e) CHECKED;
+int count_expiry(struct db_tx *tx, int64_t account, int state, int64_t not_after_ms, int by, struct err *e) CHECKED;
+
+/* -- the pipeline's steps, run by jobs and by "verify now" */
+/* Checks what is unproven and moves the application on as far as its proofs carry (issue.c). */
+int application_advance(struct svc *s, int64_t account, int64_t id, struct err *e) CHECKED;
+/* issuing -> issued: reserve, sign, verify, save. Finishes a certificate that was reserved before. */
+int issue_application(struct svc *s, int64_t account, int64_t id, struct err *e) CHECKED;
+/* At start: every certificate that is reserved is finished or becomes void. */
+int issue_recover(struct svc *s, struct err *e) CHECKED;
+/* validating | reviewing | issuing -> failed, with the error as the reason. */
+int application_fail(struct svc *s, int64_t account, int64_t id, int from, const struct err *why, struct err *e) CHECKED;
+
+/* -- subscriber keys */
+int subscriber_key_new(struct svc *s, int64_t account, enum seal_class class, enum key_alg alg, struct arena *a,
+	struct signer_key *ret, struct err *e) CHECKED;
+int subscriber_key_load(struct svc *s, int64_t account, struct blob id, struct arena *a, struct signer_key *ret,
+	struct err *e) CHECKED;
+
+/* -- status */
+int status_start(struct svc *s, struct err *e) CHECKED;
+void status_stop(struct svc *s);
+/* Before a revocation is answered: its OCSP answer is dropped; its shard's CRL is built anew at once. */
+void status_revoked(struct svc *s, int64_t issuer, struct blob serial, unsigned shard);
+
+/* -- periodic work (sweep.c) */
+int sweep_run(struct svc *s, struct err *e) CHECKED;
+
+/* Writes "{\"key\":…}" details of audit rows: small helpers over jsonw. */
+struct str detail_kv(struct arena *a, const char *key, struct str value);
+struct str detail_2kv(struct arena *a, const char *k1, struct str v1, const char *k2, struct str v2);

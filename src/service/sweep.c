@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What time does by itself: timeouts of the state tables, expired sessions, old records (job `sweep`). */
+#include "service/svc_priv.h"
+
+#include <stdio.h>
+
+#define BATCH 100
+#define JOB_KEPT_MS (7 * MS_DAY)
+
+struct overdue {
+	int state;
+	struct arena *a;
+	struct row_application_overdue *rows;
+	size_t n;
+};
+
+static int
+overdue_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct overdue *t = arg;
+
+	return q_application_overdue(tx, t->state, tx->now_ms, BATCH, t->a, &t->rows, &t->n, e);
+}
+
+/* validating and issuing have a time within which they must get on (SPEC 2). */
+static int
+fail_overdue(struct svc *s, int state, struct err *e)
+{
+	ARENA(a);
+	struct overdue t = {.state = state, .a = &a};
+	int r = svc_read(s, overdue_body, &t, e);
+
+	for (size_t i = 0; r == 0 && i < t.n; i++) {
+		ERR(why);
+
+		err_set(&why, E_TIMEOUT, "the application was %s for too long", sm_name(&sm_application, state));
+		r = application_fail(s, t.rows[i].account, t.rows[i].id, state, &why, e);
+	}
+	return r;
+}
+
+static int
+tidy_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	char now[24];
+	int r;
+
+	(void)arg;
+	snprintf(now, sizeof(now), "%lld", (long long)tx->now_ms);
+	r = q_meta_time_high(tx, str_c(now), e);
+	if (r >= 0)
+		r = q_session_sweep(tx, tx->now_ms, e);
+	if (r >= 0)
+		r = q_throttle_sweep(tx, tx->now_ms - MS_DAY, e);
+	if (r >= 0)
+		r = q_idempotency_sweep(tx, tx->now_ms - policy_value("idempotency-life", tx->now_ms), e);
+	if (r >= 0)
+		r = q_job_sweep(tx, tx->now_ms - JOB_KEPT_MS, e);
+	if (r >= 0)
+		r = q_bill_overdue(tx, tx->now_ms, e);
+	if (r >= 0)
+		r = q_subscription_window_over(tx, tx->now_ms, e);
+	if (r >= 0)
+		r = q_subscription_period_over(tx, tx->now_ms, e);
+	return MIN(r, 0);
+}
+
+int
+sweep_run(struct svc *s, struct err *e)
+{
+	int r = fail_overdue(s, APPLICATION_VALIDATING, e);
+
+	if (r == 0)
+		r = fail_overdue(s, APPLICATION_ISSUING, e);
+	return r < 0 ? r : svc_write(s, tidy_body, s, e);
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Looking for the proofs of an application's names, and moving it on when all are there (SPEC 3.4). */
+#include "base/jsonw.h"
+#include "service/apply_priv.h"
+
+/* validation_record.purpose */
+enum { PURPOSE_PROOF, PURPOSE_CAA };
+
+/* One authorization and what was seen of it just now. */
+struct look {
+	const struct row_authz *z;
+	struct validate_result result;
+	struct err why;
+	int code;
+	struct str seen; /* JSON */
+};
+
+struct verify {
+	struct svc *s;
+	struct caller c;
+	int64_t id;
+	struct arena *a;
+	struct application_view view;
+	struct look *looks;
+	size_t n;
+	bool complete;
+};
+
+static int
+load_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct verify *t = arg;
+
+	return application_load(tx, &t->c, t->id, t->a, &t->view, e);
+}
+
+static struct str
+seen_json(struct arena *a, const struct validate_result *v)
+{
+	BUF(b, 64 * 1024);
+	struct jsonw w;
+
+	jsonw_init(&w, &b);
+	jsonw_array(&w);
+	for (unsigned i = 0; i < v->n_seen; i++) {
+		jsonw_object(&w);
+		jsonw_kv_str(&w, "what", v->seen[i].what);
+		jsonw_kv_str(&w, "result", v->seen[i].result);
+		jsonw_object_end(&w);
+	}
+	jsonw_array_end(&w);
+	return b.over ? STR("[]") : arena_str(a, buf_str(&b));
+}
+
+/* `internal`: the proof is fetched from the own listener whose address the name has (SPEC 5). */
+static int
+look_internal(struct verify *t, struct look *l, struct err *e)
+{
+	const struct svc_conf *conf = &t->s->conf;
+	struct addr want;
+	bool is_ip = addr_parse_ip(l->z->name, &want);
+	int r = err_set(e, E_FILE_CONNECT, "no listener has the address of \"%.*s\"", STRF(l->z->name));
+
+	for (unsigned i = 0; i < conf->n_listeners && r < 0; i++) {
+		if (is_ip && !addr_equal_ip(&want, &conf->listeners[i]))
+			continue;
+		r = validate_internal(l->z->base, &conf->listeners[i], l->z->file_value, t->a, &l->result, e);
+	}
+	return r;
+}
+
+static void
+look_at(struct verify *t, struct look *l)
+{
+	const struct row_authz *z = l->z;
+
+	err_clear(&l->why);
+	l->result = (struct validate_result){.name_asked = z->name, .name_proven = z->base};
+	switch ((enum method)t->view.row.method) {
+	case METHOD_INTERNAL:
+		l->code = look_internal(t, l, &l->why);
+		break;
+	case METHOD_FILE:
+		l->code = validate_file(&t->s->validate, z->base, z->file_value, t->a, &l->result, &l->why);
+		break;
+	case METHOD_DNS:
+	case METHOD_DNS_AUTO:
+	case METHOD_EMAIL:
+		l->code = validate_dns(&t->s->validate, z->base, z->registered, z->dns_value, t->a, &l->result, &l->why);
+		break;
+	}
+	l->seen = seen_json(t->a, &l->result);
+}
+
+static void
+look_at_all(struct verify *t)
+{
+	int64_t now = svc_now(t->s);
+
+	t->looks = arena_new_n(t->a, t->view.n_authzs, struct look);
+	for (size_t i = 0; i < t->view.n_authzs; i++) {
+		const struct row_authz *z = &t->view.authzs[i];
+
+		/* An expired value proves nothing any more: the writing step replaces it. */
+		if (z->state != AUTHZ_PENDING)
+			continue;
+		t->looks[t->n].z = z;
+		if (z->token_expires_ms > now) {
+			look_at(t, &t->looks[t->n]);
+		} else {
+			struct look *l = &t->looks[t->n];
+
+			err_clear(&l->why);
+			l->seen = STR("[]");
+			l->result = (struct validate_result){.name_asked = z->name, .name_proven = z->base};
+			l->code = err_set(&l->why, E_PROOF_MISSING,
+				"the value for \"%.*s\" has expired; publish the new one", STRF(z->name));
+		}
+		t->n++;
+	}
+}
+
+/* -- writing down what was seen */
+
+static int
+keep_look(struct db_tx *tx, const struct verify *t, const struct look *l, struct err *e)
+{
+	bool ok = l->code == 0;
+	int64_t id;
+	int r = q_validation_record_insert(tx,
+		&(struct in_validation_record_insert){.account = t->c.account, .application = t->id, .authz = l->z->id,
+			.purpose = PURPOSE_PROOF, .name_asked = l->z->name,
+			.name_proven = l->result.name_proven.p ? l->result.name_proven : l->z->base,
+			.method = t->view.row.method, .perspective = STR("local"), .ok = ok,
+			.error_code = ok ? STR("") : str_c(err_info(l->code)->name),
+			.error_text = ok ? STR("") : str_c(l->why.msg), .seen = l->seen, .at_ms = tx->now_ms},
+		&id, e);
+
+	if (r < 0)
+		return r;
+	if (ok)
+		r = q_authz_prove(tx, t->c.account, l->z->id, id, tx->now_ms + policy_value("domain-reuse", tx->now_ms), e);
+	else if (l->z->token_expires_ms <= tx->now_ms) {
+		char dns[CHALLENGE_LEN + 1], file[CHALLENGE_LEN + 1];
+
+		challenge_new(dns);
+		challenge_new(file);
+		r = q_authz_renew(tx, t->c.account, l->z->id, str_c(dns), str_c(file),
+			tx->now_ms + policy_value("token-life", tx->now_ms), e);
+	}
+	return MIN(r, 0);
+}
+
+/* All proven: DV passes the review at once (SPEC 3.5) and is issued. */
+static int
+go_on(struct db_tx *tx, struct verify *t, struct err *e)
+{
+	struct row_application row;
+	int64_t missing = 0;
+	int r = q_application_get(tx, t->c.account, t->id, tx->arena, &row, e);
+
+	if (r <= 0 || row.state != APPLICATION_VALIDATING)
+		return MIN(r, 0);
+	r = q_authz_unproven(tx, t->c.account, t->id, tx->now_ms, &missing, e);
+	if (r < 0 || missing)
+		return MIN(r, 0);
+	r = application_step(tx, t->s, &t->c, &row, APPLICATION_REVIEWING, SM_SYSTEM, e);
+	if (r < 0 || t->view.product.type != TYPE_DV)
+		return r;
+	row.state = APPLICATION_REVIEWING;
+	r = application_step(tx, t->s, &t->c, &row, APPLICATION_ISSUING, SM_SYSTEM, e);
+	if (r == 0)
+		r = jobs_add(tx, t->s, t->c.account, WORK_ISSUE, t->id, tx->now_ms + 2 * MS_SECOND, e);
+	t->complete = r == 0;
+	return r;
+}
+
+static int
+keep_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct verify *t = arg;
+	struct row_application row;
+	int r = q_application_get(tx, t->c.account, t->id, tx->arena, &row, e);
+
+	t->complete = false;
+	if (r == 0)
+		return not_found(e, "application", t->id);
+	/* Withdrawn or changed while we looked: what was seen belongs to something else. */
+	if (r > 0 && (row.state != APPLICATION_VALIDATING || row.version != t->view.row.version))
+		return 0;
+	for (size_t i = 0; r >= 0 && i < t->n; i++)
+		r = keep_look(tx, t, &t->looks[i], e);
+	return r < 0 ? r : go_on(tx, t, e);
+}
+
+/* *ret_state: the application's state afterwards, as far as this run knows it. */
+static int
+verify_run(struct verify *t, struct err *e)
+{
+	int r = svc_read(t->s, load_body, t, e);
+
+	if (r < 0)
+		return r;
+	if (t->view.row.state == APPLICATION_ISSUING)
+		return issue_application(t->s, t->c.account, t->id, e);
+	if (t->view.row.state != APPLICATION_VALIDATING)
+		return 0;
+	look_at_all(t);
+	r = svc_write(t->s, keep_body, t, e);
+	if (r < 0 || !t->complete)
+		return r;
+	log_event(LOG_INFO, "application.proven", F_INT("application", t->id), F_INT("account", t->c.account));
+	return issue_application(t->s, t->c.account, t->id, e);
+}
+
+int
+application_advance(struct svc *s, int64_t account, int64_t id, struct err *e)
+{
+	ARENA(a);
+	struct verify t = {.s = s, .c = caller_system(account), .id = id, .a = &a};
+	int r = verify_run(&t, e);
+
+	if (r == E_NOT_FOUND)
+		return 0;
+	if (r < 0)
+		return r;
+	if (t.view.row.state == APPLICATION_VALIDATING && !t.complete)
+		return err_set(e, E_PROOF_MISSING, "application %lld still lacks a proof", (long long)id);
+	return 0;
+}
+
+int
+apply_verify(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct application_view *ret,
+	struct verify_name **ret_names, size_t *ret_n, struct err *e)
+{
+	struct verify t = {.s = s, .c = *c, .id = id, .a = a};
+	struct verify_name *names;
+	ERR(issue);
+	int r = svc_read(s, load_body, &t, e);
+
+	if (r < 0)
+		return r;
+	if (t.view.row.state != APPLICATION_VALIDATING && t.view.row.state != APPLICATION_ISSUING)
+		return err_set(e, E_STATE_REFUSED, "application %lld is %s; only a validating one is verified",
+			(long long)id, sm_name(&sm_application, (int)t.view.row.state));
+	/* What goes wrong after the proofs is the application's failure reason, not this call's. */
+	r = verify_run(&t, &issue);
+	if (r < 0 && !t.complete && t.view.row.state == APPLICATION_VALIDATING) {
+		*e = issue;
+		return r;
+	}
+	names = arena_new_n(a, t.n, struct verify_name);
+	for (size_t i = 0; i < t.n; i++) {
+		const struct look *l = &t.looks[i];
+
+		names[i] = (struct verify_name){l->z->name, l->code == 0, l->code,
+			arena_str(a, str_c(l->code ? l->why.msg : "the proof was found")),
+			arena_str(a, str_c(l->code ? err_hint_text(&l->why) : "")), l->seen};
+	}
+	*ret_names = names;
+	*ret_n = t.n;
+	r = svc_read(s, load_body, &t, e);
+	*ret = t.view;
+	return r;
+}
