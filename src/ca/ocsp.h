@@ -26,6 +26,8 @@ struct ocsp_request {
 bool ocsp_request_read(struct blob der, struct ocsp_request *ret);
 /* The CertID names this issuer. */
 bool ocsp_names_issuer(const struct ocsp_cert_id *id, const struct ca_issuer *is);
+/* The CertID of a certificate that this issuer signed; serial: magnitude. Lives in the arena. */
+struct ocsp_cert_id ocsp_cert_id_of(const struct ca_issuer *is, struct blob serial, bool sha256, struct arena *a);
 
 struct ocsp_answer {
 	struct ocsp_cert_id id;
