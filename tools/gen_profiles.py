@@ -15,7 +15,7 @@ USES = {"root": "PROFILE_ROOT", "intermediate": "PROFILE_INTERMEDIATE", "tls": "
         "sm2-sign": "PROFILE_SM2_SIGN", "sm2-enc": "PROFILE_SM2_ENC"}
 KEYS = ["RSA_2048", "RSA_3072", "RSA_4096", "EC_P256", "EC_P384", "SM2"]
 PROFILE_KEYS = ["use", "rules", "names", "key-usage-rsa", "key-usage-ec", "key-usage-sm2", "eku", "policies",
-                "policies-org", "ocsp", "ca-issuers", "cdp", "ski", "validity-max", "validity", "path-len"]
+                "policies-org", "common-name", "ocsp", "ca-issuers", "cdp", "ski", "validity-max", "validity", "path-len"]
 HIERARCHY_KEYS = ["family", "parent", "key", "profile", "c", "o", "cn", "validity", "shards", "limit-ca",
                   "limit-leaves", "limit-any-name", "limit-validity", "limit-key-usage"]
 
@@ -195,7 +195,7 @@ def profile_row(b, schedule):
         "key_usage_sm2": key_usage(b, "key-usage-sm2"),
         "eku": c_oids(oids(b, "eku")), "policies": c_oids(oids(b, "policies")),
         "policies_org": c_oids(oids(b, "policies-org")),
-        "ocsp": yes_no(b, "ocsp"), "ca_issuers": yes_no(b, "ca-issuers"), "cdp": yes_no(b, "cdp"),
+        "common_name": yes_no(b, "common-name"), "ocsp": yes_no(b, "ocsp"), "ca_issuers": yes_no(b, "ca-issuers"), "cdp": yes_no(b, "cdp"),
         "ski": yes_no(b, "ski"),
         "validity_policy": quote(b["validity-max"]), "default_validity_policy": quote(b["validity"]),
         "any_name": "true" if names == "any" else "false", "path_len": path_len,

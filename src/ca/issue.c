@@ -10,7 +10,7 @@
 /* What stands before the extensions, and all that they need to know. */
 struct tbs {
 	const struct profile *profile;
-	const struct ca_subject *subject;
+	struct ca_subject subject;
 	struct blob spki, bits /* of the key */;
 	enum spki_kind kind;
 	const struct ca_issuer *issuer; /* NULL: self-signed */
@@ -37,7 +37,7 @@ key_usage(const struct tbs *t)
 static struct blob
 policies(const struct tbs *t)
 {
-	return t->subject->o.p ? t->profile->policies_org_der : t->profile->policies_der;
+	return t->subject.o.p ? t->profile->policies_org_der : t->profile->policies_der;
 }
 
 /* -- writing */
@@ -55,12 +55,12 @@ put_head(const struct tbs *t)
 	if (t->issuer)
 		buf_put_blob(b, t->issuer->subject);
 	else
-		name_put(b, t->subject);
+		name_put(b, &t->subject);
 	validity = der_begin(b, DER_SEQUENCE);
 	der_put_time(b, t->not_before_ms);
 	der_put_time(b, t->not_after_ms);
 	der_end(b, validity);
-	name_put(b, t->subject);
+	name_put(b, &t->subject);
 	buf_put_blob(b, t->spki);
 }
 
@@ -139,10 +139,11 @@ put_addresses(const struct tbs *t)
 }
 
 static void
-put_san(struct buf *b, const struct ca_request *rq)
+put_san(const struct tbs *t, const struct ca_request *rq)
 {
+	struct buf *b = t->b;
 	/* RFC 5280 4.2.1.6: critical when nothing else names the subject */
-	struct ext x = ext_begin(b, OID_SAN, name_is_empty(&rq->subject));
+	struct ext x = ext_begin(b, OID_SAN, name_is_empty(&t->subject));
 	size_t names = der_begin(b, DER_SEQUENCE);
 
 	for (unsigned i = 0; i < rq->n_dns; i++)
@@ -163,7 +164,7 @@ put_leaf(const struct tbs *t, const struct ca_request *rq)
 	list = der_begin(t->b, DER_SEQUENCE);
 	put_key_ids(t);
 	put_usages(t);
-	put_san(t->b, rq);
+	put_san(t, rq);
 	put_addresses(t);
 	/* BR 7.1.2.7.6: may stand, critical, and says by its emptiness that this is no CA (cA DEFAULT FALSE) */
 	ext_put(t->b, OID_BASIC_CONSTRAINTS, true, BLOB("\x30\x00", 2));
@@ -265,7 +266,7 @@ check_subject(const struct tbs *t, struct err *e)
 	if (policies(t).n || t->profile->use == PROFILE_ROOT)
 		return 0;
 	return err_set(e, E_LINT_FAILED, "profile \"%s\" takes %s", t->profile->name,
-		t->subject->o.p ? "no organisation" : "only a subject with an organisation");
+		t->subject.o.p ? "no organisation" : "only a subject with an organisation");
 }
 
 /* BR 4.2.2 and 7.1.2.7.12: no internal names. What else a name must be, model/name.h and the lint say. */
@@ -299,12 +300,14 @@ ca_tbs_build(const struct ca_issuer *is, const struct ca_request *rq, const uint
 	struct arena *a, struct blob *ret_tbs, struct err *e)
 {
 	BUF(b, TBS_MAX);
-	struct tbs t = {.profile = rq->profile, .subject = &rq->subject, .spki = rq->spki, .issuer = is,
+	struct tbs t = {.profile = rq->profile, .subject = rq->subject, .spki = rq->spki, .issuer = is,
 		.sig_alg = is->alg, .not_before_ms = rq->not_before_ms, .not_after_ms = rq->not_after_ms,
 		.serial = serial, .b = &b};
 	int r;
 
 	BUG_ON(rq->profile->use == PROFILE_ROOT || rq->profile->use == PROFILE_INTERMEDIATE);
+	if (!rq->profile->common_name)
+		t.subject.cn = (struct str){NULL, 0};
 	if ((r = look_at_key(&t, e)) < 0 || (r = check_validity(&t, e)) < 0 ||
 		(r = check_subject(&t, e)) < 0 || (r = check_names(rq, e)) < 0)
 		return r;
@@ -319,7 +322,7 @@ ca_birth_tbs(const struct ca_birth *birth, const uint8_t serial[SERIAL_LEN], str
 {
 	BUF(b, TBS_MAX);
 	const struct ca_issuer *is = birth->parent;
-	struct tbs t = {.profile = birth->profile, .subject = &birth->subject, .spki = birth->spki, .issuer = is,
+	struct tbs t = {.profile = birth->profile, .subject = birth->subject, .spki = birth->spki, .issuer = is,
 		.sig_alg = is ? is->alg : birth->alg, .not_before_ms = birth->not_before_ms,
 		.not_after_ms = birth->not_after_ms, .serial = serial, .b = &b};
 	int r;

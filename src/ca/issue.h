@@ -39,7 +39,9 @@ struct ca_subject {
 
 struct ca_request {
 	const struct profile *profile;
-	struct ca_subject subject; /* cn only when it fits 64 characters (SPEC 3.2); wholly empty: SAN critical */
+	/* cn only when it fits 64 characters (SPEC 3.2); profiles that write none leave it out. What is wholly empty then
+	 * makes the SAN critical. */
+	struct ca_subject subject;
 	const struct str *dns; /* A-labels, lower case, in order */
 	unsigned n_dns;
 	const struct blob *ip;

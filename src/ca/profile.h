@@ -29,6 +29,7 @@ struct profile {
 	const char *eku[4]; /* dotted OIDs, NULL-terminated; [0] NULL: no extension */
 	const char *policies[4]; /* where the subject names no organisation; [0] NULL: no extension */
 	const char *policies_org[4]; /* where it does; [0] NULL: an organisation is refused */
+	bool common_name; /* false: the subject's CN is left out (BR 7.1.4.3) */
 	bool ocsp, ca_issuers, cdp; /* addresses written in */
 	bool ski; /* subjectKeyIdentifier written in */
 	const char *validity_policy; /* schedule row with the longest validity in ms */

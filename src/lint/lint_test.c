@@ -172,7 +172,8 @@ good_exts(struct cert *c, enum base base, struct arena *a)
 	add(c, CP_OID, 0, hex(a, policy));
 	add(c, EKU_OID, 0, hex(a, "300a06082b06010505070301"));
 	if (!ca)
-		add(c, SAN_OID, 0, san(a, base == PRIVATE ? "intranet,ip:0a000001,www.example.com" : "www.example.com,example.com"));
+		add(c, SAN_OID, 0, san(a, base == PRIVATE ? "intranet,ip:0a000001,www.example.com" :
+			"www.example.com,example.com"));
 	add(c, CDP_OID, 0, hex(a, CDP_HEX));
 	add(c, AIA_OID, 0, hex(a, "302c" AIA_OCSP AIA_CA));
 }
