@@ -195,3 +195,9 @@ birth_hierarchies(struct svc *s, const struct birth_conf *conf, struct err *e)
 		status_load_issuers(s);
 	return r;
 }
+
+int
+birth_recover(struct svc *s, struct err *e)
+{
+	return issue_recover(s, e);
+}

@@ -26,6 +26,10 @@ int birth_accounts(struct svc *s, const struct birth_conf *conf, struct err *e) 
  * ret: chain PEM and PKCS#8 PEM. The listeners must answer already. Renews when due. */
 int birth_own_certificate(struct svc *s, const struct birth_conf *conf, struct arena *a, struct str *ret_chain,
 	struct secret **ret_key, struct err *e) CHECKED;
+/* The own certificate is past two thirds of its life, or gone. */
+int birth_own_due(struct svc *s, bool *ret_due, struct err *e) CHECKED;
+/* Finishes what a crash left half done: certificates that are reserved. */
+int birth_recover(struct svc *s, struct err *e) CHECKED;
 /* admin.json, last of all: made when it is not there. */
 int birth_admin_file(struct svc *s, const struct birth_conf *conf, struct err *e) CHECKED;
 

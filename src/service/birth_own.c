@@ -295,6 +295,16 @@ birth_own_certificate(struct svc *s, const struct birth_conf *conf, struct arena
 	return 0;
 }
 
+int
+birth_own_due(struct svc *s, bool *ret_due, struct err *e)
+{
+	struct own t = {.s = s, .c = caller_system(s->own_account)};
+	int r = svc_read(s, look_body, &t, e);
+
+	*ret_due = r == 0 && !t.certificate;
+	return r;
+}
+
 /* -- the proofs' values, for the door /.well-known/pki-validation/fileauth.txt */
 
 struct file_value {
