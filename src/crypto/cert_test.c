@@ -298,7 +298,7 @@ sm2_certificates_of_others_verify_and_those_without_za_do_not(UNUSED void **stat
 	} cases[] = {
 		{{"tongsuo-sm2_server_sign.crt", "tongsuo-sm2_chain-ca.crt"}, 3, 0},
 		{{"tongsuo-sm2_server_enc.crt", "tongsuo-sm2_chain-ca.crt"}, 3, 0},
-		{{"tongsuo-sm2-leaf.crt", "tongsuo-sm2-chain-ca.crt"}, 2, 0},
+		{{"tongsuo-sm2-leaf.crt", "tongsuo-sm2-chain-ca.crt"}, 3, 0},
 		{{"tongsuo-sm2-root-cert.pem"}, 1, 0},
 		{{"tongsuo-sm2-first-crt.pem", "tongsuo-sm2-root-cert.pem"}, 2, 0},
 		{{"tjfoc-sm2_sign_cert.cer", "tjfoc-SM2_CA.cer"}, 2, 0},
