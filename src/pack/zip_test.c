@@ -51,8 +51,9 @@ other_programs_read_the_archive_back(void **state)
 	(void)state;
 	assert_int_equal(zip_build(files, ARRAY_LEN(files), TIME_MS, &b, &e), 0);
 	ask(&a, "unzip -tqq \"$TEST_ZIP\"", &b);
-	s = ask(&a, "/usr/bin/python3 -c 'import sys,zipfile\nz=zipfile.ZipFile(sys.argv[1])\nassert z.testzip() is None\n"
-		    "for i in z.infolist(): print(i.filename, i.date_time, oct(i.external_attr>>16), z.read(i))' \"$TEST_ZIP\"",
+	s = ask(&a,
+		"/usr/bin/python3 -c 'import sys,zipfile\nz=zipfile.ZipFile(sys.argv[1])\n"
+		"assert z.testzip() is None\nfor i in z.infolist(): print(i.filename, i.date_time, oct(i.external_attr>>16), z.read(i))' \"$TEST_ZIP\"",
 		&b);
 	assert_string_equal(s.p, "example.com.pem (2026, 11, 21, 8, 48, 14) 0o100644 b'-----BEGIN\\n'\n"
 				 "keys/example.com.key (2026, 11, 21, 8, 48, 14) 0o100600 b'secret\\x00\\xff'\n"

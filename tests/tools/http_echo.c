@@ -9,6 +9,7 @@
  * POST /swap   takes the second certificate into use               anything else: the request as JSON
  */
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -24,8 +25,7 @@
 struct echo {
 	struct http_server *server;
 	const char *cert, *key, *swap_cert, *swap_key;
-	unsigned conns, loops, workers;
-	int slow_ms, idle_ms, drain_ms;
+	uint64_t conns, loops, workers, slow_ms, idle_ms, drain_ms;
 	atomic_uint released;
 };
 
@@ -74,7 +74,7 @@ use_cert(struct echo *x, const char *cert, const char *key)
 	ERR(e);
 	struct blob chain;
 
-	if (file_read(-100, cert, 100000, &a, &chain, &e) < 0 || file_read_secret(-100, key, 100000, &k, &e) < 0 ||
+	if (file_read(AT_FDCWD, cert, 100000, &a, &chain, &e) < 0 || file_read_secret(AT_FDCWD, key, 100000, &k, &e) < 0 ||
 		http_server_set_tls(x->server, str_of(chain), k, &e) < 0) {
 		fprintf(stderr, "%s\n", e.msg);
 		exit(1);
@@ -168,9 +168,9 @@ options(struct echo *x, char **argv)
 {
 	struct {
 		const char *name;
-		int *value;
-	} numbers[] = {{"--conns", (int *)&x->conns}, {"--slow", &x->slow_ms}, {"--idle", &x->idle_ms},
-		{"--loops", (int *)&x->loops}, {"--workers", (int *)&x->workers}, {"--drain", &x->drain_ms}};
+		uint64_t *value;
+	} numbers[] = {{"--conns", &x->conns}, {"--slow", &x->slow_ms}, {"--idle", &x->idle_ms}, {"--loops", &x->loops},
+		{"--workers", &x->workers}, {"--drain", &x->drain_ms}};
 
 	for (; *argv; argv++) {
 		if (strcmp(*argv, "--tls") == 0 && argv[1] && argv[2]) {
@@ -184,8 +184,9 @@ options(struct echo *x, char **argv)
 			continue;
 		}
 		for (size_t i = 0; i < ARRAY_LEN(numbers) && *argv; i++) {
-			if (strcmp(*argv, numbers[i].name) == 0 && argv[1])
-				*numbers[i].value = atoi(*++argv);
+			if (strcmp(*argv, numbers[i].name) == 0 && argv[1] &&
+				!str_u64(str_c(*++argv), 1000000, numbers[i].value))
+				exit(2);
 		}
 	}
 }
@@ -197,10 +198,10 @@ start(struct echo *x, struct lane *lane)
 	struct http_server_conf conf = {
 		.listeners = listeners,
 		.n_listeners = 2,
-		.loop_threads = x->loops,
-		.connections_max = x->conns,
-		.slow_ms = x->slow_ms,
-		.idle_ms = x->idle_ms,
+		.loop_threads = (unsigned)x->loops,
+		.connections_max = (unsigned)x->conns,
+		.slow_ms = (int)x->slow_ms,
+		.idle_ms = (int)x->idle_ms,
 		.lane = lane,
 		.fast = fast,
 		.handle = handle,
@@ -228,7 +229,7 @@ main(int argc, char **argv)
 	options(&x, argv + 1);
 	(void)setrlimit(RLIMIT_NOFILE, &files);
 	memset(fixed, 'f', sizeof(fixed));
-	if (lane_new(&(struct lane_conf){"echo", x.workers, 256 * 1024, 64}, &lane, &e) < 0)
+	if (lane_new(&(struct lane_conf){"echo", (unsigned)x.workers, 256 * 1024, 64}, &lane, &e) < 0)
 		return 1;
 	start(&x, lane);
 	if (x.cert)
@@ -236,7 +237,7 @@ main(int argc, char **argv)
 	fflush(stdout);
 	while (read(0, &c, 1) > 0)
 		;
-	x.server = http_server_stop(x.server, x.drain_ms);
+	x.server = http_server_stop(x.server, (int)x.drain_ms);
 	puts("stopped");
 	fflush(stdout);
 	lane_drain(lane);
