@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One REST call while it is worked on: what was decoded, and where the answer goes. Lives as long as the request. */
+#pragma once
+
+#include "api/route.h"
+#include "base/jsonw.h"
+#include "service/svc.h"
+
+struct api;
+
+struct call_query {
+	struct page page;
+	int state; /* -1: all */
+	const char *status; /* NULL: all */
+	struct str name, format;
+	bool confirmed;
+	int64_t account;
+};
+
+struct call {
+	struct api *api;
+	struct svc *svc;
+	struct http_request *rq;
+	struct http_response *rs;
+	const struct route *route;
+	struct arena *arena;
+	struct caller caller;
+	struct str token; /* of the session; {NULL, 0}: the caller came with an access key */
+	int64_t id; /* from the path */
+	int64_t version; /* from If-Match; 0: any */
+	const void *in; /* the decoded body, of the route's schema */
+	struct call_query q;
+	struct jsonw w; /* writes the answer's body */
+	/* The answer as it is kept for the idempotency key, when the real one carries a secret. */
+	bool secret;
+	struct buf kept;
+	int64_t made; /* id of what was made, for Location; 0: none */
+};
+
+/* Handlers, by route: 0 with the answer written, or an error. */
+extern int (*const api_handlers[])(struct call *c, struct err *e);
+
+/* Opens {"items":[ and closes it. next: the last row's key, taken when there are more. total < 0: not counted. */
+void call_list(struct call *c);
+void call_list_end(struct call *c, bool more, int64_t next, int64_t total);
+void call_etag(struct call *c, int64_t version);

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/decode.h"
+
+#include "base/utf8.h"
+#include "crypto/digest.h"
+#include "model/words.h"
+
+/* So much of a wrong value is quoted. */
+#define QUOTED(s) (int)MIN((s).n, (size_t)40), (s).p
+
+static void
+read_number(struct str v, const char *field, int64_t min, int64_t max, int64_t *ret, struct err *e)
+{
+	uint64_t n;
+
+	if (!str_u64(v, (uint64_t)INT64_MAX, &n))
+		err_note(e, E_FIELD_FORM, field, "\"%.*s\" is no whole number", QUOTED(v));
+	else if ((int64_t)n < min || (int64_t)n > max)
+		err_note(e, E_FIELD_RANGE, field, "the number %llu is not within %lld to %lld", (unsigned long long)n,
+			(long long)min, (long long)max);
+	else
+		*ret = (int64_t)n;
+}
+
+static void
+read_bool(struct str v, const char *field, bool *ret, struct err *e)
+{
+	if (str_eq_c(v, "true") || str_eq_c(v, "false"))
+		*ret = v.p[0] == 't';
+	else
+		err_note(e, E_FIELD_FORM, field, "\"%.*s\" is neither true nor false", QUOTED(v));
+}
+
+static int
+read_word(const struct route *rt, struct str v, const char *field, struct err *e)
+{
+	int i = word_find(rt->query_words, v);
+
+	if (i < 0)
+		err_note(e, E_FIELD_FORM, field, "\"%.*s\" is no %s of these", QUOTED(v), field);
+	return i;
+}
+
+static void
+read_text(struct str v, const char *field, size_t max, struct str *ret, struct err *e)
+{
+	if (!utf8_printable(v, false))
+		err_note(e, E_FIELD_UTF8, field, "the text holds a control character or is not valid UTF-8");
+	else if (v.n == 0 || v.n > max)
+		err_note(e, E_FIELD_LENGTH, field, "the text has %zu bytes; allowed are 1 to %zu", v.n, max);
+	else
+		*ret = v;
+}
+
+static const struct {
+	const char *name;
+	enum query_param param;
+} query_names[] = {
+	{"limit", QUERY_LIMIT},
+	{"cursor", QUERY_CURSOR},
+	{"state", QUERY_STATE},
+	{"status", QUERY_STATUS},
+	{"name", QUERY_NAME},
+	{"format", QUERY_FORMAT},
+	{"confirmed", QUERY_CONFIRMED},
+	{"account", QUERY_ACCOUNT},
+};
+
+static void
+take_param(const struct route *rt, enum query_param p, const char *name, struct str v, struct call_query *ret,
+	struct err *e)
+{
+	int i;
+
+	switch (p) {
+	case QUERY_LIMIT:
+		read_number(v, name, 1, DECODE_LIMIT_MAX, &ret->page.limit, e);
+		break;
+	case QUERY_CURSOR:
+		read_number(v, name, 0, ID_MAX, &ret->page.cursor, e);
+		break;
+	case QUERY_STATE:
+		ret->state = read_word(rt, v, name, e);
+		break;
+	case QUERY_STATUS:
+		i = read_word(rt, v, name, e);
+		ret->status = i < 0 ? NULL : rt->query_words[i];
+		break;
+	case QUERY_NAME:
+		read_text(v, name, 254, &ret->name, e);
+		break;
+	case QUERY_FORMAT:
+		read_text(v, name, 32, &ret->format, e);
+		break;
+	case QUERY_CONFIRMED:
+		read_bool(v, name, &ret->confirmed, e);
+		break;
+	case QUERY_ACCOUNT:
+		read_number(v, name, 1, ID_MAX, &ret->account, e);
+		break;
+	}
+}
+
+static void
+read_pair(const struct route *rt, const struct http_request *rq, struct str pair, unsigned *seen,
+	struct call_query *ret, struct err *e)
+{
+	struct str name, value;
+
+	if (!http_decode(rq->arena, str_cut(&pair, '='), true, &name) ||
+		!http_decode(rq->arena, pair.p ? pair : STR(""), true, &value)) {
+		err_note(e, E_BAD_REQUEST, "", "the query holds a broken percent escape");
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(query_names); i++) {
+		if (!str_eq_c(name, query_names[i].name) || !(rt->query & query_names[i].param))
+			continue;
+		if (*seen & query_names[i].param)
+			err_note(e, E_FIELD_FORM, query_names[i].name, "the parameter is given twice");
+		else
+			take_param(rt, query_names[i].param, query_names[i].name, value, ret, e);
+		*seen |= query_names[i].param;
+		return;
+	}
+	if (!utf8_printable(name, false))
+		name = STR("?");
+	err_note(e, E_FIELD_UNKNOWN, arena_printf(rq->arena, "%.*s", QUOTED(name)).p,
+		"the parameter \"%.*s\" is not known here", QUOTED(name));
+}
+
+int
+decode_query(const struct route *rt, const struct http_request *rq, struct call_query *ret, struct err *e)
+{
+	struct str rest = rq->query;
+	unsigned seen = 0;
+
+	*ret = (struct call_query){.page = {.limit = DECODE_LIMIT_DEFAULT}, .state = -1};
+	while (rest.p) {
+		struct str pair = str_cut(&rest, '&');
+
+		if (pair.n)
+			read_pair(rt, rq, pair, &seen, ret, e);
+	}
+	return err_faults(e);
+}
+
+/* application/json, with or without parameters (RFC 8259 knows none; charset=utf-8 is common and harmless). */
+static bool
+is_json(struct str type)
+{
+	return str_eq_nocase(str_trim(str_cut(&type, ';')), STR("application/json"));
+}
+
+int
+decode_body(const struct route *rt, const struct http_request *rq, const void **ret, struct err *e)
+{
+	struct str type = http_header(rq, "content-type");
+	const struct json *object;
+	struct json_in in;
+	void *v;
+	int r;
+
+	*ret = NULL;
+	if (!rt->read) {
+		if (rq->body.n)
+			return err_set(e, E_BAD_REQUEST, "the method takes no body, but %zu bytes were sent", rq->body.n);
+		return 0;
+	}
+	if (rq->body.n && !is_json(type))
+		return err_set(e, E_MEDIA_TYPE, "the body's media type is \"%.*s\", not application/json", QUOTED(type));
+	r = json_parse(str_of(rq->body), rq->arena, &object, e);
+	if (r < 0)
+		return r;
+	v = arena_alloc(rq->arena, rt->in_size);
+	json_in_init(&in, object, rq->arena, e);
+	rt->read(&in, v);
+	*ret = v;
+	return err_faults(e);
+}
+
+int
+decode_if_match(const struct http_request *rq, int64_t *ret, struct err *e)
+{
+	struct str v = http_header(rq, "if-match");
+	uint64_t n;
+
+	*ret = 0;
+	if (!v.p || str_eq_c(v, "*"))
+		return 0;
+	if (v.n > 2 && v.p[0] == '"' && v.p[v.n - 1] == '"' &&
+		str_u64((struct str){v.p + 1, v.n - 2}, (uint64_t)ID_MAX, &n) && n > 0) {
+		*ret = (int64_t)n;
+		return 0;
+	}
+	return err_field(e, E_PRECONDITION, "If-Match", "%.*s is no ETag of this service", QUOTED(v));
+}
+
+int
+decode_key(const struct http_request *rq, struct idem *ret, struct err *e)
+{
+	struct str key = http_header(rq, "idempotency-key"), method;
+	struct digest *d;
+
+	*ret = (struct idem){0};
+	if (!key.p)
+		return 0;
+	if (key.n == 0 || key.n > DECODE_KEY_MAX)
+		return err_field(e, E_FIELD_LENGTH, "Idempotency-Key", "the key has %zu characters; allowed are 1 to %d", key.n,
+			DECODE_KEY_MAX);
+	for (size_t i = 0; i < key.n; i++) {
+		if (key.p[i] <= ' ' || key.p[i] > '~')
+			return err_field(e, E_FIELD_FORM, "Idempotency-Key", "the key holds a character outside of printable ASCII");
+	}
+	method = arena_printf(rq->arena, "%d %.*s\n", (int)rq->method, STRF(rq->target));
+	d = digest_new_sha256();
+	digest_add(d, blob_of(method));
+	digest_add(d, rq->body);
+	digest_end_sha256(d, ret->request_sha256);
+	ret->key = key;
+	return 0;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The domain's objects as JSON, each by its schema in schemas.def (a test compares them). No service. */
+#pragma once
+
+#include "base/jsonw.h"
+#include "ca/profile.h"
+#include "service/apply.h"
+#include "service/certificate.h"
+
+/* Texts of rows may be {NULL, 0} where the column is empty: written as "". */
+void put_text(struct jsonw *w, const char *key, struct str s);
+/* null for 0 */
+void put_id_or_null(struct jsonw *w, const char *key, int64_t id);
+/* null for "" */
+void put_text_or_null(struct jsonw *w, const char *key, struct str s);
+/* JSON that the service made, or null when there is none. */
+void put_json(struct jsonw *w, const char *key, struct str json);
+/* "a,b" or "a b" as an array of texts, or of numbers. */
+void put_words(struct jsonw *w, const char *key, struct str words);
+void put_numbers(struct jsonw *w, const char *key, struct str words);
+/* Whole days until then, rounded down. */
+int64_t days_left(int64_t until_ms, int64_t now_ms);
+
+/* encode_account.c */
+void put_account(struct jsonw *w, const struct row_account *r);
+void put_user(struct jsonw *w, const struct row_users *r);
+void put_access_key(struct jsonw *w, const struct row_access_key *r);
+
+/* encode_purchase.c */
+void put_product(struct jsonw *w, const struct row_product *r);
+void put_bill(struct jsonw *w, const struct row_bill *r);
+void put_ledger_entry(struct jsonw *w, const struct row_ledger *r);
+void put_subscription(struct jsonw *w, const struct row_subscription *r);
+
+/* encode_application.c */
+void put_application_line(struct jsonw *w, const struct row_application *r);
+/* publish: one for each authorization of the view; the type {NULL, 0} where there is nothing to publish */
+void put_application(struct jsonw *w, const struct application_view *v, const struct publish *publish, struct arena *a);
+void put_verify_name(struct jsonw *w, const struct verify_name *v);
+void put_validation_record(struct jsonw *w, const struct row_validation_record *r);
+
+/* encode_certificate.c */
+void put_certificate_line(struct jsonw *w, const struct row_certificate_line *r, enum status status, int64_t now_ms);
+/* chain: facts about v->chain[] */
+void put_certificate(struct jsonw *w, const struct certificate_view *v, const struct cert_info *chain, int64_t now_ms,
+	struct arena *a);
+void put_issuer(struct jsonw *w, const struct ca_issuer *is, const struct cert_info *info, struct arena *a);
+
+/* encode_service.c */
+void put_profile(struct jsonw *w, const struct profile *p);
+void put_policy_row(struct jsonw *w, const struct policy_row *r, bool active);
+void put_overview(struct jsonw *w, const struct overview *o);
+void put_audit(struct jsonw *w, const struct row_audit *r);
+void put_job(struct jsonw *w, const struct row_job *r);
+void put_error_row(struct jsonw *w, const struct err_info *i);

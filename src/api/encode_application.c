@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/encode.h"
+
+/* What the applicant does next, by state (SPEC 3.5: for each order its next step). */
+static struct str
+next_step(const struct application_view *v, struct arena *a)
+{
+	long long id = (long long)v->row.id;
+
+	switch ((enum application_state)v->row.state) {
+	case APPLICATION_DRAFT:
+		return arena_printf(a, "Submit it: POST /api/v1/applications/%lld:submit", id);
+	case APPLICATION_VALIDATING:
+		if (v->row.method == METHOD_INTERNAL)
+			return STR("Nothing: the service proves its own names itself.");
+		return arena_printf(a, "Publish what `publish` shows for each name that is pending, then POST "
+			"/api/v1/applications/%lld:verify; the service also looks by itself.", id);
+	case APPLICATION_READY:
+		return STR("Finalize the order.");
+	case APPLICATION_REVIEWING:
+		return STR("Wait: the application is being reviewed.");
+	case APPLICATION_ISSUING:
+		return STR("Wait: the certificate is being issued.");
+	case APPLICATION_ISSUED:
+		return arena_printf(a, "Download it: GET /api/v1/certificates/%lld/package?format=nginx",
+			(long long)v->row.certificate);
+	case APPLICATION_FAILED:
+		return STR("Read `failure`, correct the application and submit it again, or delete it.");
+	case APPLICATION_CANCELLED:
+		return STR("Edit it and submit it again, or delete it.");
+	case APPLICATION_CLOSED:
+		return STR("Nothing: it is closed; staff can open it again.");
+	case APPLICATION_DELETED:
+	case APPLICATION_STATES:
+		break;
+	}
+	return STR("Nothing.");
+}
+
+static void
+put_failure(struct jsonw *w, const struct row_application *r)
+{
+	int code = err_by_name(r->failure_code);
+
+	jsonw_key(w, "failure");
+	if (!r->failure_code.n) {
+		jsonw_null(w);
+		return;
+	}
+	jsonw_object(w);
+	put_text(w, "code", r->failure_code);
+	put_text(w, "message", r->failure_text);
+	jsonw_kv_c(w, "hint", code ? err_info(code)->hint : "");
+	jsonw_object_end(w);
+}
+
+static void
+put_times(struct jsonw *w, const struct row_application *r)
+{
+	jsonw_kv_time(w, "created", r->created_ms);
+	jsonw_kv_time(w, "changed", r->changed_ms);
+	jsonw_kv_time(w, "submitted", r->submitted_ms);
+	jsonw_kv_time(w, "issued", r->issued_ms);
+	jsonw_kv_time(w, "deadline", r->deadline_ms);
+	jsonw_kv_int(w, "version", r->version);
+}
+
+void
+put_application_line(struct jsonw *w, const struct row_application *r)
+{
+	jsonw_object(w);
+	jsonw_kv_int(w, "id", r->id);
+	put_text(w, "name", r->name);
+	jsonw_kv_c(w, "state", sm_name(&sm_application, (int)r->state));
+	jsonw_kv_int(w, "subscription", r->subscription);
+	jsonw_kv_int(w, "product", r->product);
+	jsonw_kv_c(w, "method", word_name(words_method, r->method));
+	jsonw_kv_c(w, "key_source", word_name(words_key_source, r->key_source));
+	jsonw_kv_c(w, "key_alg", key_alg_name((enum key_alg)r->key_alg));
+	put_text(w, "cn", r->cn);
+	jsonw_kv_int(w, "n_names", r->n_names);
+	put_id_or_null(w, "certificate", r->certificate);
+	put_times(w, r);
+	jsonw_object_end(w);
+}
+
+static const char *
+kind_name(int64_t kind)
+{
+	static const char *const kinds[] = {[NAME_DNS] = "dns", [NAME_WILDCARD] = "wildcard", [NAME_IP] = "ip", NULL};
+
+	return word_name(kinds, kind);
+}
+
+static void
+put_names(struct jsonw *w, const struct application_view *v)
+{
+	jsonw_key(w, "names");
+	jsonw_array(w);
+	for (size_t i = 0; i < v->n_names; i++) {
+		jsonw_object(w);
+		put_text(w, "name", v->names[i].ascii);
+		put_text(w, "unicode", v->names[i].unicode);
+		jsonw_kv_c(w, "kind", kind_name(v->names[i].kind));
+		jsonw_kv_bool(w, "companion", v->names[i].companion != 0);
+		jsonw_object_end(w);
+	}
+	jsonw_array_end(w);
+}
+
+static void
+put_contact(struct jsonw *w, const struct row_application *r)
+{
+	jsonw_key(w, "contact");
+	jsonw_object(w);
+	put_text(w, "name", r->contact_name);
+	put_text(w, "email", r->contact_email);
+	put_text(w, "phone", r->contact_phone);
+	jsonw_object_end(w);
+}
+
+static void
+put_publish(struct jsonw *w, const struct publish *p)
+{
+	jsonw_key(w, "publish");
+	if (!p->type.p) {
+		jsonw_null(w);
+		return;
+	}
+	jsonw_object(w);
+	put_text(w, "type", p->type);
+	put_text(w, "where", p->where);
+	put_text(w, "value", p->value);
+	jsonw_object_end(w);
+}
+
+static void
+put_authorizations(struct jsonw *w, const struct application_view *v, const struct publish *publish)
+{
+	jsonw_key(w, "authorizations");
+	jsonw_array(w);
+	for (size_t i = 0; i < v->n_authzs; i++) {
+		const struct row_authz *z = &v->authzs[i];
+
+		jsonw_object(w);
+		jsonw_kv_int(w, "id", z->id);
+		put_text(w, "name", z->name);
+		jsonw_kv_c(w, "state", sm_name(&sm_authz, (int)z->state));
+		put_publish(w, &publish[i]);
+		jsonw_kv_time(w, "token_expires", z->token_expires_ms);
+		jsonw_kv_time(w, "proven_until", z->state == AUTHZ_VALID ? z->proof_until_ms : 0);
+		jsonw_object_end(w);
+	}
+	jsonw_array_end(w);
+}
+
+static void
+put_notes(struct jsonw *w, const struct application_view *v)
+{
+	jsonw_key(w, "notes");
+	jsonw_array(w);
+	for (size_t i = 0; i < v->n_notes; i++)
+		jsonw_str(w, v->notes[i]);
+	jsonw_array_end(w);
+}
+
+static void
+put_certificates(struct jsonw *w, const struct application_view *v)
+{
+	jsonw_key(w, "certificates");
+	jsonw_array(w);
+	for (size_t i = 0; i < v->n_certificates; i++) {
+		jsonw_object(w);
+		jsonw_kv_int(w, "id", v->certificates[i].id);
+		jsonw_kv_c(w, "role", word_name(words_pair_role, v->certificates[i].role));
+		jsonw_kv_c(w, "state", sm_name(&sm_certificate, (int)v->certificates[i].state));
+		jsonw_object_end(w);
+	}
+	jsonw_array_end(w);
+}
+
+void
+put_application(struct jsonw *w, const struct application_view *v, const struct publish *publish, struct arena *a)
+{
+	const struct row_application *r = &v->row;
+
+	jsonw_object(w);
+	jsonw_kv_int(w, "id", r->id);
+	put_text(w, "name", r->name);
+	jsonw_kv_c(w, "state", sm_name(&sm_application, (int)r->state));
+	jsonw_kv_str(w, "next_step", next_step(v, a));
+	put_failure(w, r);
+	jsonw_kv_int(w, "subscription", r->subscription);
+	jsonw_kv_int(w, "product", r->product);
+	put_text(w, "product_code", v->product.code);
+	jsonw_kv_c(w, "method", word_name(words_method, r->method));
+	jsonw_kv_c(w, "key_source", word_name(words_key_source, r->key_source));
+	jsonw_kv_c(w, "key_alg", key_alg_name((enum key_alg)r->key_alg));
+	put_text(w, "cn", r->cn);
+	put_names(w, v);
+	put_contact(w, r);
+	jsonw_kv_bool(w, "must_staple", r->must_staple != 0);
+	put_authorizations(w, v, publish);
+	put_notes(w, v);
+	put_certificates(w, v);
+	put_times(w, r);
+	jsonw_object_end(w);
+}
+
+void
+put_verify_name(struct jsonw *w, const struct verify_name *v)
+{
+	jsonw_object(w);
+	put_text(w, "name", v->name);
+	jsonw_kv_bool(w, "proven", v->proven);
+	jsonw_kv_c(w, "code", v->code ? err_info(v->code)->name : NULL);
+	put_text_or_null(w, "message", v->message);
+	put_text_or_null(w, "hint", v->hint);
+	put_json(w, "seen", v->seen);
+	jsonw_object_end(w);
+}
+
+void
+put_validation_record(struct jsonw *w, const struct row_validation_record *r)
+{
+	jsonw_object(w);
+	jsonw_kv_int(w, "id", r->id);
+	jsonw_kv_int(w, "authorization", r->authz);
+	put_text(w, "name_asked", r->name_asked);
+	put_text(w, "name_proven", r->name_proven);
+	jsonw_kv_c(w, "method", word_name(words_method, r->method));
+	put_text(w, "perspective", r->perspective);
+	jsonw_kv_bool(w, "ok", r->ok != 0);
+	put_text_or_null(w, "code", r->error_code);
+	put_text_or_null(w, "message", r->error_text);
+	put_json(w, "seen", r->seen);
+	jsonw_kv_time(w, "at", r->at_ms);
+	jsonw_object_end(w);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One REST call from decoding to answer, the same for all routes: find, who, what, once, do, tell. */
+#include "api/api_priv.h"
+#include "api/auth.h"
+#include "api/decode.h"
+#include "api/problem.h"
+#include "base/clock.h"
+#include "base/log.h"
+
+static int
+decode(struct call *c, struct err *e)
+{
+	int r;
+
+	r = decode_query(c->route, c->rq, &c->q, e);
+	if (r < 0)
+		return r;
+	if (c->route->match && c->rq->method != HTTP_GET && c->rq->method != HTTP_HEAD) {
+		r = decode_if_match(c->rq, &c->version, e);
+		if (r < 0)
+			return r;
+	}
+	return decode_body(c->route, c->rq, &c->in, e);
+}
+
+/* The answer's form; the body is written already. */
+static void
+finish(struct call *c)
+{
+	c->rs->status = c->route->status;
+	c->rs->content_type = NULL;
+	if (c->route->status != 204)
+		c->rs->content_type = c->route->media ? c->route->media : "application/json";
+	if (c->made)
+		http_reply_header(c->rs, "Location",
+			arena_printf(c->arena, "%s/%lld", c->route->path, (long long)c->made));
+	c->rs->wipe_body = c->secret;
+	problem_safe_headers(c->rs);
+}
+
+static int
+act(struct call *c, struct err *e)
+{
+	int r;
+
+	jsonw_init(&c->w, &c->rs->body);
+	r = api_handlers[c->route - api_routes](c, e);
+	if (r < 0)
+		return r;
+	if (c->rs->body.over)
+		return err_set(e, E_INTERNAL, "the answer is larger than its cap");
+	finish(c);
+	return 0;
+}
+
+static void
+replay(struct call *c, int status, struct str body)
+{
+	buf_put_str(&c->rs->body, body);
+	finish(c);
+	c->rs->status = status;
+	http_reply_header(c->rs, "Idempotency-Replayed", STR("true"));
+}
+
+/* Once per key: the first answer is kept and given again. */
+static int
+act_once(struct call *c, const struct idem *key, struct err *e)
+{
+	struct str body = {NULL, 0};
+	int status, r;
+	ERR(keep);
+
+	r = idem_begin(c->svc, &c->caller, key, c->arena, &status, &body, e);
+	if (r < 0)
+		return r;
+	if (r == 1) {
+		replay(c, status, body);
+		return 0;
+	}
+	r = act(c, e);
+	if (r < 0) {
+		/* What happened is not known: the key stays taken, so that a repeat cannot act twice. */
+		if (r != E_DB_UNCERTAIN)
+			idem_forget(c->svc, &c->caller, key);
+		return r;
+	}
+	if (idem_end(c->svc, &c->caller, key, c->rs->status, buf_str(c->secret ? &c->kept : &c->rs->body), &keep) < 0)
+		log_err(LOG_WARN, "http.key_not_kept", &keep);
+	return 0;
+}
+
+static int
+work(struct call *c, struct str *ret_allow, struct err *e)
+{
+	struct idem key = {0};
+	int r;
+
+	r = route_find(c->rq->method, c->rq->path, c->arena, &c->route, &c->id, ret_allow, e);
+	if (r < 0)
+		return r;
+	r = auth_call(c, e);
+	if (r < 0)
+		return r;
+	r = decode(c, e);
+	if (r < 0)
+		return r;
+	if (c->route->key) {
+		r = decode_key(c->rq, &key, e);
+		if (r < 0)
+			return r;
+	}
+	return key.key.p ? act_once(c, &key, e) : act(c, e);
+}
+
+static void
+tell(struct call *c, const struct err *e, struct str request_id, int64_t start_us)
+{
+	enum log_level level = c->rs->status >= 500 ? LOG_ERROR : c->rs->status >= 400 ? LOG_INFO : LOG_DEBUG;
+
+	log_event(level, c->rs->status >= 400 ? "http.refused" : "http.done",
+		F_STR("route", c->route ? c->route->name : "none"), F_INT("status", c->rs->status),
+		F_STR("code", e->code ? err_info(e->code)->name : "OK"), F_STR("message", e->msg),
+		F_STR("detail", e->detail), F_INT("account", c->caller.account), F_INT("user", c->caller.user),
+		F_S("peer", c->rq->peer), F_S("request", request_id), F_INT("us", clock_mono_us() - start_us));
+}
+
+void
+rest_handle(struct api *api, struct http_request *rq, struct http_response *rs)
+{
+	struct call c = {.api = api, .svc = api->conf.svc, .rq = rq, .rs = rs, .arena = rq->arena};
+	struct str id = api_request_id(rq->arena), allow = {NULL, 0};
+	int64_t start_us = clock_mono_us();
+	ERR(e);
+	int r;
+
+	buf_init(&c.kept, DECODE_BODY_MAX);
+	r = work(&c, &allow, &e);
+	if (r < 0) {
+		problem_reply(rs, rq->arena, &e, id);
+		if (allow.p)
+			http_reply_header(rs, "Allow", allow);
+	} else {
+		http_reply_header(rs, "Request-Id", id);
+	}
+	tell(&c, &e, id, start_us);
+	buf_done(&c.kept);
+}

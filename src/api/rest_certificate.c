@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/call.h"
+#include "api/encode.h"
+#include "api/routes_gen.h"
+#include "service/certificate.h"
+
+int
+api_certificate_list(struct call *c, struct err *e)
+{
+	struct certificate_filter filter = {c->q.status, c->q.name};
+	int64_t now = svc_now(c->svc), total;
+	struct row_certificate_line *rows;
+	bool more;
+	size_t n;
+	int r;
+
+	r = certificate_show_list(c->svc, &c->caller, &filter, &c->q.page, c->arena, &rows, &n, &more, &total, e);
+	if (r < 0)
+		return r;
+	call_list(c);
+	for (size_t i = 0; i < n; i++)
+		put_certificate_line(&c->w, &rows[i],
+			certificate_status_of(rows[i].state, rows[i].not_after_ms, now), now);
+	call_list_end(c, more, n ? rows[n - 1].id : 0, total);
+	return 0;
+}
+
+static int
+answer(struct call *c, const struct certificate_view *v, struct err *e)
+{
+	struct cert_info chain[ARRAY_LEN(v->chain)];
+	int r;
+
+	for (unsigned i = 0; i < v->n_chain; i++) {
+		r = cert_read(v->chain[i]->cert, c->arena, &chain[i], e);
+		if (r < 0)
+			return r;
+	}
+	put_certificate(&c->w, v, chain, svc_now(c->svc), c->arena);
+	return 0;
+}
+
+int
+api_certificate_show(struct call *c, struct err *e)
+{
+	struct certificate_view view;
+	int r;
+
+	r = certificate_show(c->svc, &c->caller, c->id, c->arena, &view, e);
+	return r < 0 ? r : answer(c, &view, e);
+}
+
+int
+api_certificate_package(struct call *c, struct err *e)
+{
+	struct package pack = {0};
+	int r;
+
+	r = certificate_package(c->svc, &c->caller, c->id, c->q.format.p ? c->q.format : STR("nginx"), c->arena, &pack, e);
+	if (r < 0)
+		return r;
+	/* the bytes move to the answer, which wipes them after sending */
+	buf_done(&c->rs->body);
+	c->rs->body = pack.zip;
+	c->secret = pack.has_key;
+	http_reply_header(c->rs, "Content-Disposition",
+		arena_printf(c->arena, "attachment; filename=\"%.*s\"", STRF(pack.file_name)));
+	return 0;
+}
+
+int
+api_certificate_pem(struct call *c, struct err *e)
+{
+	struct str pem;
+	int r;
+
+	r = certificate_pem(c->svc, &c->caller, c->id, c->arena, &pem, e);
+	if (r == 0)
+		buf_put_str(&c->rs->body, pem);
+	return r;
+}
+
+int
+api_certificate_revoke(struct call *c, struct err *e)
+{
+	const struct in_revoke *in = c->in;
+	struct str word = str_c(in->has_reason ? api_words_reason[in->reason] : "unspecified");
+	struct revoke revoke = {.id = c->id, .replace = in->replace};
+	struct certificate_view view;
+	int r;
+
+	revoke.reason = reason_find(word, role_is_staff(c->caller.role));
+	if (revoke.reason < 0)
+		return err_field(e, E_REASON_REFUSED, "reason", "the reason \"%.*s\" is for staff only", STRF(word));
+	r = certificate_revoke(c->svc, &c->caller, &revoke, c->arena, &view, e);
+	return r < 0 ? r : answer(c, &view, e);
+}
+
+int
+api_certificate_delete(struct call *c, struct err *e)
+{
+	return certificate_delete(c->svc, &c->caller, c->id, c->q.confirmed, e);
+}
+
+int
+api_overview_show(struct call *c, struct err *e)
+{
+	struct overview o;
+	int r;
+
+	r = overview_show(c->svc, &c->caller, c->arena, &o, e);
+	if (r == 0)
+		put_overview(&c->w, &o);
+	return r;
+}
