@@ -150,7 +150,8 @@ ocsp_question(struct http_request *rq, struct http_response *rs, const struct ca
 
 	if (rq->method == HTTP_POST) {
 		if (!str_eq_nocase(str_trim(str_cut(&type, ';')), STR("application/ocsp-request"))) {
-			refuse(rq, rs, E_MEDIA_TYPE, "send application/ocsp-request instead of", http_header(rq, "content-type"));
+			refuse(rq, rs, E_MEDIA_TYPE, "send application/ocsp-request instead of",
+				http_header(rq, "content-type"));
 			return false;
 		}
 		*ret = rq->body;

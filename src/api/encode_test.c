@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is written has exactly the members that its schema promises, each of the promised type. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "api/encode.h"
+#include "api/route.h"
+#include "base/clock.h"
+
+static const struct schema *
+find(const char *name)
+{
+	for (const struct schema *s = api_schemas; s->name; s++) {
+		if (strcmp(s->name, name) == 0)
+			return s;
+	}
+	fail_msg("no schema %s", name);
+	return NULL;
+}
+
+static bool
+is_word(const char *list, struct str s)
+{
+	for (const struct api_words *w = api_words_all; w->name; w++) {
+		if (strcmp(w->name, list) == 0)
+			return word_find(w->used, s) >= 0;
+	}
+	return false;
+}
+
+static void check(const struct schema *s, const struct json *v);
+
+static bool
+right_type(const struct schema_field *f, const struct json *v)
+{
+	int64_t n;
+
+	if (strcmp(f->type, "json") == 0)
+		return true;
+	if (strcmp(f->type, "int") == 0 || strcmp(f->type, "id") == 0)
+		return json_int(v, &n) && n >= f->min && n <= f->max;
+	if (strcmp(f->type, "word") == 0)
+		return is_word(f->sub, json_str(v));
+	if (strcmp(f->type, "object") == 0) {
+		check(find(f->sub), v);
+		return true;
+	}
+	if (strcmp(f->type, "list") == 0) {
+		for (size_t i = 0; i < json_count(v); i++)
+			check(find(f->sub), json_item(v, i));
+		return json_count(v) > 0; /* the rows of this test have one of each */
+	}
+	if (strcmp(f->type, "bool") == 0)
+		return !json_str(v).p && !json_int(v, &n);
+	return json_str(v).p != NULL;
+}
+
+static bool
+is_null(const struct json *v)
+{
+	ARENA(a);
+
+	return str_eq_c(str_trim(json_dump(v, &a)), "null");
+}
+
+static void
+check(const struct schema *s, const struct json *v)
+{
+	size_t n = 0;
+
+	for (const struct schema_field *f = s->fields; f->name; f++, n++) {
+		const struct json *m = json_at(v, f->name);
+
+		if (!m)
+			fail_msg("%s.%s is missing", s->name, f->name);
+		if (is_null(m) ? strcmp(f->need, "nullable") != 0 && strcmp(f->type, "json") != 0 : !right_type(f, m))
+			fail_msg("%s.%s is null or of another type", s->name, f->name);
+	}
+	if (json_count(v) != n)
+		fail_msg("%s: %zu members instead of %zu", s->name, json_count(v), n);
+}
+
+static struct buf out = {.max = 1 << 20};
+static struct jsonw w;
+
+static void
+begin(void)
+{
+	buf_clear(&out);
+	jsonw_init(&w, &out);
+}
+
+static void
+ends_as(const char *schema)
+{
+	const struct json *v = NULL;
+	ARENA(a);
+	ERR(e);
+
+	if (json_parse(buf_str(&out), &a, &v, &e) < 0)
+		fail_msg("%s: %s", schema, e.msg);
+	check(find(schema), v);
+}
+
+#define T 1700000000000
+
+static void
+rows_of_accounts_and_money_fit_their_schemas(void **state)
+{
+	struct row_account account = {.id = 1, .site = STR("intl"), .name = STR("n"), .currency = STR("CNY"),
+		.created_ms = T};
+	struct row_users user = {.id = 1, .name = STR("n"), .created_ms = T, .version = 1};
+	struct row_access_key key = {.id = 1, .key_id = STR("k"), .user_id = 1, .created_ms = T};
+	struct row_product product = {.id = 1, .names_max = 1, .months = STR("12,24"), .currency = STR("CNY")};
+	struct row_bill bill = {.id = 1, .product = 1, .quantity = 1, .months = 1, .created_ms = T};
+	struct row_ledger ledger = {.id = 1, .amount = -5, .created_ms = T};
+	struct row_subscription sub = {.id = 1, .instance_id = STR("cas-1"), .product = 1, .months = 12, .created_ms = T};
+
+	(void)state;
+	begin(), put_account(&w, &account), ends_as("account");
+	begin(), put_user(&w, &user), ends_as("user");
+	begin(), put_access_key(&w, &key), ends_as("access_key");
+	begin(), put_product(&w, &product), ends_as("product");
+	begin(), put_bill(&w, &bill), ends_as("bill");
+	begin(), put_ledger_entry(&w, &ledger), ends_as("ledger_entry");
+	begin(), put_subscription(&w, &sub), ends_as("subscription");
+}
+
+static void
+applications_in_every_state_fit_their_schema(void **state)
+{
+	struct row_application_name name = {.ascii = STR("a.example"), .unicode = STR("a.example")};
+	struct row_authz authz = {.id = 1, .name = STR("a.example"), .state = AUTHZ_VALID, .proof_until_ms = T};
+	struct row_certificate cert = {.id = 1, .state = CERTIFICATE_ISSUED};
+	struct publish none = {0}, txt = {STR("TXT"), STR("_dnsauth.a.example"), STR("v")};
+	struct str note = STR("converted");
+	struct application_view v = {.row = {.id = 1, .subscription = 1, .product = 1, .key_alg = KEY_EC_P256,
+		.created_ms = T, .changed_ms = T, .version = 1, .certificate = 1}, .product = {.code = STR("p")}, .names = &name, .n_names = 1,
+		.authzs = &authz, .n_authzs = 1, .notes = &note, .n_notes = 1, .certificates = &cert, .n_certificates = 1};
+	ARENA(a);
+
+	(void)state;
+	for (int s = 0; s < APPLICATION_STATES; s++) {
+		v.row.state = s;
+		begin(), put_application(&w, &v, &none, &a), ends_as("application");
+	}
+	v.row.failure_code = STR("NAME_SYNTAX");
+	begin(), put_application(&w, &v, &txt, &a), ends_as("application");
+	begin(), put_application_line(&w, &v.row), ends_as("application_line");
+}
+
+static void
+checks_fit_their_schemas(void **state)
+{
+	struct verify_name bad = {STR("a.example"), false, E_DNS_NO_RECORD, STR("m"), STR("h"), STR("[]")};
+	struct verify_name good = {STR("a.example"), true, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}};
+	struct row_validation_record record = {.id = 1, .authz = 1, .seen = STR("[]"), .at_ms = T};
+
+	(void)state;
+	begin(), put_verify_name(&w, &bad), ends_as("verify_name");
+	begin(), put_verify_name(&w, &good), ends_as("verify_name");
+	begin(), put_validation_record(&w, &record), ends_as("validation_record");
+}
+
+static struct ca_issuer issuer = {.id = 1, .name = STR("ec-r1"), .alg = KEY_EC_P256, .cert = BLOB("x", 1), .shards = 1,
+	.status_url = STR("http://s"), .not_before_ms = T, .not_after_ms = T};
+
+static struct certificate_view
+view(void)
+{
+	static struct str name = STR("xn--fiq228c.example");
+	static struct blob ip = BLOB("\x7f\0\0\1", 4);
+	struct certificate_view v = {.row = {.id = 1, .serial = BLOB("\1\2", 2), .alg = KEY_EC_P256, .not_before_ms = T,
+		.not_after_ms = T, .state = CERTIFICATE_ISSUED, .spki_sha256 = BLOB("x", 1)}, .status = STATUS_ISSUED,
+		.issuer = &issuer, .n_chain = 1, .chain = {&issuer}};
+
+	v.info = (struct cert_info){.n_dns = 1, .dns = &name, .n_ip = 1, .ip = &ip};
+	return v;
+}
+
+static void
+certificates_open_and_closed_fit_their_schema(void **state)
+{
+	struct cert_info chain = {.not_after_ms = T};
+	struct certificate_view v = view();
+	struct row_certificate_line line = {.id = 1, .alg = KEY_EC_P256, .not_before_ms = T, .not_after_ms = T};
+	ARENA(a);
+
+	(void)state;
+	begin(), put_certificate(&w, &v, &chain, T, &a), ends_as("certificate");
+	assert_non_null(memmem(out.p, out.n, "\"127.0.0.1\"", 11));
+	assert_non_null(memmem(out.p, out.n, "中文.example", 14));
+	v.content_closed = true;
+	v.row.state = CERTIFICATE_REVOKED;
+	begin(), put_certificate(&w, &v, &chain, T, &a), ends_as("certificate");
+	assert_non_null(memmem(out.p, out.n, "\"content\":null", 14));
+	assert_non_null(memmem(out.p, out.n, "\"reason\":\"unspecified\"", 22));
+	assert_null(memmem(out.p, out.n, "sha256", 6));
+	begin(), put_certificate_line(&w, &line, STATUS_ISSUED, T), ends_as("certificate_line");
+	begin(), put_issuer(&w, &issuer, &chain, &a), ends_as("issuer");
+}
+
+static void
+rows_of_the_service_fit_their_schemas(void **state)
+{
+	struct overview overview = {0};
+	struct row_audit audit = {.node = 1, .at_ms = T, .act = STR("a"), .detail = STR("{}")};
+	struct row_job job = {.id = 1, .created_ms = T};
+
+	(void)state;
+	begin(), put_overview(&w, &overview), ends_as("overview");
+	begin(), put_audit(&w, &audit), ends_as("audit_row");
+	begin(), put_job(&w, &job), ends_as("job");
+	for (const struct profile *p = profile_next(NULL); p; p = profile_next(p))
+		begin(), put_profile(&w, p), ends_as("profile");
+	for (const struct policy_row *p = policy_next(NULL); p; p = policy_next(p))
+		begin(), put_policy_row(&w, p, true), ends_as("policy_row");
+	for (int i = 1; i <= ERR_CODE_LAST; i++)
+		begin(), put_error_row(&w, err_info(-i)), ends_as("error_row");
+}
+
+static void
+days_left_are_rounded_down(void **state)
+{
+	(void)state;
+	assert_int_equal(days_left(T + MS_DAY, T), 1);
+	assert_int_equal(days_left(T + MS_DAY - 1, T), 0);
+	assert_int_equal(days_left(T, T), 0);
+	assert_int_equal(days_left(T - 1, T), -1);
+	assert_int_equal(days_left(T - MS_DAY, T), -1);
+	assert_int_equal(days_left(T - MS_DAY - 1, T), -2);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rows_of_accounts_and_money_fit_their_schemas),
+		cmocka_unit_test(applications_in_every_state_fit_their_schema),
+		cmocka_unit_test(checks_fit_their_schemas),
+		cmocka_unit_test(certificates_open_and_closed_fit_their_schema),
+		cmocka_unit_test(rows_of_the_service_fit_their_schemas),
+		cmocka_unit_test(days_left_are_rounded_down),
+	};
+	int r = cmocka_run_group_tests(tests, NULL, NULL);
+
+	buf_done(&out);
+	return r;
+}
