@@ -22,7 +22,7 @@ QUERY = {
     "confirmed": ("boolean", "the warning was read"),
     "account": ("integer", "another account, for staff"),
 }
-ROUTE_KEYS = "right lane status query request response key match help example".split()
+ROUTE_KEYS = "right lane status query request response key again match help example".split()
 NEEDS = {"in": ("required", "optional"), "out": ("always", "nullable", "optional")}
 ID_MAX = 2**53 - 1
 
@@ -98,6 +98,9 @@ class Route:
             die(self.where, f"{self.name} writes: say key yes or key no")
         self.key = self.v.get("key") == "yes"
         self.match = self.v.get("match") == "yes"
+        self.again = self.v.get("again")
+        if self.key and not self.again and self.v["status"] != "204":
+            die(self.where, f"{self.name} takes a key: say with `again` how a repetition is answered")
         self.request = self.v.get("request", "empty" if self.write else None)
         if self.request and (self.request not in schemas or schemas[self.request].side != "in"):
             die(self.where, f"{self.name}: no request schema {self.request}")
@@ -193,7 +196,8 @@ def header(routes, words, schemas):
         members = sum((c_member(f) for f in s.fields), []) or ["\tchar nothing;"]
         out += [f"struct in_{s.name} {{", *members, "};",
                 f"void in_{s.name}_read(struct json_in *in, void *ret);"]
-    out += [f"int api_{r.name}(struct call *c, struct err *e);" for r in routes]
+    names = {r.name for r in routes} | {r.again for r in routes if r.again}
+    out += [f"int api_{name}(struct call *c, struct err *e);" for name in sorted(names)]
     out += [f"#define API_ROUTES {len(routes)}", ""]
     return "\n".join(out)
 
@@ -281,7 +285,9 @@ def routes_c(routes, words, schemas):
 def handlers_c(routes, *_):
     out = ["/* Generated from routes.def. */", '#include "api/call.h"', '#include "api/routes_gen.h"',
            "int (*const api_handlers[API_ROUTES])(struct call *c, struct err *e) = {"]
-    return "\n".join(out + [f"\tapi_{r.name}," for r in routes] + ["};", ""])
+    out += [f"\tapi_{r.name}," for r in routes]
+    out += ["};", "int (*const api_again[API_ROUTES])(struct call *c, struct err *e) = {"]
+    return "\n".join(out + [f"\tapi_{r.again}," if r.again else "\tNULL," for r in routes] + ["};", ""])
 
 
 # -- OpenAPI
@@ -351,7 +357,7 @@ def parameters(r, words):
             schema.update(minimum=1, maximum=200, default=50)
         out.append({"name": q, "in": "query", "description": text, "schema": schema})
     if r.key:
-        out.append({"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "minLength": 1, "maxLength": 64},
+        out.append({"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "minLength": 1, "maxLength": 128},
                     "description": "a repeated request with the same key gets the first one's answer, for 24 hours"})
     if r.match and r.write:
         out.append({"name": "If-Match", "in": "header", "schema": {"type": "string"},
@@ -435,8 +441,8 @@ Generated from `src/api/routes.def` and `src/api/schemas.def` (`tools/gen_routes
 - Lists answer `{items, more, next_cursor, total}` and take `limit` (1 to 200) and `cursor`.
 - Errors are `application/problem+json` (RFC 9457) with `code`, `detail`, `hint`, `field`, `causes[]` and `request_id`. All faults of
   an input are told at once. The codes: [errors](../errors.md).
-- Every write takes `Idempotency-Key` (1 to 64 printable ASCII characters): repeated within 24 hours it gets the first answer
-  again, without secrets. What people edit carries an `ETag`; send it back as `If-Match`.
+- Every write takes `Idempotency-Key` (1 to 128 printable ASCII characters): repeated within 24 hours nothing is done
+  again and the object is shown as it is now, without secrets (`Idempotency-Replayed: true`). What people edit carries an `ETag`; send it back as `If-Match`.
 """
 
 

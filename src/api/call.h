@@ -31,14 +31,14 @@ struct call {
 	const void *in; /* the decoded body, of the route's schema */
 	struct call_query q;
 	struct jsonw w; /* writes the answer's body */
-	/* The answer as it is kept for the idempotency key, when the real one carries a secret. */
-	bool secret;
-	struct buf kept;
+	bool secret; /* the answer carries one: wiped after sending */
 	int64_t made; /* id of what was made, for Location; 0: none */
 };
 
 /* Handlers, by route: 0 with the answer written, or an error. */
 extern int (*const api_handlers[])(struct call *c, struct err *e);
+/* The same for a repeated idempotency key: shows c->id, does nothing. NULL: there is nothing to show. */
+extern int (*const api_again[])(struct call *c, struct err *e);
 
 /* Opens {"items":[ and closes it. next: the last row's key, taken when there are more. total < 0: not counted. */
 void call_list(struct call *c);

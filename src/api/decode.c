@@ -204,12 +204,13 @@ decode_key(const struct http_request *rq, struct idem *ret, struct err *e)
 	*ret = (struct idem){0};
 	if (!key.p)
 		return 0;
-	if (key.n == 0 || key.n > DECODE_KEY_MAX)
-		return err_field(e, E_FIELD_LENGTH, "Idempotency-Key", "the key has %zu characters; allowed are 1 to %d", key.n,
-			DECODE_KEY_MAX);
+	if (key.n == 0 || key.n > IDEM_KEY_MAX)
+		return err_field(e, E_FIELD_LENGTH, "Idempotency-Key",
+			"the key has %zu characters; allowed are 1 to %d", key.n, IDEM_KEY_MAX);
 	for (size_t i = 0; i < key.n; i++) {
 		if (key.p[i] <= ' ' || key.p[i] > '~')
-			return err_field(e, E_FIELD_FORM, "Idempotency-Key", "the key holds a character outside of printable ASCII");
+			return err_field(e, E_FIELD_FORM, "Idempotency-Key",
+				"the key holds a character outside of printable ASCII");
 	}
 	method = arena_printf(rq->arena, "%d %.*s\n", (int)rq->method, STRF(rq->target));
 	d = digest_new_sha256();

@@ -173,7 +173,7 @@ if_match_takes_what_this_service_gives_as_etag(void **state)
 static void
 an_idempotency_key_is_printable_and_bound_to_its_request(void **state)
 {
-	char longest[DECODE_KEY_MAX + 2];
+	char longest[IDEM_KEY_MAX + 2];
 	struct idem one, two;
 	ARENA(a);
 	ERR(e);
@@ -193,9 +193,9 @@ an_idempotency_key_is_printable_and_bound_to_its_request(void **state)
 	rq.headers[0].value = STR("");
 	assert_int_equal(decode_key(&rq, &two, &e), E_FIELD_LENGTH);
 	memset(longest, 'k', sizeof(longest));
-	rq.headers[0].value = (struct str){longest, DECODE_KEY_MAX + 1};
+	rq.headers[0].value = (struct str){longest, IDEM_KEY_MAX + 1};
 	assert_int_equal(decode_key(&rq, &two, &e), E_FIELD_LENGTH);
-	rq.headers[0].value.n = DECODE_KEY_MAX;
+	rq.headers[0].value.n = IDEM_KEY_MAX;
 	assert_int_equal(decode_key(&rq, &two, &e), 0);
 }
 

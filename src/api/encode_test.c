@@ -137,7 +137,8 @@ applications_in_every_state_fit_their_schema(void **state)
 	struct publish none = {0}, txt = {STR("TXT"), STR("_dnsauth.a.example"), STR("v")};
 	struct str note = STR("converted");
 	struct application_view v = {.row = {.id = 1, .subscription = 1, .product = 1, .key_alg = KEY_EC_P256,
-		.created_ms = T, .changed_ms = T, .version = 1, .certificate = 1}, .product = {.code = STR("p")}, .names = &name, .n_names = 1,
+		.created_ms = T, .changed_ms = T, .version = 1, .certificate = 1},
+		.product = {.code = STR("p")}, .names = &name, .n_names = 1,
 		.authzs = &authz, .n_authzs = 1, .notes = &note, .n_notes = 1, .certificates = &cert, .n_certificates = 1};
 	ARENA(a);
 

@@ -53,40 +53,45 @@ act(struct call *c, struct err *e)
 	return 0;
 }
 
-static void
-replay(struct call *c, int status, struct str body)
-{
-	buf_put_str(&c->rs->body, body);
-	finish(c);
-	c->rs->status = status;
-	http_reply_header(c->rs, "Idempotency-Replayed", STR("true"));
-}
-
-/* Once per key: the first answer is kept and given again. */
+/* A repetition: what the first request was about is shown as it is now (idempotency.h). */
 static int
-act_once(struct call *c, const struct idem *key, struct err *e)
+show_again(struct call *c, int64_t id, struct err *e)
 {
-	struct str body = {NULL, 0};
-	int status, r;
-	ERR(keep);
+	int (*again)(struct call *, struct err *) = api_again[c->route - api_routes];
+	int r = 0;
 
-	r = idem_begin(c->svc, &c->caller, key, c->arena, &status, &body, e);
+	if (!c->id)
+		c->made = c->id = id;
+	jsonw_init(&c->w, &c->rs->body);
+	if (again)
+		r = again(c, e);
 	if (r < 0)
 		return r;
-	if (r == 1) {
-		replay(c, status, body);
-		return 0;
-	}
-	r = act(c, e);
-	if (r < 0) {
-		/* What happened is not known: the key stays taken, so that a repeat cannot act twice. */
-		if (r != E_DB_UNCERTAIN)
-			idem_forget(c->svc, &c->caller, key);
-		return r;
-	}
-	if (idem_end(c->svc, &c->caller, key, c->rs->status, buf_str(c->secret ? &c->kept : &c->rs->body), &keep) < 0)
-		log_err(LOG_WARN, "http.key_not_kept", &keep);
+	finish(c);
+	http_reply_header(c->rs, "Idempotency-Replayed", STR("true"));
 	return 0;
+}
+
+static int
+act_once(struct call *c, struct idem *key, struct err *e)
+{
+	struct str object;
+	int64_t id;
+	int r;
+
+	r = idem_find(c->svc, &c->caller, key, c->arena, &object, &id, e);
+	if (r < 0)
+		return r;
+	if (r > 0)
+		return show_again(c, id, e);
+	c->caller.idem = key;
+	r = act(c, e);
+	if (r != E_IDEMPOTENCY_BUSY)
+		return r;
+	/* A twin of this request was faster by a moment: its record stands by now. */
+	buf_clear(&c->rs->body);
+	c->rs->n_headers = 0;
+	return idem_find(c->svc, &c->caller, key, c->arena, &object, &id, e) > 0 ? show_again(c, id, e) : r;
 }
 
 static int
@@ -133,7 +138,6 @@ rest_handle(struct api *api, struct http_request *rq, struct http_response *rs)
 	ERR(e);
 	int r;
 
-	buf_init(&c.kept, DECODE_BODY_MAX);
 	r = work(&c, &allow, &e);
 	if (r < 0) {
 		problem_reply(rs, rq->arena, &e, id);
@@ -143,5 +147,4 @@ rest_handle(struct api *api, struct http_request *rq, struct http_response *rs)
 		http_reply_header(rs, "Request-Id", id);
 	}
 	tell(&c, &e, id, start_us);
-	buf_done(&c.kept);
 }

@@ -106,7 +106,6 @@ api_account_create(struct call *c, struct err *e)
 	};
 	struct row_account row;
 	struct str password;
-	struct jsonw kept;
 	int r;
 
 	r = account_create(c->svc, &c->caller, &new, c->arena, &row, &password, e);
@@ -115,9 +114,20 @@ api_account_create(struct call *c, struct err *e)
 	c->made = row.id;
 	put_created(&c->w, &row, in->user_name, password);
 	c->secret = password.p != NULL;
-	jsonw_init(&kept, &c->kept);
-	put_created(&kept, &row, in->user_name, (struct str){NULL, 0});
 	return 0;
+}
+
+int
+api_account_create_again(struct call *c, struct err *e)
+{
+	const struct in_account_new *in = c->in;
+	struct row_account row;
+	int r;
+
+	r = account_show(c->svc, &c->caller, c->id, c->arena, &row, e);
+	if (r == 0)
+		put_created(&c->w, &row, in->user_name, (struct str){NULL, 0});
+	return r;
 }
 
 int

@@ -176,6 +176,20 @@ api_application_submit(struct call *c, struct err *e)
 	return r < 0 ? r : answer(c, &view);
 }
 
+static void
+put_verified(struct call *c, const struct application_view *view, const struct verify_name *names, size_t n)
+{
+	jsonw_object(&c->w);
+	jsonw_key(&c->w, "application");
+	put_application(&c->w, view, to_publish(c, view), c->arena);
+	jsonw_key(&c->w, "names");
+	jsonw_array(&c->w);
+	for (size_t i = 0; i < n; i++)
+		put_verify_name(&c->w, &names[i]);
+	jsonw_array_end(&c->w);
+	jsonw_object_end(&c->w);
+}
+
 int
 api_application_verify(struct call *c, struct err *e)
 {
@@ -187,16 +201,20 @@ api_application_verify(struct call *c, struct err *e)
 	r = apply_verify(c->svc, &c->caller, c->id, c->arena, &view, &names, &n, e);
 	if (r < 0)
 		return r;
-	jsonw_object(&c->w);
-	jsonw_key(&c->w, "application");
-	put_application(&c->w, &view, to_publish(c, &view), c->arena);
-	jsonw_key(&c->w, "names");
-	jsonw_array(&c->w);
-	for (size_t i = 0; i < n; i++)
-		put_verify_name(&c->w, &names[i]);
-	jsonw_array_end(&c->w);
-	jsonw_object_end(&c->w);
+	put_verified(c, &view, names, n);
 	return 0;
+}
+
+int
+api_application_verify_again(struct call *c, struct err *e)
+{
+	struct application_view view;
+	int r;
+
+	r = apply_show(c->svc, &c->caller, c->id, c->arena, &view, e);
+	if (r == 0)
+		put_verified(c, &view, NULL, 0);
+	return r;
 }
 
 int

@@ -40,7 +40,6 @@ api_user_create(struct call *c, struct err *e)
 	struct user_new new = {in->name, in->email, in->password, (enum role)in->role};
 	struct row_users row;
 	struct str password;
-	struct jsonw kept;
 	int r;
 
 	r = user_create(c->svc, &c->caller, &new, c->arena, &row, &password, e);
@@ -49,9 +48,19 @@ api_user_create(struct call *c, struct err *e)
 	c->made = row.id;
 	put_created(&c->w, &row, password);
 	c->secret = password.p != NULL;
-	jsonw_init(&kept, &c->kept);
-	put_created(&kept, &row, (struct str){NULL, 0});
 	return 0;
+}
+
+int
+api_user_create_again(struct call *c, struct err *e)
+{
+	struct row_users row;
+	int r;
+
+	r = user_show(c->svc, &c->caller, c->id, c->arena, &row, e);
+	if (r == 0)
+		put_created(&c->w, &row, (struct str){NULL, 0});
+	return r;
 }
 
 static void
@@ -136,7 +145,6 @@ api_access_key_create(struct call *c, struct err *e)
 {
 	const struct in_access_key_new *in = c->in;
 	struct row_access_key row;
-	struct jsonw kept;
 	struct str secret;
 	int r;
 
@@ -146,8 +154,24 @@ api_access_key_create(struct call *c, struct err *e)
 	c->made = row.id;
 	put_key(&c->w, &row, secret);
 	c->secret = true;
-	jsonw_init(&kept, &c->kept);
-	put_key(&kept, &row, (struct str){NULL, 0});
+	return 0;
+}
+
+int
+api_access_key_create_again(struct call *c, struct err *e)
+{
+	struct page one = {.cursor = c->id - 1, .limit = 1};
+	struct row_access_key *row;
+	bool more;
+	size_t n;
+	int r;
+
+	r = access_key_show_list(c->svc, &c->caller, &one, c->arena, &row, &n, &more, e);
+	if (r < 0)
+		return r;
+	if (n == 0 || row[0].id != c->id)
+		return err_set(e, E_NOT_FOUND, "the access key %lld was removed meanwhile", (long long)c->id);
+	put_key(&c->w, &row[0], (struct str){NULL, 0});
 	return 0;
 }
 
