@@ -57,7 +57,7 @@ fuzz: deps-test
 
 #: make bench    the figures promised, as a table
 bench: build
-	@tools/bench
+	@[ -x bench/run ] || { echo "there are no benchmarks yet"; exit 1; }; bench/run $(ARGS)
 
 #: make dist     the source archive
 dist:
