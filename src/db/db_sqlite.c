@@ -12,7 +12,7 @@
 
 #define OWN(id, sql) static const struct db_stmt id = {.name = sql, .sqlite = sql}
 OWN(stmt_begin_read, "BEGIN");
-OWN(stmt_end_read, "COMMIT");
+OWN(stmt_end_read, "ROLLBACK");
 
 static int
 code_of(struct sqlite_conn *c, int rc)
@@ -378,9 +378,10 @@ read_run(struct sqlite_conn *c, struct db_work *w)
 		return;
 	}
 	db_work_run(w, &c->c, db_now(c->c.db, clock_wall_ms()), 0);
-	/* Nothing was written: how it ends does not matter, that it ends does. */
-	if (sqlite_do(c, &stmt_end_read) != SQLITE_OK)
-		BUG_ON(!sqlite3_get_autocommit(c->h));
+	/* A lost snapshot is gone already; another one must not stay, for it would keep the WAL from beginning anew. */
+	if (!sqlite3_get_autocommit(c->h))
+		sqlite_do(c, &stmt_end_read);
+	BUG_ON(!sqlite3_get_autocommit(c->h));
 }
 
 static int
