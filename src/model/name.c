@@ -187,8 +187,8 @@ check_always(const struct reading *rd, const struct name *n, struct err *e)
 	if (looks_like_ipv4(n->base))
 		return err_set(e, E_NAME_IP, "\"%.*s\" looks like an IPv4 address and is none", STRF(rd->q));
 	if (name_below(n->base, STR("onion")))
-		return err_set(e, E_NAME_SPECIAL, "name \"%.*s\": \".onion\" belongs to the Tor network (RFC 7686) and needs a "
-			"proof that is not offered", STRF(rd->q));
+		return err_set(e, E_NAME_SPECIAL, "name \"%.*s\": \".onion\" belongs to the Tor network (RFC 7686) and needs "
+			"a proof that is not offered", STRF(rd->q));
 	/* a single label may be a machine's name that happens to be a top-level domain too (decision 0061) */
 	if ((rd->wildcard || str_find(n->base, '.') >= 0) && psl_is_suffix(n->base))
 		return err_set(e, E_NAME_PUBLIC_SUFFIX, "name \"%.*s\": \"%.*s\" is a public suffix, under which others "
@@ -237,8 +237,8 @@ read_dns(struct reading *rd, struct name *ret, struct err *e)
 	ret->kind = rd->wildcard ? NAME_WILDCARD : NAME_DNS;
 	ret->ascii = rd->wildcard ? arena_printf(a, "*.%.*s", STRF(ret->base)) : ret->base;
 	if (ret->ascii.n > NAME_MAX_CHARS)
-		return err_set(e, E_NAME_LENGTH, "name \"%.*s\" has %zu characters with its \"*.\", more than %d", STRF(rd->q),
-			ret->ascii.n, NAME_MAX_CHARS);
+		return err_set(e, E_NAME_LENGTH, "name \"%.*s\" has %zu characters with its \"*.\", more than %d",
+			STRF(rd->q), ret->ascii.n, NAME_MAX_CHARS);
 	ret->unicode = idna_to_unicode(ret->ascii, a);
 	for (size_t i = 0; i < rd->rest.n; i++)
 		ret->converted |= (uint8_t)rd->rest.p[i] >= 0x80;

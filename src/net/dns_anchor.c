@@ -63,8 +63,8 @@ dns_anchors_read(struct str text, const char *file, struct arena *a, struct str 
 		if (str_trim(line).n == 0 || str_starts(line, STR("$TTL")))
 			continue;
 		if (line.n > RECORD_MAX || !is_anchor(line) || line.p[0] == ' ')
-			return err_set(e, E_CONFIG, "trust anchor file \"%s\": \"%.*s\" is no DNSKEY or DS record with its name "
-				"in front", file, STRF(quote_text(str_trim(line), 60, a)));
+			return err_set(e, E_CONFIG, "trust anchor file \"%s\": \"%.*s\" is no DNSKEY or DS record with its "
+				"name in front", file, STRF(quote_text(str_trim(line), 60, a)));
 		if (n == ANCHORS_MAX)
 			return err_set(e, E_CONFIG, "trust anchor file \"%s\" has more than %d records", file, ANCHORS_MAX);
 		out[n++] = arena_str(a, str_trim(line));

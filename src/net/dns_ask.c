@@ -48,11 +48,11 @@ read_result(const struct ub_result *res, struct str name, enum dns_type type, st
 	struct err *e)
 {
 	if (res->bogus)
-		return err_set(e, E_DNS_BOGUS, "the answer for %s %.*s fails DNSSEC validation: %.*s", type_name(type), STRF(name),
-			STRF(quote_text(str_c(res->why_bogus ? res->why_bogus : "no reason given"), 120, a)));
+		return err_set(e, E_DNS_BOGUS, "the answer for %s %.*s fails DNSSEC validation: %.*s", type_name(type),
+			STRF(name), STRF(quote_text(str_c(res->why_bogus ? res->why_bogus : "no reason given"), 120, a)));
 	if (res->rcode != 0 && res->rcode != 3)
-		return err_set(e, E_DNS_SERVFAIL, "the question for %s %.*s was answered with %s", type_name(type), STRF(name),
-			rcode_name(res->rcode));
+		return err_set(e, E_DNS_SERVFAIL, "the question for %s %.*s was answered with %s", type_name(type),
+			STRF(name), rcode_name(res->rcode));
 	*ret = (struct dns_answer){.nxdomain = res->nxdomain, .secure = res->secure, .rcode = res->rcode, .ttl_s = res->ttl,
 		.canonical = canonical_name(a, res, name)};
 	if (!res->havedata)

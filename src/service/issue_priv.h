@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One issuing while it runs: preparation (keys, CAA, to-be-signed) and reservation in issue_prepare.c, the rest in issue.c. */
+/*
+ * One issuing while it runs: preparation (keys, CAA, to-be-signed) and reservation in issue_prepare.c, the rest in
+ * issue.c.
+ */
 #pragma once
 
 #include "crypto/cert.h"

@@ -42,7 +42,8 @@ check_counts(const struct row_product *p, const struct purchase *in, struct err 
 
 	if (in->n_common && in->n_wildcard)
 		err_note(e, E_PRODUCT_UNFIT, "wildcards",
-			"common names and wildcards are never bought together; a hybrid comes from merging two subscriptions");
+			"common names and wildcards are never bought together; a hybrid comes from merging two "
+			"subscriptions");
 	else if (p->kind == KIND_WILDCARD && in->n_common)
 		err_note(e, E_PRODUCT_UNFIT, "common", "the product \"%.*s\" is for wildcards", STRF(p->code));
 	else if (p->kind != KIND_WILDCARD && in->n_wildcard)
