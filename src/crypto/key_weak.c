@@ -89,6 +89,20 @@ check_residues(struct blob n, struct err *e)
 
 /* -- Fermat: primes so close that a few steps from the root of the modulus find them (CVE-2022-26320) */
 
+/* At least the root of n, off by at most a 64th: found in its leading 32 bits. */
+static bool
+root_guess(BIGNUM *ret, const BIGNUM *n)
+{
+	int shift = MAX(BN_num_bits(n) - 31, 0) & ~1;
+	BN_ULONG root = 1, top;
+
+	if (BN_rshift(ret, n, shift) != 1)
+		return false;
+	for (top = BN_get_word(ret); root * root <= top;)
+		root += MAX(root / 64, (BN_ULONG)1);
+	return BN_set_word(ret, root) == 1 && BN_lshift(ret, ret, shift / 2) == 1;
+}
+
 /* The greatest integer whose square is at most n, by Newton from above. */
 static bool
 root(BIGNUM *ret, const BIGNUM *n, BN_CTX *ctx)
@@ -96,7 +110,7 @@ root(BIGNUM *ret, const BIGNUM *n, BN_CTX *ctx)
 	OSSL_BN(next);
 
 	next = BN_new();
-	if (!next || BN_set_word(ret, 0) != 1 || BN_set_bit(ret, (BN_num_bits(n) + 1) / 2) != 1)
+	if (!next || !root_guess(ret, n))
 		return false;
 	for (;;) {
 		if (BN_div(next, NULL, n, ret, ctx) != 1 || BN_add(next, next, ret) != 1 || BN_rshift1(next, next) != 1)
@@ -117,26 +131,48 @@ square_modulo(unsigned r, unsigned m)
 	return false;
 }
 
-/* false: n is no square for sure. One in 800 of the others passes. */
+/*
+ * With a = root + i, the search asks whether rest = a^2 - n is a square. Nearly every rest that is none is told by its
+ * residues modulo 64 and modulo M, which are carried on in machine words: (a + 1)^2 = a^2 + 2a + 1.
+ */
+#define M (63 * 65 * 11 * 17 * 19 * 23)
+
+struct residue {
+	uint64_t modulus, rest, step;
+};
+
+static void
+residue_init(struct residue *r, uint64_t modulus, const BIGNUM *root_n, const BIGNUM *below)
+{
+	r->modulus = modulus;
+	r->rest = (modulus - BN_mod_word(below, (BN_ULONG)modulus)) % modulus;
+	r->step = (2 * (uint64_t)BN_mod_word(root_n, (BN_ULONG)modulus) + 1) % modulus;
+}
+
+static void
+residue_step(struct residue *r)
+{
+	r->rest = (r->rest + r->step) % r->modulus;
+	r->step = (r->step + 2) % r->modulus;
+}
+
+/* Of the numbers that are no squares one in 800 passes. */
 static bool
-may_be_square(const BIGNUM *n)
+may_be_square(const struct residue *r64, const struct residue *rm)
 {
 	static const unsigned moduli[] = {63, 65, 11, 17, 19, 23};
-	BN_ULONG r;
 
-	if (!square_modulo((unsigned)BN_mod_word(n, 64), 64))
+	if (!square_modulo((unsigned)r64->rest, 64))
 		return false;
-	r = BN_mod_word(n, 63 * 65 * 11 * 17 * 19 * 23);
 	for (size_t i = 0; i < ARRAY_LEN(moduli); i++) {
-		if (!square_modulo((unsigned)(r % moduli[i]), moduli[i]))
+		if (!square_modulo((unsigned)(rm->rest % moduli[i]), moduli[i]))
 			return false;
 	}
 	return true;
 }
 
-/* Work space of the search: n = a^2 - rest, and rest is a square when a is the mean of two factors. */
 struct fermat {
-	BIGNUM *n, *a, *rest, *step, *r;
+	BIGNUM *n, *root, *a, *rest, *r;
 	BN_CTX *ctx;
 };
 
@@ -144,9 +180,9 @@ static void
 fermat_done(struct fermat *f)
 {
 	BN_free(f->n);
+	BN_free(f->root);
 	BN_free(f->a);
 	BN_free(f->rest);
-	BN_free(f->step);
 	BN_free(f->r);
 	BN_CTX_free(f->ctx);
 }
@@ -155,37 +191,41 @@ static bool
 fermat_init(struct fermat *f, struct blob n)
 {
 	f->n = BN_bin2bn(n.p, (int)n.n, NULL);
+	f->root = BN_new();
 	f->a = BN_new();
 	f->rest = BN_new();
-	f->step = BN_new();
 	f->r = BN_new();
 	f->ctx = BN_CTX_new();
-	if (!f->n || !f->a || !f->rest || !f->step || !f->r || !f->ctx || !root(f->a, f->n, f->ctx))
-		return false;
-	/* a = root rounded up (n itself being a square shows in the next line as rest 0 one step earlier) */
-	if (BN_sqr(f->rest, f->a, f->ctx) != 1 || BN_sub(f->rest, f->rest, f->n) != 1)
-		return false;
-	return BN_lshift1(f->step, f->a) == 1 && BN_add_word(f->step, 1) == 1;
+	return f->n && f->root && f->a && f->rest && f->r && f->ctx && root(f->root, f->n, f->ctx) &&
+		BN_sqr(f->rest, f->root, f->ctx) == 1 && BN_sub(f->rest, f->n, f->rest) == 1;
+}
+
+/* Whether (root + i)^2 - n is a square: 1, 0, or -1 when the library fails. */
+static int
+is_hit(struct fermat *f, unsigned i)
+{
+	if (!BN_copy(f->a, f->root) || BN_add_word(f->a, i) != 1 || BN_sqr(f->rest, f->a, f->ctx) != 1 ||
+		BN_sub(f->rest, f->rest, f->n) != 1 || !root(f->r, f->rest, f->ctx) || BN_sqr(f->a, f->r, f->ctx) != 1)
+		return -1;
+	return BN_cmp(f->a, f->rest) == 0;
 }
 
 /* 1 when found, 0 when not, -1 when the library fails. */
 static int
 fermat_search(struct fermat *f)
 {
-	if (BN_is_zero(f->rest))
-		return 1;
-	for (int i = 0; i < FERMAT_ROUNDS; i++) {
-		/* (a + 1)^2 = a^2 + 2a + 1 */
-		if (BN_add(f->rest, f->rest, f->step) != 1 || BN_add_word(f->step, 2) != 1)
-			return -1;
-		if (!may_be_square(f->rest))
-			continue;
-		if (!root(f->r, f->rest, f->ctx) || BN_sqr(f->a, f->r, f->ctx) != 1)
-			return -1;
-		if (BN_cmp(f->a, f->rest) == 0)
-			return 1;
+	struct residue r64, rm;
+	int hit = BN_is_zero(f->rest);
+
+	residue_init(&r64, 64, f->root, f->rest);
+	residue_init(&rm, M, f->root, f->rest);
+	for (unsigned i = 1; i <= FERMAT_ROUNDS && hit == 0; i++) {
+		residue_step(&r64);
+		residue_step(&rm);
+		if (may_be_square(&r64, &rm))
+			hit = is_hit(f, i);
 	}
-	return 0;
+	return hit;
 }
 
 static int
