@@ -2,6 +2,7 @@
 #include "os/lane.h"
 
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "os/thread.h"
 
@@ -16,6 +17,7 @@ struct lane {
 	struct lane_job *ring;
 	unsigned size, head, waiting, running;
 	bool draining;
+	int nice;
 	unsigned n_threads;
 	pthread_t *threads;
 };
@@ -25,6 +27,9 @@ worker(void *arg)
 {
 	struct lane *l = arg;
 
+	/* on Linux this is the thread's alone */
+	if (l->nice)
+		(void)setpriority(PRIO_PROCESS, 0, l->nice);
 	pthread_mutex_lock(&l->lock);
 	for (;;) {
 		struct lane_job j;
@@ -55,6 +60,7 @@ lane_new(const struct lane_conf *conf, struct lane **ret, struct err *e)
 	pthread_mutex_init(&l->lock, NULL);
 	pthread_cond_init(&l->wake, NULL);
 	l->size = conf->queue_max;
+	l->nice = conf->nice;
 	l->ring = calloc(l->size, sizeof(*l->ring));
 	l->threads = calloc(conf->threads, sizeof(*l->threads));
 	BUG_ON(!l->ring || !l->threads);

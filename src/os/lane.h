@@ -12,6 +12,7 @@ struct lane_conf {
 	unsigned threads;
 	size_t stack;	    /* bytes */
 	unsigned queue_max; /* jobs waiting; more are refused */
+	int nice;	    /* added to the threads' priority: what must not delay others gets 10 */
 };
 
 /* The threads are started here: call before the sandbox is sealed. */
