@@ -78,6 +78,9 @@ configure(struct ub_ctx *ub, const struct dns_setup *s, int cache_s)
 		r = ub_ctx_set_option(ub, "cache-max-ttl:", seconds);
 	if (r == 0)
 		r = ub_ctx_set_option(ub, "cache-max-negative-ttl:", seconds);
+	/* no telling the root which anchor we have (RFC 8145): a question more for every fresh context */
+	if (r == 0)
+		r = ub_ctx_set_option(ub, "trust-anchor-signaling:", "no");
 	if (r == 0 && s->forward)
 		r = ub_ctx_set_fwd(ub, s->forward);
 	if (r == 0 && s->forward_loopback)

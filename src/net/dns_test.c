@@ -87,7 +87,8 @@ trust_anchors_are_read_in_every_common_form_and_bad_ones_are_named(void **state 
 	} rows[] = {
 		{"; a comment\nexample.test. IN DNSKEY " KEY " ; ksk\n", NULL},
 		{"example.test.\t3600 IN DNSKEY " KEY "\r\n", NULL},
-		{"$TTL 60\nexample.test. IN DS 2371 13 2 (\n  1F987CC6583E92DF0890718C42 ; half\n  F4B8E92B64C2C15C5C8B8D8B1C2D3E4F5A6B7C )\n",
+		{"$TTL 60\nexample.test. IN DS 2371 13 2 (\n  1F987CC6583E92DF0890718C42 ; half\n"
+			"  F4B8E92B64C2C15C5C8B8D8B1C2D3E4F5A6B7C )\n",
 			NULL},
 		{"example.test. IN DS 2371 13 2 1F987CC6583E92DF0890718C42A1B2C3D4E5F60718293A4B5C6D7E8F90A1B2C3\n", NULL},
 		{". IN DS 1 8 2 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\nx. IN DNSKEY " KEY, NULL},

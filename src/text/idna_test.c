@@ -135,7 +135,8 @@ characters_that_the_library_would_drop_or_map_are_refused(void **state UNUSED)
 		const char *name;
 		int code;
 	} rows[] = {
-		{"a_b.com", E_NAME_SYNTAX}, {"a b.com", E_NAME_SYNTAX}, {"*.com", E_NAME_SYNTAX}, {"\xc3\xa9_b.com", E_NAME_SYNTAX},
+		{"a_b.com", E_NAME_SYNTAX}, {"a b.com", E_NAME_SYNTAX}, {"*.com", E_NAME_SYNTAX},
+		{"\xc3\xa9_b.com", E_NAME_SYNTAX},
 		{"\xef\xbc\x8a.com", E_NAME_SYNTAX}, /* full-width asterisk */
 		{"\xef\xbc\xbf.com", E_NAME_SYNTAX}, /* full-width low line */
 		{"a\xe2\x89\xa0" "b.com", E_NAME_IDN}, /* not equal */

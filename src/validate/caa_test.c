@@ -155,7 +155,8 @@ each_set_allows_what_the_rfcs_say(void **state UNUSED)
 static void
 without_an_account_any_accounturi_forbids(void **state UNUSED)
 {
-	static const struct row row = {{"0 issue ca.test; accounturi=" ACCOUNT}, 0}, empty = {{"0 issue ca.test; accounturi="}, 0};
+	static const struct row row = {{"0 issue ca.test; accounturi=" ACCOUNT}, 0};
+	static const struct row empty = {{"0 issue ca.test; accounturi="}, 0};
 	ERR(e);
 
 	assert_int_equal(decide(&row, false, (struct str){NULL, 0}, &e), E_CAA_FORBIDS);
@@ -179,7 +180,8 @@ without_an_identity_every_issue_property_forbids(void **state UNUSED)
 	ARENA(a);
 	ERR(e);
 	struct caa_asker who = {.method = "ca-dns"};
-	struct dns_record one = record("0 issue ca.test", &a), none = record("0 issue ;", &a), other = record("0 iodef x", &a);
+	struct dns_record one = record("0 issue ca.test", &a), none = record("0 issue ;", &a);
+	struct dns_record other = record("0 iodef x", &a);
 
 	assert_int_equal(caa_decide(&one, 1, &who, STR("x"), &a, &e), E_CAA_FORBIDS);
 	assert_int_equal(caa_decide(&none, 1, &who, STR("x"), &a, &e), E_CAA_FORBIDS);

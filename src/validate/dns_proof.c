@@ -89,15 +89,17 @@ txt_matches(struct dns_proof *p, const struct dns_answer *an)
 	return found;
 }
 
+/* A CNAME to elsewhere is a wrong value, unless the way to there is what failed: the TXT question tells that. */
 static bool
-cname_matches(struct dns_proof *p, const struct dns_answer *an)
+cname_matches(struct dns_proof *p, const struct level *l)
 {
+	const struct dns_answer *an = &l->cname->answer;
 	bool found = false;
 	struct str name;
 
 	for (unsigned i = 0; i < an->n; i++)
 		found |= dns_name(an->records[i].rdata, p->arena, &name) && challenge_equal(p->target, name);
-	p->other_value |= an->n > 0 && !found;
+	p->other_value |= an->n > 0 && !found && l->txt->result == 0;
 	return found;
 }
 
@@ -167,7 +169,7 @@ judge(struct dns_proof *p, struct validate_result *ret, struct err *e)
 		const struct level *l = &p->levels[i];
 		bool proven = l->txt->result == 0 && txt_matches(p, &l->txt->answer);
 
-		proven |= l->cname->result == 0 && cname_matches(p, &l->cname->answer);
+		proven |= l->cname->result == 0 && cname_matches(p, l);
 		see_txt(p, l->txt);
 		see_cname(p, l);
 		if (proven) {

@@ -119,10 +119,14 @@ judge(struct str url, struct str value, const struct http_answer *an, struct are
 static struct str
 url_text(const struct http_call *call, struct arena *a)
 {
-	bool usual = call->port == (call->https ? 443 : 80);
+	const char *scheme = call->https ? "https" : "http";
+	struct str host = call->host;
 
-	return usual ? arena_printf(a, "%s://%.*s" PATH, call->https ? "https" : "http", STRF(call->host))
-		     : arena_printf(a, "%s://%.*s:%u" PATH, call->https ? "https" : "http", STRF(call->host), call->port);
+	if (str_find(host, ':') >= 0)
+		host = arena_printf(a, "[%.*s]", STRF(host));
+	if (call->port == (call->https ? 443 : 80))
+		return arena_printf(a, "%s://%.*s" PATH, scheme, STRF(host));
+	return arena_printf(a, "%s://%.*s:%u" PATH, scheme, STRF(host), call->port);
 }
 
 /* Nobody was reached, or the handshake failed: the next address or scheme may do better. Silence counts as this. */
@@ -150,12 +154,6 @@ fetch(struct seen *s, const struct http_call *call, struct str value, struct err
 	return judge(url, value, &an, a, e);
 }
 
-static struct str
-host_text(struct str name, struct arena *a)
-{
-	return str_find(name, ':') >= 0 ? arena_printf(a, "[%.*s]", STRF(name)) : name;
-}
-
 /* Every address on one port, until one answers; the time is shared out among those left. */
 static int
 try_scheme(struct file_proof *p, bool https, int64_t deadline_ms, struct err *e)
@@ -165,7 +163,7 @@ try_scheme(struct file_proof *p, bool https, int64_t deadline_ms, struct err *e)
 	for (unsigned i = 0; i < p->n && is_unreached(r); i++) {
 		int64_t left = MAX(deadline_ms - clock_mono_ms(), 1);
 		struct http_call call = {.purpose = "validation", .https = https, .verify = false,
-			.host = host_text(p->name, p->seen.arena), .port = https ? p->c->https_port : p->c->http_port,
+			.host = p->name, .port = https ? p->c->https_port : p->c->http_port,
 			.path = STR(PATH), .address = p->addresses[i], .allow = p->c->allow, .n_allow = p->c->n_allow,
 			.timeout_ms = (int)(left / (p->n - i)), .body_max = BODY_MAX};
 
@@ -194,7 +192,7 @@ validate_file(const struct validate_conf *c, struct str name, struct str value, 
 	r = try_scheme(&p, true, now + (p.deadline_ms - now) / 2, e);
 	if (is_unreached(r))
 		r = try_scheme(&p, false, p.deadline_ms, e);
-	if (r == E_TIMEOUT)
+	if (r == E_TIMEOUT || r == E_NET)
 		e->code = r = E_FILE_CONNECT;
 	if (r == 0) {
 		err_clear(e);
@@ -208,7 +206,7 @@ validate_internal(struct str name, const struct addr *listener, struct str value
 	struct validate_result *ret, struct err *e)
 {
 	struct seen s = seen_begin(ret, VALIDATE_INTERNAL, name, a);
-	struct http_call call = {.purpose = "validation", .https = true, .host = host_text(name, a),
+	struct http_call call = {.purpose = "validation", .https = true, .host = name,
 		.port = listener->port, .path = STR(PATH), .address = *listener, .allow_special = true, .timeout_ms = 5000,
 		.body_max = BODY_MAX};
 	int r = fetch(&s, &call, value, e);
