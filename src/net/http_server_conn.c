@@ -18,6 +18,7 @@ list_remove(struct http_server *s, struct conn *c)
 	*(c->prev ? &c->prev->next : &q->first) = c->next;
 	*(c->next ? &c->next->prev : &q->last) = c->prev;
 	c->next = c->prev = NULL;
+	q->n--;
 	c->list = CONN_OFF;
 }
 
@@ -32,6 +33,7 @@ list_append(struct http_server *s, struct conn *c, enum conn_list to)
 	c->prev = q->last;
 	*(q->last ? &q->last->next : &q->first) = c;
 	q->last = c;
+	q->n++;
 }
 
 void
@@ -56,6 +58,17 @@ conn_move(struct conn *c, enum conn_list to)
 	pthread_mutex_unlock(&s->mutex);
 }
 
+void
+conn_speaks(struct conn *c)
+{
+	struct http_server *s = c->listener->server;
+
+	pthread_mutex_lock(&s->mutex);
+	if (c->list == CONN_FRESH || c->list == CONN_IDLE)
+		conn_move_locked(c, CONN_RECEIVING);
+	pthread_mutex_unlock(&s->mutex);
+}
+
 static void
 unkeep(struct http_server *s, struct conn *c)
 {
@@ -76,20 +89,22 @@ shut(struct http_server *s, struct conn *c)
 	shutdown(c->fd, SHUT_RDWR);
 }
 
-/* The oldest of those that wait for their peer; those that read an answer only when there are no others. */
+/*
+ * Of the connections that wait for their peer, the oldest of the most numerous kind: a flood is of one kind and ends
+ * itself, while a client that is quick passes through the other kinds untouched. Those that read an answer only when
+ * there are no others.
+ */
 static struct conn *
-oldest(struct http_server *s)
+to_evict(struct http_server *s)
 {
 	static const enum conn_list waiting[] = {CONN_IDLE, CONN_FRESH, CONN_RECEIVING};
-	struct conn *best = NULL;
+	const struct conn_queue *most = &s->lists[CONN_IDLE];
 
 	for (size_t i = 0; i < ARRAY_LEN(waiting); i++) {
-		struct conn *c = s->lists[waiting[i]].first;
-
-		if (c && (!best || c->since_ms < best->since_ms))
-			best = c;
+		if (s->lists[waiting[i]].n > most->n)
+			most = &s->lists[waiting[i]];
 	}
-	return best ? best : s->lists[CONN_ANSWERING].first;
+	return most->first ? most->first : s->lists[CONN_ANSWERING].first;
 }
 
 /* At 80 % of the limit each newcomer costs the oldest. */
@@ -97,7 +112,7 @@ static void
 make_room(struct http_server *s)
 {
 	while (s->n_conns - s->n_gone > s->conf.connections_max / 5 * 4) {
-		struct conn *c = oldest(s);
+		struct conn *c = to_evict(s);
 
 		if (!c)
 			return;
@@ -166,7 +181,8 @@ conn_accept(void *cls, const struct sockaddr *sa, socklen_t len)
 	(void)sa;
 	(void)len;
 	pthread_mutex_lock(&s->mutex);
-	room = s->n_conns < s->conf.connections_max;
+	/* Those told to go need their loop thread's next turn, which may be milliseconds away. */
+	room = s->n_conns - s->n_gone < s->conf.connections_max && s->n_conns < 2 * s->conf.connections_max;
 	pthread_mutex_unlock(&s->mutex);
 	return room ? MHD_YES : MHD_NO;
 }

@@ -212,7 +212,7 @@ exchange_begin(void *cls, const char *target, struct MHD_Connection *c)
 	pthread_mutex_lock(&l->server->mutex);
 	ex->conn->exchange = ex;
 	l->server->n_exchanges++;
-	if (ex->conn->list == CONN_IDLE)
+	if (ex->conn->list == CONN_IDLE || ex->conn->list == CONN_FRESH)
 		conn_move_locked(ex->conn, CONN_RECEIVING);
 	pthread_mutex_unlock(&l->server->mutex);
 	frame_target(ex, target, MIN(l->pool - POOL_FOR_HEADERS, (size_t)HTTP_TARGET_MAX));

@@ -35,9 +35,9 @@
 
 enum conn_list {
 	CONN_OFF, /* told to go, or not yet known */
-	CONN_FRESH, /* accepted; its first request is not whole */
+	CONN_FRESH, /* accepted; has sent neither a TLS greeting nor a request line */
 	CONN_IDLE, /* kept, between requests */
-	CONN_RECEIVING, /* kept, its request is not whole */
+	CONN_RECEIVING, /* its handshake or request is not whole */
 	CONN_WORKING, /* a lane has its request */
 	CONN_ANSWERING,
 	CONN_LISTS
@@ -57,6 +57,7 @@ struct conn {
 
 struct conn_queue {
 	struct conn *first, *last; /* oldest first */
+	unsigned n;
 };
 
 enum exchange_state {
@@ -133,6 +134,8 @@ enum MHD_Result conn_accept(void *cls, const struct sockaddr *sa, socklen_t len)
 struct conn *conn_of(struct MHD_Connection *c);
 void conn_move(struct conn *c, enum conn_list to);
 void conn_move_locked(struct conn *c, enum conn_list to);
+/* It has sent the beginning of something. */
+void conn_speaks(struct conn *c);
 /* Whether the connection is to be kept after the answer under way. */
 bool conn_keep(struct conn *c);
 /* Tells every connection of the list to go that has no request under way. */

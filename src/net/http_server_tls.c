@@ -26,6 +26,7 @@ tls_retrieve(gnutls_session_t session, const gnutls_datum_t *ca_names, int n_ca_
 	(void)n_algorithms;
 	if (!creds)
 		return -1;
+	conn_speaks(c);
 	*ret_certs = creds->certs;
 	*ret_n = creds->n;
 	*ret_key = creds->key;

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the HTTP server takes and refuses, byte by byte over raw sockets. Usage: http_framing.py PATH-OF-HTTP_ECHO"""
 import ctypes
-import json
-import re
 import socket
 import ssl
 import subprocess
@@ -12,110 +10,18 @@ import tempfile
 import time
 import unittest
 
+from http_peer import Echo, Peer, cert
+
 ECHO = sys.argv.pop(1)
 SLOW_MS = 600
 IDLE_MS = 900
 
 
-class Answer:
-    def __init__(self, raw):
-        head, _, self.rest = raw.partition(b"\r\n\r\n")
-        lines = head.decode("latin-1").split("\r\n")
-        self.status = int(lines[0].split(" ")[1])
-        self.headers = {k.lower(): v for k, _, v in (line.partition(": ") for line in lines[1:])}
-        self.body = self.rest[: int(self.headers.get("content-length", 0))]
-
-    def json(self):
-        return json.loads(self.body)
-
-
-class Peer:
-    """One connection; tls=True goes through TLS."""
-
-    def __init__(self, port, tls=False):
-        self.sock = socket.create_connection(("127.0.0.1", port), timeout=10)
-        if tls:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
-            self.sock = context.wrap_socket(self.sock, server_hostname="signet.example")
-        self.buffer = b""
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.sock.close()
-
-    def send(self, data):
-        self.sock.sendall(data)
-
-    def receive(self):
-        """More bytes, or b"" when the server has closed."""
-        try:
-            return self.sock.recv(65536)
-        except (ConnectionResetError, ssl.SSLError, BrokenPipeError):
-            return b""
-
-    def answer(self, head_only=False):
-        while b"\r\n\r\n" not in self.buffer:
-            more = self.receive()
-            if not more:
-                return None
-            self.buffer += more
-        head = self.buffer.index(b"\r\n\r\n") + 4
-        if self.buffer.startswith(b"HTTP/1.1 1"):
-            self.buffer = self.buffer[head:]
-            return self.answer(head_only)
-        length = re.search(rb"(?i)\r\ncontent-length: (\d+)", self.buffer[:head])
-        total = head + (int(length.group(1)) if length and not head_only else 0)
-        while len(self.buffer) < total:
-            more = self.receive()
-            if not more:
-                break
-            self.buffer += more
-        raw, self.buffer = self.buffer[:total], self.buffer[total:]
-        return Answer(raw)
-
-    def closed(self, within=2.0):
-        """Whether the server closes, with nothing more sent."""
-        self.sock.settimeout(within)
-        try:
-            return not self.buffer and self.receive() == b""
-        except TimeoutError:
-            return False
-
-
-def cert(folder, name):
-    crt, key = f"{folder}/{name}.crt", f"{folder}/{name}.key"
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
-                    key, "-out", crt, "-subj", f"/CN={name}.example"], check=True, stderr=subprocess.DEVNULL)
-    return [crt, key]
-
-
-class Echo:
-    def __init__(self, *options):
-        self.process = subprocess.Popen([ECHO, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.plain = int(self.process.stdout.readline().split()[1])
-        self.tls = int(self.process.stdout.readline().split()[1])
-
-    def end(self):
-        """Drains the server; returns the seconds that it took."""
-        start = time.monotonic()
-        self.process.stdin.close()
-        said = self.process.stdout.read()
-        took = time.monotonic() - start
-        assert self.process.wait(20) == 0, self.process.returncode
-        assert said == "stopped\n", said
-        self.process.stdout.close()
-        return took
-
-
 def setUpModule():
     global folder, echo
     folder = tempfile.TemporaryDirectory()
-    echo = Echo("--tls", *cert(folder.name, "one"), "--swap", *cert(folder.name, "two"),
-                "--slow", str(SLOW_MS), "--idle", str(IDLE_MS))
+    echo = Echo(ECHO, "--tls", *cert(folder.name, "one"), "--swap", *cert(folder.name, "two"), "--slow", str(SLOW_MS),
+                "--idle", str(IDLE_MS))
 
 
 def tearDownModule():
@@ -507,7 +413,7 @@ class Tls(unittest.TestCase):
         self.assertFalse(handshake("-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-SHA"))
 
     def test_no_handshake_before_there_is_a_certificate(self):
-        bare = Echo()
+        bare = Echo(ECHO)
         with self.assertRaises(ssl.SSLError):
             Peer(bare.tls, True)
         bare.end()
@@ -515,7 +421,7 @@ class Tls(unittest.TestCase):
 
 class Lanes(unittest.TestCase):
     def test_a_full_lane_answers_503_with_retry_after(self):
-        narrow = Echo("--workers", "1")
+        narrow = Echo(ECHO, "--workers", "1")
         peers = [Peer(narrow.plain) for _ in range(80)]
         for peer in peers:
             peer.send(b"GET /sleep?ms=20 HTTP/1.1\r\n" + HOST + b"\r\n")
@@ -528,7 +434,7 @@ class Lanes(unittest.TestCase):
         narrow.end()
 
     def test_draining_finishes_what_is_under_way(self):
-        server = Echo()
+        server = Echo(ECHO)
         busy, idle = Peer(server.plain), Peer(server.plain)
         idle.send(GET)
         idle.answer()
@@ -542,7 +448,7 @@ class Lanes(unittest.TestCase):
         idle.sock.close()
 
     def test_draining_gives_up_at_its_time(self):
-        server = Echo("--drain", "200")
+        server = Echo(ECHO, "--drain", "200")
         peers = [Peer(server.plain) for _ in range(4)]
         for peer in peers:
             peer.send(b"GET /sleep?ms=1000 HTTP/1.1\r\n" + HOST + b"\r\n")
