@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/idempotency.h"
 
+#include "base/rand.h"
 #include "service/svc_priv.h"
 
 struct find {
@@ -38,33 +39,28 @@ idem_find(struct svc *s, const struct caller *c, const struct idem *i, struct ar
 	return 1;
 }
 
-static void
-mark_written(void *arg)
-{
-	struct idem *i = arg;
-
-	i->written = true;
-}
-
 int
 idem_write(struct db_tx *tx, const struct caller *c, const char *object, int64_t object_id, struct err *e)
 {
 	struct idem *i = c->idem;
+	struct row_idempotency row;
 	int r;
 
-	/* An act of several transactions leaves one record, with its first. */
-	if (!i || i->written)
+	if (!i)
 		return 0;
+	if (!i->claim)
+		i->claim = (int64_t)(rand_u64() >> 1) + 1;
 	r = q_idempotency_insert(tx,
 		&(struct in_idempotency_insert){.account = c->account, .user_id = c->user, .key = i->key,
 			.request_sha256 = BLOB(i->request_sha256, 32), .object = str_c(object), .object_id = object_id,
-			.now = tx->now_ms},
+			.claim = i->claim, .now = tx->now_ms},
 		e);
-	if (r < 0)
-		return r;
-	if (r == 0)
-		return err_field(e, E_IDEMPOTENCY_BUSY, "Idempotency-Key",
-			"a request with the idempotency key \"%.*s\" was being worked on", STRF(i->key));
-	db_after_commit(tx, mark_written, i);
-	return 0;
+	if (r != 0)
+		return MIN(r, 0);
+	/* An act of several rows or transactions leaves one record, with its first. */
+	r = q_idempotency_get(tx, c->account, c->user, i->key, tx->arena, &row, e);
+	if (r < 0 || (r > 0 && row.claim == i->claim))
+		return MIN(r, 0);
+	return err_field(e, E_IDEMPOTENCY_BUSY, "Idempotency-Key",
+		"a request with the idempotency key \"%.*s\" was being worked on", STRF(i->key));
 }

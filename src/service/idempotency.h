@@ -13,7 +13,7 @@
 struct idem {
 	struct str key;
 	uint8_t request_sha256[32]; /* of method, path and body */
-	bool written; /* this request has left its record */
+	int64_t claim; /* tells this request's record from a twin's; 0: made by idem_write() */
 };
 
 /* To be asked before the act when a key is given; the same `struct idem` then goes into caller->idem.

@@ -30,10 +30,8 @@ load_one(struct svc *s, const struct row_issuer *row, struct err *e)
 	r = ca_issuer_load(is, row->cert, &s->arena, e);
 	if (r < 0)
 		return err_wrap(e, "cannot load issuer \"%.*s\"", STRF(row->name));
-	if (!blob_eq(is->spki, row->spki)) {
-		key_free(is->key);
+	if (!blob_eq(is->spki, row->spki))
 		return err_set(e, E_DB_FOREIGN, "issuer \"%.*s\": certificate and key differ", STRF(row->name));
-	}
 	s->issuers[s->n_issuers++] = is;
 	return 0;
 }

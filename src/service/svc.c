@@ -56,8 +56,6 @@ svc_free(struct svc *s)
 		return NULL;
 	jobs_stop(s);
 	status_stop(s);
-	for (size_t i = 0; i < s->n_issuers; i++)
-		key_free(s->issuers[i]->key);
 	arena_done(&s->arena);
 	free(s);
 	return NULL;

@@ -65,7 +65,7 @@ CREATE TABLE session (
 	expires_ms @int NOT NULL
 ) STRICT;
 CREATE INDEX session_expiry ON session (expires_ms);
-CREATE INDEX session_user ON session (account, user_id);
+CREATE INDEX session_of_user ON session (account, user_id);
 
 CREATE TABLE throttle (
 	name @text PRIMARY KEY,
@@ -420,6 +420,7 @@ CREATE TABLE idempotency (
 	request_sha256 @blob NOT NULL,
 	object @text NOT NULL,
 	object_id @id NOT NULL,
+	claim @int NOT NULL,
 	created_ms @int NOT NULL,
 	PRIMARY KEY (account, user_id, key)
 ) STRICT;

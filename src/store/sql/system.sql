@@ -105,15 +105,15 @@ SELECT at_ms, body, signature FROM audit_checkpoint ORDER BY id DESC LIMIT 1;
 -- name audit_checkpoints :many (at_ms @int, body @text, signature @blob)
 SELECT at_ms, body, signature FROM audit_checkpoint ORDER BY id;
 
--- row idempotency (request_sha256 @blob, object @text, object_id @id, created_ms @int)
+-- row idempotency (request_sha256 @blob, object @text, object_id @id, claim @int, created_ms @int)
 -- name idempotency_get :one idempotency
 -- in account @id, user_id @id, key @text
-SELECT request_sha256, object, object_id, created_ms FROM idempotency WHERE account = :account AND user_id = :user_id AND key = :key;
+SELECT request_sha256, object, object_id, claim, created_ms FROM idempotency WHERE account = :account AND user_id = :user_id AND key = :key;
 
 -- name idempotency_insert :exec
--- in account @id, user_id @id, key @text, request_sha256 @blob, object @text, object_id @id, now @int
-INSERT INTO idempotency (account, user_id, key, request_sha256, object, object_id, created_ms)
-VALUES (:account, :user_id, :key, :request_sha256, :object, :object_id, :now)
+-- in account @id, user_id @id, key @text, request_sha256 @blob, object @text, object_id @id, claim @int, now @int
+INSERT INTO idempotency (account, user_id, key, request_sha256, object, object_id, claim, created_ms)
+VALUES (:account, :user_id, :key, :request_sha256, :object, :object_id, :claim, :now)
 ON CONFLICT (account, user_id, key) DO NOTHING;
 
 -- name idempotency_sweep :exec

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The whole service in one process: a database of its own, the real signer called straight, no listeners. For tests and
+ * benchmarks of the service floor. What fails here aborts.
+ */
+#pragma once
+
+#include "service/svc.h"
+
+struct pg_server;
+struct signer;
+
+struct world {
+	char dir[64];
+	int dirfd, cafd, signerfd;
+	struct pg_server *pg;
+	struct db *db;
+	struct signer *signer;
+	struct signer_client *client;
+	struct dns *dns;
+	struct svc *svc;
+	struct caller staff, owner; /* the operator's administrator; the owner of a customer's account with money */
+	struct arena arena;
+	int clock; /* the fake clock's file (testing builds), -1: none */
+};
+
+/* engine: "sqlite" or "postgresql". false: no such server is installed. Births hierarchies and accounts. */
+bool world_open(struct world *w, const char *engine);
+void world_close(struct world *w);
+/* Ends the service and opens it again on the same data: a restart. */
+void world_restart(struct world *w);
+/* Buys subscriptions of the product for the owner (tops up first). */
+void world_buy(struct world *w, const char *product, int64_t quantity, int64_t common, int64_t wildcards);
+/* Marks all names of the application as proven and moves it on to issuing, as the validation would. */
+void world_prove(struct world *w, int64_t application);
+/* Puts the fake clock so many milliseconds ahead (testing builds only). */
+void world_shift(struct world *w, int64_t ms);
+/* Aborts with the error. */
+void world_need(int r, const struct err *e, const char *what);
