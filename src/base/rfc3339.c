@@ -11,6 +11,13 @@ floor_div(int64_t a, int64_t b)
 	return a / b - (a % b != 0 && (a < 0) != (b < 0));
 }
 
+/* What floor_div() leaves, 0 … b - 1; does not overflow. */
+static int64_t
+floor_mod(int64_t a, int64_t b)
+{
+	return a % b < 0 ? a % b + b : a % b;
+}
+
 static bool
 leap(int y)
 {
@@ -38,7 +45,7 @@ day_number(int y, int m, int d)
 void
 civil_of_ms(int64_t ms, struct civil *ret)
 {
-	int64_t day = floor_div(ms, MS_DAY), sec = floor_div(ms - day * MS_DAY, 1000);
+	int64_t day = floor_div(ms, MS_DAY), sec = floor_mod(ms, MS_DAY) / 1000;
 	int64_t z = day + 719468, era = floor_div(z, 146097), doe = z - era * 146097;
 	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
 	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
@@ -63,7 +70,7 @@ int64_t
 civil_add_months_ms(int64_t ms, int n)
 {
 	struct civil c;
-	int64_t months, rest = ms - floor_div(ms, 1000) * 1000;
+	int64_t months, rest = floor_mod(ms, 1000);
 
 	civil_of_ms(ms, &c);
 	months = (int64_t)c.year * 12 + c.month - 1 + n;
@@ -77,11 +84,13 @@ const char *
 rfc3339_put(int64_t ms, char out[RFC3339_MAX])
 {
 	struct civil c;
-	int64_t frac = ms - floor_div(ms, 1000) * 1000;
+	int64_t frac;
 	int n;
 
+	ms = MIN(MAX(ms, RFC3339_FIRST_MS), RFC3339_LAST_MS);
+	frac = floor_mod(ms, 1000);
 	civil_of_ms(ms, &c);
-	n = snprintf(out, RFC3339_MAX, "%04d-%02d-%02dT%02d:%02d:%02d", c.year % 10000, c.month, c.day,
+	n = snprintf(out, RFC3339_MAX, "%04d-%02d-%02dT%02d:%02d:%02d", c.year, c.month, c.day,
 		c.hour, c.minute, c.second);
 	if (frac)
 		n += snprintf(out + n, (size_t)(RFC3339_MAX - n), ".%03d", (int)frac);

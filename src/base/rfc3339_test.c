@@ -45,6 +45,19 @@ known_instants_go_both_ways(void **state)
 }
 
 static void
+times_beyond_four_digits_are_written_as_the_nearest(void **state)
+{
+	char out[RFC3339_MAX];
+	struct civil c;
+	(void)state;
+
+	assert_string_equal(rfc3339_put(INT64_MIN, out), "0001-01-01T00:00:00Z");
+	assert_string_equal(rfc3339_put(INT64_MAX, out), "9999-12-31T23:59:59.999Z");
+	civil_of_ms(INT64_MIN, &c);
+	assert_true(c.year < -292000000 && c.month >= 1 && c.month <= 12);
+}
+
+static void
 the_calendar_agrees_with_libc(void **state)
 {
 	(void)state;
@@ -124,6 +137,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_instants_go_both_ways),
+		cmocka_unit_test(times_beyond_four_digits_are_written_as_the_nearest),
 		cmocka_unit_test(the_calendar_agrees_with_libc),
 		cmocka_unit_test(offsets_fractions_and_leap_seconds_are_taken),
 		cmocka_unit_test(other_forms_are_refused),
