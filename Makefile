@@ -71,6 +71,7 @@ deps:
 	@tools/deps build
 deps-test:
 	@tools/deps test
+	@tools/deps-npm
 build-testing: deps-test
 	@$(call setup,build-testing,-Dtesting=true)
 	@$(call ninja,build-testing)
