@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/core.h"
 
+#include <poll.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "api/api.h"
 #include "base/clock.h"
-#include "base/inject.h"
 #include "base/log.h"
 #include "ca/signer_client.h"
 #include "crypto/crypto.h"
@@ -18,8 +18,11 @@
 #include "net/dns.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
+#include "os/control.h"
 #include "os/ipc.h"
 #include "os/lane.h"
+#include "os/sandbox.h"
+#include "os/signals.h"
 #include "service/birth.h"
 #include "service/jobs.h"
 #include "store/store.h"
@@ -48,7 +51,7 @@ struct core {
 	struct birth_conf birth;
 	char url[128];
 	atomic_bool ready;
-	bool drain;
+	bool drain, lost;
 };
 
 /* -- setting up, before the seal */
@@ -188,14 +191,15 @@ set_up(struct core *c, struct err *e)
 	if (r < 0)
 		return r;
 	pick_url(c);
-	c->ipc = ipc_client_new(c->start->channel_fd);
+	c->ipc = ipc_client_new(-1);
+	c->lost = true; /* the first channel comes by itself */
 	c->signer = signer_client_over_ipc(c->ipc);
 	r = open_store(c, e);
 	if (r == 0)
 		r = open_service(c, e);
 	if (r == 0)
 		r = open_http(c, e);
-	return r < 0 ? r : c->start->seal(c->start->seal_arg, e);
+	return r < 0 || c->start->conf->insecure_no_sandbox ? r : sandbox_seal(SANDBOX_CORE, e);
 }
 
 static void
@@ -214,29 +218,42 @@ take_down(struct core *c)
 	c->db = db_close(c->db);
 }
 
-/* -- the supervisor's messages */
+/* -- the supervisor's messages, and signals */
 
-/* Takes one message within the time. */
+/* Serves both for the time given. */
 static int
-control(struct core *c, int timeout_ms, struct err *e)
+attend(struct core *c, int timeout_ms, struct err *e)
 {
-	ARENA(a);
-	struct ipc_msg m;
-	int r = ipc_recv(c->start->control_fd, 4096, timeout_ms, &a, &m, e);
+	struct pollfd fds[] = {{c->start->control_fd, POLLIN, 0}, {c->start->signal_fd, POLLIN, 0}};
+	int fd, sig, r;
 
+	if (poll(fds, ARRAY_LEN(fds), timeout_ms) <= 0)
+		return 0;
+	while ((sig = signals_next(c->start->signal_fd)) != 0)
+		c->drain |= sig == SIGTERM || sig == SIGINT;
+	if (!fds[0].revents)
+		return 0;
+	r = control_next_channel(c->start->control_fd, 0, &fd, e);
 	if (r == E_TIMEOUT)
 		return 0;
-	if (r < 0)
-		return r;
-	if (r == 0 || m.type == CONTROL_DRAIN) {
-		c->drain = true; /* without a supervisor there is nobody to serve for */
-		return 0;
+	if (r == 0)
+		ipc_client_attach(c->ipc, fd);
+	return r;
+}
+
+/* A channel that has ended is told to the supervisor, which gives both sides a new one. */
+static void
+watch_channel(struct core *c)
+{
+	ERR(e);
+
+	if (!c->lost && !ipc_client_connected(c->ipc)) {
+		c->lost = true;
+		if (control_lost(c->start->control_fd, &e) < 0)
+			log_err(LOG_WARN, "core.control", &e);
+	} else if (ipc_client_connected(c->ipc)) {
+		c->lost = false;
 	}
-	if (m.type == CONTROL_CHANNEL && m.fd >= 0)
-		ipc_client_attach(c->ipc, m.fd);
-	else if (m.fd >= 0)
-		close(m.fd);
-	return 0;
 }
 
 /* While the first start runs on a thread of its own, its signer may be restarted: the control socket is served. */
@@ -295,8 +312,9 @@ first_start(struct core *c, struct err *e)
 	while (!atomic_load(&f.done)) {
 		ERR(ce);
 
-		if (control(c, 50, &ce) < 0)
+		if (attend(c, 50, &ce) < 0)
 			log_err(LOG_ERROR, "core.control", &ce);
+		watch_channel(c);
 	}
 	r = f.result;
 	if (r < 0)
@@ -329,11 +347,12 @@ serve(struct core *c, struct err *e)
 	atomic_store(&c->ready, true);
 	jobs_release(c->svc);
 	log_event(LOG_INFO, "core.ready", F_STR("url", c->url));
-	r = ipc_send(c->start->control_fd, CONTROL_READY, 0, (struct blob){NULL, 0}, -1, e);
+	r = control_ready(c->start->control_fd, str_c(c->url), e);
 	if (r == 0 && c->start->announce)
 		announce_ready(c->start->conf, c->url);
 	while (r == 0 && !c->drain) {
-		r = control(c, 1000, e);
+		r = attend(c, 500, e);
+		watch_channel(c);
 		if (clock_mono_ms() - checked > OWN_CHECK_MS) {
 			renew_own(c);
 			checked = clock_mono_ms();
