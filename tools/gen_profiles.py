@@ -69,6 +69,7 @@ def read_schedule(path):
         name, date, value, unit, source = cells
         if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
             raise Fault(f'{where}: "{name}" is no row name')
+        one_of(where, unit, UNITS)
         at = from_ms(where, date)
         last = rows[-1] if rows and rows[-1]["name"] == name else None
         if last is None and any(r["name"] == name for r in rows):
@@ -79,7 +80,6 @@ def read_schedule(path):
             raise Fault(f'{where}: "{name}" changes its unit')
         if last and last["from"] is not None and last["from"] >= at:
             raise Fault(f'{where}: the rows of "{name}" are not in order of time')
-        one_of(where, unit, UNITS)
         rows.append({"name": name, "from": at, "value": number(where, value, 0, 10**9) * UNITS[unit], "unit": unit,
                      "text": f"{value} {unit}" if unit != "count" else value, "source": source})
     return rows

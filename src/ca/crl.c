@@ -134,17 +134,24 @@ crl_add(struct crl_writer *w, const struct crl_entry *en)
 	w->entries_end = w->n;
 }
 
-/* RFC 5280 5.2.5: critical; the address is byte for byte that of the certificates' distribution point. */
+/*
+ * RFC 5280 5.2.5: critical; the address is byte for byte that of the certificates' distribution point. An unsharded
+ * root's CRL has none: it covers the root as well, which names no distribution point, and verifiers that check whole
+ * paths (openssl -crl_check_all) would refuse it.
+ */
 static void
 put_idp(struct buf *b, const struct crl_writer *w)
 {
 	struct ext x = ext_begin(b, OID_IDP, true);
-	size_t idp = der_begin(b, DER_SEQUENCE), name = der_begin(b, DER_CTX_CONS(0));
-	size_t full = der_begin(b, DER_CTX_CONS(0));
+	size_t idp = der_begin(b, DER_SEQUENCE), name, full;
 
-	url_put_crl(b, w->is, w->shard);
-	der_end(b, full);
-	der_end(b, name);
+	if (w->is->parent || w->is->shards > 1) {
+		name = der_begin(b, DER_CTX_CONS(0));
+		full = der_begin(b, DER_CTX_CONS(0));
+		url_put_crl(b, w->is, w->shard);
+		der_end(b, full);
+		der_end(b, name);
+	}
 	/* onlyContainsUserCerts [1] or, of a root, onlyContainsCACerts [2] */
 	der_put(b, w->is->parent ? DER_CTX(1) : DER_CTX(2), BLOB("\xff", 1));
 	der_end(b, idp);

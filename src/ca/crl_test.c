@@ -99,7 +99,8 @@ a_crl_of_any_length_is_well_formed_and_verifies(void **state)
 			uint8_t *serial = arena_alloc(&a, SERIAL_LEN);
 
 			env_serial(env_time("2026-11-21T00:00:00Z"), serial);
-			entries[k] = (struct crl_entry){BLOB(serial, SERIAL_LEN), env_time("2026-11-21T01:00:00Z"), (int)(k % 6)};
+			entries[k] = (struct crl_entry){
+				BLOB(serial, SERIAL_LEN), env_time("2026-11-21T01:00:00Z"), (int)(k % 6)};
 		}
 		crl_read(crl_make(&sub, 3, entries, sizes[i], &a), &crl);
 		assert_int_equal(crl.n, sizes[i]);
@@ -151,13 +152,13 @@ extensions_name_key_number_and_shard(void **state)
 	assert_string_equal(arena_cstr(&a, hex),
 		arena_printf(&a, "301f0603551d2304183016" "8014%s" "300a0603551d140403020107"
 			"303c0603551d1c0101ff04323030" "a02ba0298627"
-			"687474703a2f2f7374617475732e6578616d706c652e636f6d2f63726c2f7375622f322e63726c" "8101ff", ski).p);
+			"687474703a2f2f7374617475732e6578616d706c652e636f6d2f63726c2f7375622f322e63726c" "8101ff",
+			ski).p);
 	crl_read(crl_make(&root, 0, NULL, 0, &a), &crl);
 	hex = hex_encode(&a, crl.exts);
 	assert_string_equal(arena_cstr(&a, hex),
 		arena_printf(&a, "301f0603551d2304183016" "8014%s" "300a0603551d140403020107"
-			"303d0603551d1c0101ff04333031" "a02ca02a8628"
-			"687474703a2f2f7374617475732e6578616d706c652e636f6d2f63726c2f726f6f742f302e63726c" "8201ff", root_ski).p);
+			"300f0603551d1c0101ff04053003" "8201ff", root_ski).p);
 }
 
 static void
