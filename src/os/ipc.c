@@ -152,10 +152,13 @@ ipc_peek(int fd, bool wait, struct ipc_head *ret, struct err *e)
 	struct ipc_head h;
 	ssize_t n;
 	uint64_t inline_n;
+	unsigned resets = 0;
 
+	/* a peer that ended with questions unread shows as ECONNRESET once; what it sent before is
+	 * still there */
 	do
 		n = recv(fd, &h, sizeof(h), MSG_PEEK | MSG_TRUNC | (wait ? 0 : MSG_DONTWAIT));
-	while (n < 0 && errno == EINTR);
+	while (n < 0 && (errno == EINTR || (errno == ECONNRESET && resets++ < 2)));
 	if (n < 0)
 		return recv_failed(errno, e);
 	if (n == 0)

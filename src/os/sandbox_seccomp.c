@@ -92,6 +92,8 @@ allow_own_signals(struct filter *f)
 	allow_if(f, "tgkill", SCMP_A0(SCMP_CMP_EQ, self));
 	/* asking for limits, not setting those of others */
 	allow_if(f, "prlimit64", SCMP_A0(SCMP_CMP_EQ, 0));
+	/* a thread that has just begun: its own priority and name */
+	allow_if(f, "setpriority", SCMP_A1(SCMP_CMP_EQ, 0));
 	allow_if(f, "prctl", SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
 	allow_if(f, "prctl", SCMP_A0(SCMP_CMP_EQ, PR_GET_NAME));
 	/* glibc names its mappings where the kernel can */
@@ -102,7 +104,6 @@ static void
 allow_threads(struct filter *f)
 {
 	allow_if(f, "clone", SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
-	allow_if(f, "setpriority", SCMP_A0(SCMP_CMP_EQ, 0));
 	allow_if(f, "sched_setscheduler", SCMP_A0(SCMP_CMP_EQ, 0));
 }
 
