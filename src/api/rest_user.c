@@ -140,6 +140,15 @@ put_key(struct jsonw *w, const struct row_access_key *row, struct str secret)
 	jsonw_object_end(w);
 }
 
+/* Everybody has the say over his own keys; over others' only who manages users. */
+static int
+may_touch(struct call *c, int64_t user, struct err *e)
+{
+	if (user == c->caller.user || role_has(c->caller.role, RIGHT_MANAGE))
+		return 0;
+	return err_set(e, E_FORBIDDEN, "the role \"%s\" may not touch another user's access keys", words_role[c->caller.role]);
+}
+
 int
 api_access_key_create(struct call *c, struct err *e)
 {
@@ -148,6 +157,8 @@ api_access_key_create(struct call *c, struct err *e)
 	struct str secret;
 	int r;
 
+	if (in->has_user && (r = may_touch(c, in->user, e)) < 0)
+		return r;
 	r = access_key_create(c->svc, &c->caller, in->has_user ? in->user : 0, c->arena, &row, &secret, e);
 	if (r < 0)
 		return r;
@@ -157,8 +168,9 @@ api_access_key_create(struct call *c, struct err *e)
 	return 0;
 }
 
-int
-api_access_key_create_again(struct call *c, struct err *e)
+/* The key itself, by the page that begins with it. */
+static int
+key_by_id(struct call *c, struct row_access_key *ret, struct err *e)
 {
 	struct page one = {.cursor = c->id - 1, .limit = 1};
 	struct row_access_key *row;
@@ -170,13 +182,31 @@ api_access_key_create_again(struct call *c, struct err *e)
 	if (r < 0)
 		return r;
 	if (n == 0 || row[0].id != c->id)
-		return err_set(e, E_NOT_FOUND, "the access key %lld was removed meanwhile", (long long)c->id);
-	put_key(&c->w, &row[0], (struct str){NULL, 0});
+		return err_set(e, E_NOT_FOUND, "there is no access key %lld", (long long)c->id);
+	*ret = row[0];
 	return 0;
+}
+
+int
+api_access_key_create_again(struct call *c, struct err *e)
+{
+	struct row_access_key row;
+	int r;
+
+	r = key_by_id(c, &row, e);
+	if (r == 0)
+		put_key(&c->w, &row, (struct str){NULL, 0});
+	return r;
 }
 
 int
 api_access_key_remove(struct call *c, struct err *e)
 {
-	return access_key_remove(c->svc, &c->caller, c->id, e);
+	struct row_access_key row;
+	int r;
+
+	r = key_by_id(c, &row, e);
+	if (r == 0)
+		r = may_touch(c, row.user_id, e);
+	return r < 0 ? r : access_key_remove(c->svc, &c->caller, c->id, e);
 }

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/application_out.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "base/clock.h"
+
+static const struct col cols_app[] = {
+	{"application", "id", COL_TEXT},
+	{"name", "name", COL_TEXT},
+	{"state", "state", COL_TEXT},
+	{"product", "product_code", COL_TEXT},
+	{"key", "key_alg", COL_TEXT},
+	{"proof by", "method", COL_TEXT},
+	{NULL, NULL, COL_TEXT},
+};
+
+static void
+put_names(const struct json *names)
+{
+	for (size_t i = 0; i < json_count(names); i++) {
+		const struct json *one = json_item(names, i);
+		struct str name = json_str(json_at(one, "name")), unicode = json_str(json_at(one, "unicode"));
+
+		printf("%-11s  %.*s", i ? "" : "names", STRF(name));
+		if (!str_eq(name, unicode))
+			printf("  (%.*s)", STRF(unicode));
+		printf("%s\n", json_bool(json_at(one, "companion")) ? "  free companion" : "");
+	}
+}
+
+static bool
+shown_before(const struct json *authzs, size_t i)
+{
+	struct str where = json_str(json_at(json_at(json_item(authzs, i), "publish"), "where"));
+
+	for (size_t k = 0; k < i; k++) {
+		if (str_eq(where, json_str(json_at(json_at(json_item(authzs, k), "publish"), "where"))))
+			return true;
+	}
+	return false;
+}
+
+/* A line stands alone, so that a double click or a triple click takes the value and nothing else. */
+static void
+put_record(const struct json *publish)
+{
+	struct str type = json_str(json_at(publish, "type")), where = json_str(json_at(publish, "where"));
+	struct str value = json_str(json_at(publish, "value"));
+	bool dns = str_eq_c(type, "TXT");
+	size_t width = MAX(MAX(where.n, value.n), (size_t)40) + 10;
+
+	printf("\n  +");
+	for (size_t i = 0; i < width; i++)
+		printf("-");
+	printf("+\n   %s   %.*s\n", dns ? "record" : "file  ", STRF(where));
+	if (dns)
+		printf("   type     TXT\n");
+	printf("   %s    %.*s\n  +", dns ? "value" : "holds", STRF(value));
+	for (size_t i = 0; i < width; i++)
+		printf("-");
+	printf("+\n");
+	if (dns)
+		printf("   as a line of a zone file:\n   %.*s. 300 IN TXT \"%.*s\"\n", STRF(where), STRF(value));
+}
+
+static void
+put_proofs(const struct json *authzs)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < json_count(authzs); i++) {
+		const struct json *one = json_item(authzs, i);
+		struct str name = json_str(json_at(one, "name")), state = json_str(json_at(one, "state"));
+
+		printf("%-11s  %.*s  %.*s\n", i ? "" : "proofs", STRF(name), STRF(state));
+		any |= json_str(json_at(json_at(one, "publish"), "where")).p != NULL;
+	}
+	if (!any)
+		return;
+	printf("\nPublish:\n");
+	for (size_t i = 0; i < json_count(authzs); i++) {
+		const struct json *publish = json_at(json_item(authzs, i), "publish");
+
+		if (json_str(json_at(publish, "where")).p && !shown_before(authzs, i))
+			put_record(publish);
+	}
+}
+
+static void
+put_next(const struct json *app, struct str state)
+{
+	const struct json *certs = json_at(app, "certificates");
+	const struct json *failure = json_at(app, "failure");
+	int64_t id = 0, cert = 0;
+
+	json_int(json_at(app, "id"), &id);
+	if (json_str(json_at(failure, "code")).p) {
+		struct str msg = json_str(json_at(failure, "message")), hint = json_str(json_at(failure, "hint"));
+
+		printf("failed       %.*s\n             %.*s\n", STRF(msg), STRF(hint));
+	}
+	if (str_eq_c(state, "validating"))
+		printf("\nThen:  signet applications verify %lld\n", (long long)id);
+	else if (str_eq_c(state, "draft"))
+		printf("\nThen:  signet applications submit %lld\n", (long long)id);
+	for (size_t i = 0; i < json_count(certs); i++) {
+		struct str role = json_str(json_at(json_item(certs, i), "role"));
+
+		json_int(json_at(json_item(certs, i), "id"), &cert);
+		printf("certificate  %lld%s%.*s\n", (long long)cert, str_eq_c(role, "single") ? "" : "  ",
+			str_eq_c(role, "single") ? 0 : (int)role.n, role.p);
+	}
+	if (cert && json_count(certs))
+		printf("\nThen:  signet certificates download %lld --format nginx --extract --out DIR\n", (long long)cert);
+}
+
+void
+application_put(const struct json *app, struct arena *a)
+{
+	const struct json *notes = json_at(app, "notes");
+
+	out_details(app, cols_app, a);
+	put_names(json_at(app, "names"));
+	for (size_t i = 0; i < json_count(notes); i++) {
+		struct str s = json_str(json_item(notes, i));
+
+		printf("%-11s  %.*s\n", i ? "" : "note", STRF(s));
+	}
+	put_proofs(json_at(app, "authorizations"));
+	put_next(app, json_str(json_at(app, "state")));
+}
+
+void
+verified_put(const struct json *names, struct arena *a)
+{
+	for (size_t i = 0; i < json_count(names); i++) {
+		const struct json *one = json_item(names, i), *seen = json_at(one, "seen");
+		struct str name = json_str(json_at(one, "name")), msg = json_str(json_at(one, "message"));
+		struct str hint = json_str(json_at(one, "hint"));
+
+		printf("%s  %.*s\n", json_bool(json_at(one, "proven")) ? "proven    " : "not proven", STRF(name));
+		if (msg.n)
+			printf("            %.*s\n            %.*s\n", STRF(msg), STRF(hint));
+		for (size_t k = 0; k < json_count(seen); k++) {
+			struct col what = {"", "what", COL_TEXT}, result = {"", "result", COL_TEXT};
+			struct str w = out_cell(json_item(seen, k), &what, a), r = out_cell(json_item(seen, k), &result, a);
+
+			printf("            seen: %.*s -> %.*s\n", STRF(w), STRF(r));
+		}
+	}
+}
+
+static bool
+goes_on(struct str state)
+{
+	return str_eq_c(state, "validating") || str_eq_c(state, "reviewing") || str_eq_c(state, "issuing");
+}
+
+int
+application_wait(struct cli *c, int64_t id, int64_t seconds, const struct json **ret, struct err *e)
+{
+	struct str path = arena_printf(c->arena, "/api/v1/applications/%lld", (long long)id);
+	int64_t end = clock_mono_ms() + seconds * MS_SECOND;
+	struct timespec pause = {0, 100 * 1000 * 1000};
+
+	for (;;) {
+		int r = rest_call(c, "GET", path, NULL, ret, e);
+
+		if (r < 0 || !goes_on(json_str(json_at(*ret, "state"))))
+			return r;
+		if (clock_mono_ms() >= end) {
+			struct str state = json_str(json_at(*ret, "state"));
+
+			return err_set(e, E_TIMEOUT, "application %lld is still %.*s after %lld s", (long long)id, STRF(state),
+				(long long)seconds);
+		}
+		nanosleep(&pause, NULL);
+		pause.tv_nsec = MIN(pause.tv_nsec * 2, 999999999L);
+	}
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A command of `signet` as a row: what it is called, takes, says and does. */
+#pragma once
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct json;
+struct cli;
+
+#define CMD_OPTS_MAX 24
+#define CMD_ARGS_MAX 1000
+
+struct cmd_opt {
+	const char *name; /* without "--"; NULL ends a list */
+	const char *arg; /* what its value is called; NULL: takes none */
+	const char *help;
+};
+
+/* How a member of an answer is shown. */
+enum col_form { COL_TEXT, COL_RIGHT, COL_TIME, COL_DAY, COL_MONEY, COL_YES, COL_WORDS };
+struct col {
+	const char *head; /* NULL ends a list */
+	const char *path; /* "content.key_alg" */
+	enum col_form form;
+};
+
+struct cmd {
+	const char *noun; /* NULL ends a list */
+	const char *verb; /* NULL: the noun is the whole command */
+	const char *args; /* "ID", "NAME..."; "" for none */
+	unsigned min_args, max_args;
+	const char *summary; /* one line */
+	const char *text; /* more lines, or NULL */
+	const char *examples; /* lines */
+	struct cmd_opt opts[CMD_OPTS_MAX];
+	int (*run)(struct cli *c, struct err *e);
+	/* for run_list and run_show, run_act: {id} is the first argument; options of the same name become parameters */
+	const char *path;
+	const struct col *cols;
+};
+
+/* All commands, by file; NULL-terminated. */
+extern const struct cmd *const cmd_all[];
+extern const struct cmd cmds_session[], cmds_account[], cmds_user[], cmds_purchase[], cmds_apply[], cmds_application[],
+	cmds_certificate[], cmds_status[], cmds_service[];
+extern const struct cmd_opt cmd_global_opts[];

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* signet apply: from names to an application, and with --wait to the certificate. */
+#include <fcntl.h>
+#include <stdio.h>
+
+#include "cli/application_out.h"
+#include "os/file.h"
+
+#define CSR_MAX (60 * 1024)
+#define WAIT_S 300
+
+static int
+put_csr(struct cli *c, struct jsonw *w, struct err *e)
+{
+	const char *path = opt_value(c, "csr");
+	struct blob text;
+	int r;
+
+	if (!path)
+		return 0;
+	if (opt_given(c, "key"))
+		return err_set(e, E_USAGE, "--key and --csr exclude each other: a signing request has its key already");
+	r = file_read(AT_FDCWD, path, CSR_MAX, c->arena, &text, e);
+	if (r < 0)
+		return err_wrap(e, "%s", path);
+	jsonw_kv_c(w, "key_source", "csr");
+	jsonw_kv_str(w, "csr", str_of(text));
+	return 0;
+}
+
+static void
+put_contact(struct cli *c, struct jsonw *w)
+{
+	if (!opt_given(c, "contact-name") && !opt_given(c, "contact-email") && !opt_given(c, "contact-phone"))
+		return;
+	jsonw_key(w, "contact");
+	jsonw_object(w);
+	body_opt(c, w, "contact-name", "name");
+	body_opt(c, w, "contact-email", "email");
+	body_opt(c, w, "contact-phone", "phone");
+	jsonw_object_end(w);
+}
+
+static int
+put_body(struct cli *c, struct buf *b, struct err *e)
+{
+	struct jsonw w;
+	int r;
+
+	body_begin(&w, b);
+	jsonw_key(&w, "names");
+	jsonw_array(&w);
+	for (unsigned i = 0; i < c->n_args; i++)
+		jsonw_str(&w, str_c(c->args[i]));
+	jsonw_array_end(&w);
+	body_opt(c, &w, "product", "product");
+	r = body_int(c, &w, "subscription", "subscription", e);
+	if (r < 0)
+		return r;
+	body_opt(c, &w, "name", "name");
+	jsonw_kv_c(&w, "method", opt_value(c, "method") ? opt_value(c, "method") : "dns");
+	body_opt(c, &w, "key", "key_alg");
+	r = put_csr(c, &w, e);
+	if (r < 0)
+		return r;
+	put_contact(c, &w);
+	if (opt_given(c, "no-companions"))
+		jsonw_kv_bool(&w, "companions", false);
+	body_flag(c, &w, "must-staple", "must_staple");
+	jsonw_kv_bool(&w, "submit", !opt_given(c, "draft"));
+	body_end(&w);
+	if (b->over)
+		return err_set(e, E_TOO_LARGE, "names and signing request are larger than %d bytes together", CLI_BODY_MAX);
+	return 0;
+}
+
+/* The internal product is proven by the service itself: there is nothing to do but to wait. */
+static int
+wait_if_asked(struct cli *c, const struct json **app, struct err *e)
+{
+	int64_t seconds = WAIT_S, id;
+	int r;
+
+	r = opt_int(c, "timeout", &seconds, e);
+	if (r < 0 || !opt_given(c, "wait") || !json_int(json_at(*app, "id"), &id))
+		return MIN(r, 0);
+	if (!c->json && !str_eq_c(json_str(json_at(*app, "method")), "internal")) {
+		application_put(*app, c->arena);
+		fprintf(stderr, "\nwaiting for the proof, %lld s at most ...\n", (long long)seconds);
+	}
+	r = application_wait(c, id, seconds, app, e);
+	return r;
+}
+
+static int
+apply(struct cli *c, struct err *e)
+{
+	BUF(b, CLI_BODY_MAX);
+	const struct json *app;
+	int r;
+
+	r = put_body(c, &b, e);
+	if (r == 0)
+		r = rest_call(c, "POST", STR("/api/v1/applications"), &b, &app, e);
+	if (r == 0)
+		r = wait_if_asked(c, &app, e);
+	if (r < 0)
+		return r;
+	if (c->json)
+		out_json(app, c->arena);
+	else
+		application_put(app, c->arena);
+	return opt_given(c, "wait") && !str_eq_c(json_str(json_at(app, "state")), "issued") ? 1 : 0;
+}
+
+const struct cmd cmds_apply[] = {
+	{"apply", NULL, "NAME...", 1, CMD_ARGS_MAX, "apply for a certificate",
+		"Takes a subscription from quota (--product) or the one given (--subscription), binds it to the names and submits\n"
+		"the application. It prints what to publish for each name; then run: signet applications verify ID.\n"
+		"With --wait it ends when the certificate is there (exit 0) or the application failed (exit 1).",
+		"  signet apply www.example.com --product geotrust-dv-single --contact-name \"Alice Doe\" \\\n"
+		"      --contact-email alice@example.com --contact-phone \"+86 10 5555 0000\"\n"
+		"  signet apply '*.example.com' --product geotrust-dv-wildcard --key RSA_2048 ...\n"
+		"  signet apply www.example.com --subscription 8 --csr www.csr --method file ...\n"
+		"  signet apply \"$(hostname)\" --product internal --method internal --wait",
+		{{"product", "CODE", "product whose quota is used"}, {"subscription", "ID", "use this subscription"},
+			{"name", "NAME", "what the certificate is called"},
+			{"method", "METHOD", "dns (a TXT record), file, or internal (dns)"},
+			{"key", "ALG", "RSA_2048, RSA_3072, RSA_4096, EC_P256, EC_P384 or SM2 (EC_P256)"},
+			{"csr", "FILE", "a signing request in PEM; its key stays with you"},
+			{"contact-name", "NAME", "who is asked about the application"}, {"contact-email", "ADDRESS", "e-mail address"},
+			{"contact-phone", "NUMBER", "telephone number"}, {"no-companions", NULL, "leave the free companion names out"},
+			{"must-staple", NULL, "clients shall insist on a stapled OCSP answer"}, {"draft", NULL, "do not submit yet"},
+			{"wait", NULL, "wait for the certificate"}, {"timeout", "SECONDS", "with --wait (300)"}},
+		apply, NULL, NULL},
+	{0},
+};

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Catalogue, purchases, bills, money, quota. */
+#include <stdio.h>
+
+#include "cli/cli.h"
+
+static const struct col cols_products[] = {
+	{"CODE", "code", COL_TEXT},
+	{"BRAND", "brand", COL_TEXT},
+	{"TYPE", "type", COL_TEXT},
+	{"NAMES", "kind", COL_TEXT},
+	{"YEAR", "price_year", COL_MONEY},
+	{"MONTHS", "months", COL_WORDS},
+	{"ALGORITHMS", "algorithms", COL_WORDS},
+	{NULL, NULL, COL_TEXT},
+};
+
+static const struct col cols_product[] = {
+	{"id", "id", COL_TEXT},
+	{"code", "code", COL_TEXT},
+	{"brand", "brand", COL_TEXT},
+	{"type", "type", COL_TEXT},
+	{"names", "kind", COL_TEXT},
+	{"most names", "names_max", COL_TEXT},
+	{"price of a year", "price_year", COL_MONEY},
+	{"months", "months", COL_WORDS},
+	{"algorithms", "algorithms", COL_WORDS},
+	{"profile", "profile", COL_TEXT},
+	{"test", "test", COL_YES},
+	{"internal", "internal", COL_YES},
+	{"guidance", "guidance", COL_TEXT},
+	{NULL, NULL, COL_TEXT},
+};
+
+static const struct col cols_bills[] = {
+	{"ID", "id", COL_RIGHT},
+	{"STATE", "state", COL_TEXT},
+	{"PRODUCT", "product", COL_RIGHT},
+	{"QUANTITY", "quantity", COL_RIGHT},
+	{"MONTHS", "months", COL_RIGHT},
+	{"AMOUNT", "amount", COL_MONEY},
+	{"REFUNDED", "refunded", COL_MONEY},
+	{"CREATED", "created", COL_TIME},
+	{NULL, NULL, COL_TEXT},
+};
+
+static const struct col cols_bill[] = {
+	{"id", "id", COL_TEXT},
+	{"state", "state", COL_TEXT},
+	{"product", "product", COL_TEXT},
+	{"quantity", "quantity", COL_TEXT},
+	{"months", "months", COL_TEXT},
+	{"amount", "amount", COL_MONEY},
+	{"refunded", "refunded", COL_MONEY},
+	{"created", "created", COL_TIME},
+	{"due", "due", COL_TIME},
+	{"paid", "paid", COL_TIME},
+	{NULL, NULL, COL_TEXT},
+};
+
+static const struct col cols_ledger[] = {
+	{"ID", "id", COL_RIGHT},
+	{"WHEN", "created", COL_TIME},
+	{"KIND", "kind", COL_TEXT},
+	{"AMOUNT", "amount", COL_MONEY},
+	{"BILL", "bill", COL_RIGHT},
+	{"NOTE", "note", COL_TEXT},
+	{NULL, NULL, COL_TEXT},
+};
+
+static const struct col cols_subscriptions[] = {
+	{"ID", "id", COL_RIGHT},
+	{"INSTANCE", "instance_id", COL_TEXT},
+	{"STATE", "state", COL_TEXT},
+	{"PRODUCT", "product", COL_RIGHT},
+	{"MONTHS", "months", COL_RIGHT},
+	{"NAMES", "n_common", COL_RIGHT},
+	{"WILDCARDS", "n_wildcard", COL_RIGHT},
+	{"USE BY", "window_end", COL_DAY},
+	{"PAID UNTIL", "paid_until", COL_DAY},
+	{NULL, NULL, COL_TEXT},
+};
+
+static const struct col cols_subscription[] = {
+	{"id", "id", COL_TEXT},
+	{"instance", "instance_id", COL_TEXT},
+	{"state", "state", COL_TEXT},
+	{"product", "product", COL_TEXT},
+	{"bill", "bill", COL_TEXT},
+	{"months", "months", COL_TEXT},
+	{"common names", "n_common", COL_TEXT},
+	{"wildcard names", "n_wildcard", COL_TEXT},
+	{"use by", "window_end", COL_TIME},
+	{"first issued", "first_issued", COL_TIME},
+	{"paid until", "paid_until", COL_TIME},
+	{NULL, NULL, COL_TEXT},
+};
+
+static int
+purchase(struct cli *c, struct err *e)
+{
+	const struct json *v;
+	BUF(b, CLI_BODY_MAX);
+	struct jsonw w;
+	int r;
+
+	body_begin(&w, &b);
+	jsonw_kv_c(&w, "product", c->args[0]);
+	if ((r = body_int(c, &w, "quantity", "quantity", e)) < 0 || (r = body_int(c, &w, "months", "months", e)) < 0 ||
+		(r = body_int(c, &w, "names", "n_common", e)) < 0 || (r = body_int(c, &w, "wildcards", "n_wildcard", e)) < 0)
+		return r;
+	if (opt_given(c, "no-pay"))
+		jsonw_kv_bool(&w, "pay", false);
+	body_end(&w);
+	r = rest_call(c, "POST", STR("/api/v1/purchases"), &b, &v, e);
+	if (r < 0)
+		return r;
+	if (c->json) {
+		out_json(v, c->arena);
+		return 0;
+	}
+	out_details(json_at(v, "bill"), cols_bill, c->arena);
+	if (json_count(json_at(v, "subscriptions"))) {
+		printf("\n");
+		out_table(json_at(v, "subscriptions"), cols_subscriptions, c->arena);
+	} else {
+		int64_t id = 0;
+
+		json_int(json_at(json_at(v, "bill"), "id"), &id);
+		printf("\nnot paid yet: signet bills pay %lld\n", (long long)id);
+	}
+	return 0;
+}
+
+#define PAGE {"limit", "N", "rows in the answer (50)"}, {"cursor", "C", "go on where the list before ended"}
+#define NONE {{NULL, NULL, NULL}}
+
+const struct cmd cmds_purchase[] = {
+	{"products", "list", "", 0, 0, "list what can be bought", NULL, "  signet products list", {PAGE}, run_list,
+		"/api/v1/products", cols_products},
+	{"products", "show", "ID", 1, 1, "show a product and what it is good for", NULL, "  signet products show 3 --json", NONE,
+		run_show, "/api/v1/products/{id}", cols_product},
+	{"purchase", NULL, "PRODUCT", 1, 1, "buy subscriptions: rights to a certificate for a period",
+		"An allowance is used first; otherwise the account is charged. What was bought is quota until it is applied for.",
+		"  signet purchase geotrust-dv-single --months 12\n  signet purchase geotrust-dv-multi --names 5 --no-pay",
+		{{"quantity", "N", "subscriptions (1)"}, {"months", "N", "period of each (12)"},
+			{"names", "N", "common names of each"}, {"wildcards", "N", "wildcard names of each"},
+			{"no-pay", NULL, "leave an unpaid bill"}},
+		purchase, NULL, NULL},
+	{"bills", "list", "", 0, 0, "list bills", NULL, "  signet bills list", {PAGE}, run_list, "/api/v1/bills", cols_bills},
+	{"bills", "show", "ID", 1, 1, "show a bill", NULL, "  signet bills show 5", NONE, run_show, "/api/v1/bills/{id}",
+		cols_bill},
+	{"bills", "pay", "ID", 1, 1, "pay an unpaid bill from the balance", NULL, "  signet bills pay 5", NONE, run_post,
+		"/api/v1/bills/{id}:pay", cols_bill},
+	{"bills", "cancel", "ID", 1, 1, "cancel an unpaid bill", NULL, "  signet bills cancel 5", NONE, run_post,
+		"/api/v1/bills/{id}:cancel", cols_bill},
+	{"ledger", "list", "", 0, 0, "list the movements of money", NULL, "  signet ledger list", {PAGE}, run_list,
+		"/api/v1/ledger", cols_ledger},
+	{"subscriptions", "list", "", 0, 0, "list subscriptions; unassigned ones are quota", NULL,
+		"  signet subscriptions list --state unassigned", {PAGE, {"state", "STATE", "only those in this state"}}, run_list,
+		"/api/v1/subscriptions", cols_subscriptions},
+	{"subscriptions", "show", "ID", 1, 1, "show a subscription", NULL, "  signet subscriptions show 8", NONE, run_show,
+		"/api/v1/subscriptions/{id}", cols_subscription},
+	{0},
+};

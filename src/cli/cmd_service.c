@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The service about itself. */
+#include <stdio.h>
+
+#include "cli/cli.h"
+
+static const struct col cols_overview[] = {
+	{"total", "total", COL_RIGHT},
+	{"issued", "issued", COL_RIGHT},
+	{"pending application", "pending_application", COL_RIGHT},
+	{"will expire", "will_expire", COL_RIGHT},
+	{"check failed", "check_failed", COL_RIGHT},
+	{"expired", "expired", COL_RIGHT},
+	{"revoked", "revoked", COL_RIGHT},
+	{"quota", "quota", COL_RIGHT},
+	{NULL, NULL, COL_TEXT},
+};
+
+static const struct col cols_issuers[] = {
+	{"NAME", "name", COL_TEXT},
+	{"ISSUED BY", "parent", COL_TEXT},
+	{"KEY", "key_alg", COL_TEXT},
+	{"SUBJECT", "subject", COL_TEXT},
+	{"VALID TO", "not_after", COL_DAY},
+	{"LISTS", "shards", COL_RIGHT},
+	{NULL, NULL, COL_TEXT},
+};
+
+static const struct col cols_profiles[] = {
+	{"NAME", "name", COL_TEXT},
+	{"VERSION", "version", COL_RIGHT},
+	{"USE", "use", COL_TEXT},
+	{"PUBLIC RULES", "public_rules", COL_YES},
+	{"ANY NAME", "any_name", COL_YES},
+	{NULL, NULL, COL_TEXT},
+};
+
+static const struct col cols_policy[] = {
+	{"NAME", "name", COL_TEXT},
+	{"FROM", "from", COL_DAY},
+	{"VALUE", "value", COL_RIGHT},
+	{"UNIT", "unit", COL_TEXT},
+	{"COUNTS", "active", COL_YES},
+	{"SOURCE", "source", COL_TEXT},
+	{NULL, NULL, COL_TEXT},
+};
+
+static const struct col cols_audit[] = {
+	{"AT", "at", COL_TIME},
+	{"ACCOUNT", "account", COL_RIGHT},
+	{"USER", "user", COL_RIGHT},
+	{"ACT", "act", COL_TEXT},
+	{"OBJECT", "object", COL_TEXT},
+	{"ID", "object_id", COL_RIGHT},
+	{"LANE", "lane", COL_RIGHT},
+	{"ROW", "seq", COL_RIGHT},
+	{NULL, NULL, COL_TEXT},
+};
+
+static const struct col cols_verified[] = {
+	{"rows that fit", "rows", COL_TEXT},
+	{NULL, NULL, COL_TEXT},
+};
+
+static const struct col cols_jobs[] = {
+	{"ID", "id", COL_RIGHT},
+	{"KIND", "kind", COL_TEXT},
+	{"OBJECT", "object", COL_RIGHT},
+	{"STATE", "state", COL_TEXT},
+	{"ATTEMPTS", "attempts", COL_RIGHT},
+	{"NEXT", "run_at", COL_TIME},
+	{"LAST FAULT", "message", COL_TEXT},
+	{NULL, NULL, COL_TEXT},
+};
+
+static const struct col cols_job[] = {
+	{"id", "id", COL_TEXT},
+	{"kind", "kind", COL_TEXT},
+	{"object", "object", COL_TEXT},
+	{"state", "state", COL_TEXT},
+	{"attempts", "attempts", COL_TEXT},
+	{"next", "run_at", COL_TIME},
+	{"last fault", "message", COL_TEXT},
+	{"created", "created", COL_TIME},
+	{"done", "done", COL_TIME},
+	{NULL, NULL, COL_TEXT},
+};
+
+static const struct col cols_errors[] = {
+	{"CODE", "code", COL_TEXT},
+	{"HTTP", "status", COL_RIGHT},
+	{"EXIT", "exit", COL_RIGHT},
+	{"MEANING", "meaning", COL_TEXT},
+	{NULL, NULL, COL_TEXT},
+};
+
+#define PAGE {"limit", "N", "rows in the answer (50)"}, {"cursor", "C", "go on where the list before ended"}
+#define NONE {{NULL, NULL, NULL}}
+
+const struct cmd cmds_service[] = {
+	{"overview", NULL, "", 0, 0, "show the counters: what needs attention", NULL, "  signet overview", NONE, run_show,
+		"/api/v1/overview", cols_overview},
+	{"issuers", "list", "", 0, 0, "list the certificate authorities of the service", NULL,
+		"  signet issuers list --json | jq -r '.items[].pem'", NONE, run_list, "/api/v1/issuers", cols_issuers},
+	{"profiles", "list", "", 0, 0, "list the certificate profiles", NULL, "  signet profiles list", NONE, run_list,
+		"/api/v1/profiles", cols_profiles},
+	{"policy", "list", "", 0, 0, "list the figures that change by date", NULL, "  signet policy list", NONE, run_list,
+		"/api/v1/policy", cols_policy},
+	{"audit", "list", "", 0, 0, "list acts, newest first", NULL, "  signet audit list --limit 20",
+		{PAGE, {"account", "ID", "another account (staff)"}}, run_list, "/api/v1/audit", cols_audit},
+	{"audit", "verify", "", 0, 0, "walk the audit chain and its signed checkpoints (staff)", NULL, "  signet audit verify",
+		NONE, run_post, "/api/v1/audit:verify", cols_verified},
+	{"jobs", "list", "", 0, 0, "list the service's long work", NULL, "  signet jobs list", {PAGE}, run_list, "/api/v1/jobs",
+		cols_jobs},
+	{"jobs", "show", "ID", 1, 1, "show a job", NULL, "  signet jobs show 12", NONE, run_show, "/api/v1/jobs/{id}", cols_job},
+	{"errors", "list", "", 0, 0, "list every error code and what it means", NULL, "  signet errors list", NONE, run_list,
+		"/api/v1/errors", cols_errors},
+	{0},
+};
