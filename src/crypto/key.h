@@ -35,16 +35,22 @@ void key_freep(struct key **k);
 enum key_alg key_alg(const struct key *k);
 unsigned key_bits(const struct key *k);
 
-/* PKCS#8 PrivateKeyInfo (RFC 5958), unencrypted; the form in which private keys are wrapped. */
+/* PKCS#8 PrivateKeyInfo (RFC 5958), unencrypted; the form in which private keys are wrapped. Read only when its parts
+ * fit each other. E_KEY_UNREADABLE; E_KEY_WEAK for kinds and sizes that are not taken. */
 int key_from_pkcs8(struct blob der, struct key **ret, struct err *e) CHECKED;
 int key_to_pkcs8(const struct key *k, struct secret **ret, struct err *e) CHECKED;
-/* SubjectPublicKeyInfo (RFC 5280 4.1.2.7). Reading does not go through the generic decoder (DESIGN 10); explicit
- * curve parameters, points off the curve and RSA exponents below 3 or even are refused with E_KEY_WEAK. */
+/*
+ * SubjectPublicKeyInfo (RFC 5280 4.1.2.7). Reading does not go through the generic decoder (DESIGN 10). Explicit curve
+ * parameters, compressed points, points off the curve and RSA exponents below 3, even or longer than 64 bits are refused
+ * with E_KEY_WEAK, what is no key at all with E_KEY_UNREADABLE. RSA of 1024 to 8192 bits and P-521 are readable; whether
+ * a key may be certified is key_check_public()'s word.
+ */
 int key_from_spki(struct blob spki, struct key **ret, struct err *e) CHECKED;
 int key_spki(const struct key *k, struct arena *a, struct blob *ret, struct err *e) CHECKED;
 /* SHA-1 of the subjectPublicKey bits (RFC 5280 4.2.1.2 method 1), 20 bytes. */
 int key_id(struct blob spki, uint8_t ret[20], struct err *e) CHECKED;
-/* Weak keys: size, exponent, small factors, ROCA, close primes (SPEC 3.5). 0 or E_KEY_WEAK. */
+/* Weak keys: size, exponent, small factors, ROCA, close primes (SPEC 3.5). RSA of 2048 to 4096 bits in steps of 8, P-256,
+ * P-384 and SM2 pass; 0 or E_KEY_WEAK. Whether a product takes the key (key_alg() may be KEY_OTHER) is not asked here. */
 int key_check_public(const struct key *k, struct err *e) CHECKED;
 
 /* -- signatures as certificates carry them: RSA PKCS#1 with SHA-256, ECDSA with SHA-256 (P-256) or SHA-384 (P-384),
