@@ -392,6 +392,18 @@ sign_in_is_throttled_and_tells_nothing(void **state)
 }
 
 static void
+every_timeout_has_its_policy_row(void **state)
+{
+	(void)state;
+	for (size_t m = 0; sm_all[m]; m++) {
+		for (int s = 0; s < sm_all[m]->n; s++) {
+			if (sm_all[m]->states[s].timeout)
+				assert_true(policy_value(sm_all[m]->states[s].timeout, clock_wall_ms()) > 0);
+		}
+	}
+}
+
+static void
 the_audit_chain_holds_after_all_this(void **state)
 {
 	int64_t rows = 0;
@@ -432,6 +444,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(ledger_sums_are_zero),
 		cmocka_unit_test(an_idempotency_key_repeats_nothing),
 		cmocka_unit_test(sign_in_is_throttled_and_tells_nothing),
+		cmocka_unit_test(every_timeout_has_its_policy_row),
 		cmocka_unit_test(the_audit_chain_holds_after_all_this),
 		cmocka_unit_test(a_restart_finds_everything_as_it_was),
 	};

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The numbers of states, kinds and roles that stand in sql/ and migrations/, held against the enums they mean. */
+#include "model/right.h"
+#include "model/state.h"
+#include "model/words.h"
+#include "store/store.h"
+
+#define IS(name, n) _Static_assert((name) == (n), "SQL names " #name " by the number " #n)
+
+IS(SUBSCRIPTION_UNASSIGNED, 0);
+IS(SUBSCRIPTION_NOT_ACTIVATED, 1);
+IS(SUBSCRIPTION_ASSIGNED, 2);
+IS(SUBSCRIPTION_ACTIVE, 3);
+IS(SUBSCRIPTION_EXPIRED, 4);
+IS(BILL_UNPAID, 0);
+IS(BILL_EXPIRED, 3);
+IS(APPLICATION_DRAFT, 0);
+IS(APPLICATION_VALIDATING, 1);
+IS(APPLICATION_ISSUING, 4);
+IS(APPLICATION_ISSUED, 5);
+IS(APPLICATION_FAILED, 6);
+IS(APPLICATION_DELETED, 9);
+IS(AUTHZ_PENDING, 0);
+IS(AUTHZ_VALID, 1);
+IS(CERTIFICATE_RESERVED, 0);
+IS(CERTIFICATE_ISSUED, 1);
+IS(CERTIFICATE_REVOKING, 3);
+IS(CERTIFICATE_REVOKED, 4);
+IS(CERTIFICATE_UPLOADED, 5);
+IS(CERTIFICATE_VOID, 6);
+IS(CERTIFICATE_DELETED, 7);
+IS(WORK_WAITING, 0);
+IS(WORK_RUNNING, 1);
+IS(WORK_DONE, 2);
+IS(METHOD_INTERNAL, 4);
+IS(KEY_SOURCE_GENERATE, 0);
+IS(ROLE_ENC, 2);
+IS(ROLE_OWNER, 0);
+IS(ROLE_ADMINISTRATOR, 3);
+IS(BOOK_WALLET, 0);
