@@ -2,6 +2,7 @@
 /*
  * The HTTP server. Loop threads read and write and never block; a whole request is either answered at once by `fast`
  * (from memory) or handed to the lane, where `handle` runs straight-line blocking code with its own arena.
+ * Names, values and the rest of a request are borrowed: they live until its handler returns.
  * Framing is stricter than the library's (DESIGN 3): two Hosts, Content-Lengths or Transfer-Encodings, CL with TE, a
  * blank in a header name -> 400; body over the cap -> 413; chunked -> 411; each closes the connection.
  */
@@ -77,8 +78,8 @@ struct http_server_conf {
 	const struct http_listener *listeners;
 	unsigned n_listeners;
 	unsigned loop_threads; /* per listener */
-	unsigned connections_max; /* in all; at 80 % the oldest idle ones go */
-	int slow_ms; /* a request not whole after this is dropped */
+	unsigned connections_max; /* in all; at 80 % waiting ones go (docs/decisions/0052); needs twice as many descriptors */
+	int slow_ms; /* who sends nothing, and a handshake or request not whole after this, is dropped */
 	int idle_ms; /* keep-alive */
 	struct lane *lane;
 	http_fast *fast; /* may be NULL */
@@ -93,5 +94,7 @@ struct http_server;
 int http_server_start(const struct http_server_conf *conf, struct http_server **ret, struct err *e) CHECKED;
 /* chain: PEM, leaf first. key: PKCS#8 PEM. Replaces what stood; connections made before go on. */
 int http_server_set_tls(struct http_server *s, struct str chain, const struct secret *key, struct err *e) CHECKED;
-/* Stops accepting, finishes what is under way within the time, closes, frees. */
+/* Jobs that a lane has not finished by then lose their connection but run on: drain the lane after this, before freeing
+ * what the handler uses. Takes NULL.
+ * Stops accepting, finishes what is under way within the time, closes, frees. */
 struct http_server *http_server_stop(struct http_server *s, int drain_ms);
