@@ -161,11 +161,11 @@ try_scheme(struct file_proof *p, bool https, int64_t deadline_ms, struct err *e)
 	int r = E_FILE_CONNECT;
 
 	for (unsigned i = 0; i < p->n && is_unreached(r); i++) {
-		int64_t left = MAX(deadline_ms - clock_mono_ms(), 1);
+		int64_t left = deadline_ms - clock_mono_ms();
 		struct http_call call = {.purpose = "validation", .https = https, .verify = false,
 			.host = p->name, .port = https ? p->c->https_port : p->c->http_port,
 			.path = STR(PATH), .address = p->addresses[i], .allow = p->c->allow, .n_allow = p->c->n_allow,
-			.timeout_ms = (int)(left / (p->n - i)), .body_max = BODY_MAX};
+			.timeout_ms = (int)MAX(left / (p->n - i), 1), .body_max = BODY_MAX};
 
 		err_clear(e);
 		r = fetch(&p->seen, &call, p->value, e);

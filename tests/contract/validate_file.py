@@ -128,6 +128,14 @@ def test_a_silent_https_port_leaves_half_of_the_time_to_http(dns, http):
         assert got.result == "0" and 500 < got.ms < 1900, got
 
 
+def test_hardly_any_time_is_an_ordinary_failure(dns, https, http):
+    put(https)
+    put(http)
+    for ms in (0, 1, 2, 5, 10, 20):
+        assert check(dns, https, http, name="two.acme.test", timeout_ms=ms).result in (
+            "0", "FILE_CONNECT", "DNS_TIMEOUT", "BUSY"), ms
+
+
 def test_http_is_judged_like_https(dns, http):
     put(http, b"something else")
     assert check(dns, None, http).result == "FILE_BODY"
