@@ -117,7 +117,8 @@ answer_fast(struct api *api, struct http_request *rq, struct http_response *rs)
 	if (!console_answer(api, rq, rs)) {
 		ERR(e);
 
-		err_set(&e, E_NOT_FOUND, "there is nothing at \"%.*s\"", (int)MIN(rq->path.n, (size_t)100), rq->path.p);
+		err_set(&e, E_NOT_FOUND, "there is nothing at \"%.*s\"", (int)MIN(rq->path.n, (size_t)100),
+			rq->path.p);
 		err_hint(&e, "/console/ is for people, /api/v1/openapi.json describes the API.");
 		refuse(rq, rs, &e);
 	}

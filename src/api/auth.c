@@ -57,7 +57,8 @@ by_session(struct call *c, struct str token, struct err *e)
 
 	/* A browser sends Origin with every write: one without it does not come from our page (RFC 6454, 7). */
 	if (is_write(c->rq) && !auth_origin_ok(c->rq, true))
-		return err_set(e, E_ORIGIN_REFUSED, "a write with the session cookie needs the Origin of this service");
+		return err_set(
+			e, E_ORIGIN_REFUSED, "a write with the session cookie needs the Origin of this service");
 	r = session_check(c->svc, token, &c->caller, e);
 	if (r < 0)
 		return r;
@@ -98,8 +99,8 @@ auth_request(struct call *c, enum right right, struct err *e)
 		return r;
 	c->caller.peer = c->rq->peer;
 	if (!role_has(c->caller.role, right))
-		return err_set(e, E_FORBIDDEN, "the role \"%s\" does not have the right \"%s\"", words_role[c->caller.role],
-			words_right[right]);
+		return err_set(e, E_FORBIDDEN, "the role \"%s\" does not have the right \"%s\"",
+			words_role[c->caller.role], words_right[right]);
 	return 0;
 }
 

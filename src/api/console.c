@@ -128,8 +128,10 @@ policy(struct arena *a)
 	BUG_ON(!from || !to);
 	from += sizeof(open) - 1;
 	digest_sha256(BLOB(from, (size_t)(to - from)), sum);
-	return arena_printf(a, "default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'; "
-		"frame-ancestors 'none'", b64_encode(a, BLOB(sum, sizeof(sum))).p);
+	return arena_printf(a,
+		"default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'; "
+		"frame-ancestors 'none'",
+		b64_encode(a, BLOB(sum, sizeof(sum))).p);
 }
 
 static void
@@ -168,7 +170,8 @@ health(struct api *api, struct http_response *rs)
 bool
 console_answer(struct api *api, struct http_request *rq, struct http_response *rs)
 {
-	bool console = str_eq_c(rq->path, "/console/"), away = str_eq_c(rq->path, "/") || str_eq_c(rq->path, "/console");
+	bool console = str_eq_c(rq->path, "/console/"),
+	     away = str_eq_c(rq->path, "/") || str_eq_c(rq->path, "/console");
 	bool healthz = str_eq_c(rq->path, "/healthz");
 	ERR(e);
 

@@ -163,11 +163,13 @@ decode_body(const struct route *rt, const struct http_request *rq, const void **
 	*ret = NULL;
 	if (!rt->read) {
 		if (rq->body.n)
-			return err_set(e, E_BAD_REQUEST, "the method takes no body, but %zu bytes were sent", rq->body.n);
+			return err_set(
+				e, E_BAD_REQUEST, "the method takes no body, but %zu bytes were sent", rq->body.n);
 		return 0;
 	}
 	if (rq->body.n && !is_json(type))
-		return err_set(e, E_MEDIA_TYPE, "the body's media type is \"%.*s\", not application/json", QUOTED(type));
+		return err_set(
+			e, E_MEDIA_TYPE, "the body's media type is \"%.*s\", not application/json", QUOTED(type));
 	r = json_parse(str_of(rq->body), rq->arena, &object, e);
 	if (r < 0)
 		return r;

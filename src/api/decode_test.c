@@ -20,7 +20,8 @@ route(const char *name)
 static struct http_request
 request(struct arena *a, enum http_method m, const char *query)
 {
-	return (struct http_request){.arena = a, .method = m, .target = STR("/t"), .query = str_c(query), .tls = true};
+	return (struct http_request){
+		.arena = a, .method = m, .target = STR("/t"), .query = str_c(query), .tls = true};
 }
 
 static void
@@ -79,7 +80,8 @@ parameters_are_checked_and_named(void **state)
 		int r = decode_query(route(queries[i].route), &rq, &q, &e);
 
 		if (r != queries[i].code || strcmp(e.field, queries[i].field) != 0)
-			fail_msg("%s?%s: %s at \"%s\"", queries[i].route, queries[i].query, err_info(r)->name, e.field);
+			fail_msg("%s?%s: %s at \"%s\"", queries[i].route, queries[i].query, err_info(r)->name,
+				e.field);
 	}
 }
 

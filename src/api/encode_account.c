@@ -8,7 +8,7 @@ put_account(struct jsonw *w, const struct row_account *r)
 	jsonw_kv_int(w, "id", r->id);
 	put_text(w, "site", r->site);
 	put_text(w, "name", r->name);
-	jsonw_kv_bool(w, "operator", r->operator != 0);
+	jsonw_kv_bool(w, "operator", r->operator!= 0);
 	jsonw_kv_c(w, "owner_kind", word_name(words_owner_kind, r->owner_kind));
 	put_text(w, "owner_name", r->owner_name);
 	put_text(w, "owner_number", r->owner_number);

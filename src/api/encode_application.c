@@ -13,8 +13,10 @@ next_step(const struct application_view *v, struct arena *a)
 	case APPLICATION_VALIDATING:
 		if (v->row.method == METHOD_INTERNAL)
 			return STR("Nothing: the service proves its own names itself.");
-		return arena_printf(a, "Publish what `publish` shows for each name that is pending, then POST "
-			"/api/v1/applications/%lld:verify; the service also looks by itself.", id);
+		return arena_printf(a,
+			"Publish what `publish` shows for each name that is pending, then POST "
+			"/api/v1/applications/%lld:verify; the service also looks by itself.",
+			id);
 	case APPLICATION_READY:
 		return STR("Finalize the order.");
 	case APPLICATION_REVIEWING:

@@ -125,10 +125,12 @@ put_addresses(struct jsonw *w, const struct certificate_view *v, struct arena *a
 	const struct ca_issuer *is = v->issuer;
 	struct str none = {NULL, 0};
 
-	jsonw_kv_str(w, "ocsp_url",
-		is ? arena_printf(a, "%.*s/ocsp/%.*s", STRF(is->status_url), STRF(is->name)) : none);
-	jsonw_kv_str(w, "crl_url", is ? arena_printf(a, "%.*s/crl/%.*s/%lld.crl", STRF(is->status_url), STRF(is->name),
-		(long long)v->row.shard) : none);
+	jsonw_kv_str(
+		w, "ocsp_url", is ? arena_printf(a, "%.*s/ocsp/%.*s", STRF(is->status_url), STRF(is->name)) : none);
+	jsonw_kv_str(w, "crl_url",
+		is ? arena_printf(a, "%.*s/crl/%.*s/%lld.crl", STRF(is->status_url), STRF(is->name),
+			     (long long)v->row.shard)
+		   : none);
 	jsonw_kv_str(w, "issuer_url",
 		is ? arena_printf(a, "%.*s/aia/%.*s.cer", STRF(is->status_url), STRF(is->name)) : none);
 }

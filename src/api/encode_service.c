@@ -14,8 +14,12 @@ put_list(struct jsonw *w, const char *key, const char *const *list, size_t max)
 void
 put_profile(struct jsonw *w, const struct profile *p)
 {
-	static const char *const uses[] = {[PROFILE_ROOT] = "root", [PROFILE_INTERMEDIATE] = "intermediate",
-		[PROFILE_TLS] = "tls", [PROFILE_SM2_SIGN] = "sm2_sign", [PROFILE_SM2_ENC] = "sm2_encrypt", NULL};
+	static const char *const uses[] = {[PROFILE_ROOT] = "root",
+		[PROFILE_INTERMEDIATE] = "intermediate",
+		[PROFILE_TLS] = "tls",
+		[PROFILE_SM2_SIGN] = "sm2_sign",
+		[PROFILE_SM2_ENC] = "sm2_encrypt",
+		NULL};
 
 	jsonw_object(w);
 	jsonw_kv_c(w, "name", p->name);

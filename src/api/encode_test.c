@@ -109,14 +109,15 @@ ends_as(const char *schema)
 static void
 rows_of_accounts_and_money_fit_their_schemas(void **state)
 {
-	struct row_account account = {.id = 1, .site = STR("intl"), .name = STR("n"), .currency = STR("CNY"),
-		.created_ms = T};
+	struct row_account account = {
+		.id = 1, .site = STR("intl"), .name = STR("n"), .currency = STR("CNY"), .created_ms = T};
 	struct row_users user = {.id = 1, .name = STR("n"), .created_ms = T, .version = 1};
 	struct row_access_key key = {.id = 1, .key_id = STR("k"), .user_id = 1, .created_ms = T};
 	struct row_product product = {.id = 1, .names_max = 1, .months = STR("12,24"), .currency = STR("CNY")};
 	struct row_bill bill = {.id = 1, .product = 1, .quantity = 1, .months = 1, .created_ms = T};
 	struct row_ledger ledger = {.id = 1, .amount = -5, .created_ms = T};
-	struct row_subscription sub = {.id = 1, .instance_id = STR("cas-1"), .product = 1, .months = 12, .created_ms = T};
+	struct row_subscription sub = {
+		.id = 1, .instance_id = STR("cas-1"), .product = 1, .months = 12, .created_ms = T};
 
 	(void)state;
 	begin(), put_account(&w, &account), ends_as("account");
@@ -136,10 +137,23 @@ applications_in_every_state_fit_their_schema(void **state)
 	struct row_certificate cert = {.id = 1, .state = CERTIFICATE_ISSUED};
 	struct publish none = {0}, txt = {STR("TXT"), STR("_dnsauth.a.example"), STR("v")};
 	struct str note = STR("converted");
-	struct application_view v = {.row = {.id = 1, .subscription = 1, .product = 1, .key_alg = KEY_EC_P256,
-		.created_ms = T, .changed_ms = T, .version = 1, .certificate = 1},
-		.product = {.code = STR("p")}, .names = &name, .n_names = 1,
-		.authzs = &authz, .n_authzs = 1, .notes = &note, .n_notes = 1, .certificates = &cert, .n_certificates = 1};
+	struct application_view v = {.row = {.id = 1,
+					     .subscription = 1,
+					     .product = 1,
+					     .key_alg = KEY_EC_P256,
+					     .created_ms = T,
+					     .changed_ms = T,
+					     .version = 1,
+					     .certificate = 1},
+		.product = {.code = STR("p")},
+		.names = &name,
+		.n_names = 1,
+		.authzs = &authz,
+		.n_authzs = 1,
+		.notes = &note,
+		.n_notes = 1,
+		.certificates = &cert,
+		.n_certificates = 1};
 	ARENA(a);
 
 	(void)state;
@@ -165,17 +179,31 @@ checks_fit_their_schemas(void **state)
 	begin(), put_validation_record(&w, &record), ends_as("validation_record");
 }
 
-static struct ca_issuer issuer = {.id = 1, .name = STR("ec-r1"), .alg = KEY_EC_P256, .cert = BLOB("x", 1), .shards = 1,
-	.status_url = STR("http://s"), .not_before_ms = T, .not_after_ms = T};
+static struct ca_issuer issuer = {.id = 1,
+	.name = STR("ec-r1"),
+	.alg = KEY_EC_P256,
+	.cert = BLOB("x", 1),
+	.shards = 1,
+	.status_url = STR("http://s"),
+	.not_before_ms = T,
+	.not_after_ms = T};
 
 static struct certificate_view
 view(void)
 {
 	static struct str name = STR("xn--fiq228c.example");
 	static struct blob ip = BLOB("\x7f\0\0\1", 4);
-	struct certificate_view v = {.row = {.id = 1, .serial = BLOB("\1\2", 2), .alg = KEY_EC_P256, .not_before_ms = T,
-		.not_after_ms = T, .state = CERTIFICATE_ISSUED, .spki_sha256 = BLOB("x", 1)}, .status = STATUS_ISSUED,
-		.issuer = &issuer, .n_chain = 1, .chain = {&issuer}};
+	struct certificate_view v = {.row = {.id = 1,
+					     .serial = BLOB("\1\2", 2),
+					     .alg = KEY_EC_P256,
+					     .not_before_ms = T,
+					     .not_after_ms = T,
+					     .state = CERTIFICATE_ISSUED,
+					     .spki_sha256 = BLOB("x", 1)},
+		.status = STATUS_ISSUED,
+		.issuer = &issuer,
+		.n_chain = 1,
+		.chain = {&issuer}};
 
 	v.info = (struct cert_info){.n_dns = 1, .dns = &name, .n_ip = 1, .ip = &ip};
 	return v;

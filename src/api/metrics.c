@@ -44,7 +44,8 @@ put_all(struct api *api, struct buf *b)
 	buf_printf(b, "signet_uptime_seconds %lld\n", (long long)((clock_mono_ms() - api->started_ms) / MS_SECOND));
 	head(b, "signet_http_answers_total", "counter", "HTTP answers by the class of their status.");
 	for (int i = 1; i < (int)ARRAY_LEN(api->answers); i++)
-		buf_printf(b, "signet_http_answers_total{class=\"%dxx\"} %llu\n", i, (unsigned long long)api->answers[i]);
+		buf_printf(b, "signet_http_answers_total{class=\"%dxx\"} %llu\n", i,
+			(unsigned long long)api->answers[i]);
 	put_lanes(b, &api->conf);
 	head(b, "signet_events_total", "counter", "Events of the log.");
 	while (log_counter_next(&it, &event, &n))

@@ -6,7 +6,7 @@
 #include "net/http_server.h"
 
 /* Readings tried before giving up: a question costs microseconds, whoever asks it. */
-#define READINGS_MAX 400
+#define READINGS_MAX 64
 
 struct reading {
 	const struct ca_issuer *issuer;

@@ -32,8 +32,8 @@ finish(struct call *c)
 	if (c->route->status != 204)
 		c->rs->content_type = c->route->media ? c->route->media : "application/json";
 	if (c->made)
-		http_reply_header(c->rs, "Location",
-			arena_printf(c->arena, "%s/%lld", c->route->path, (long long)c->made));
+		http_reply_header(
+			c->rs, "Location", arena_printf(c->arena, "%s/%lld", c->route->path, (long long)c->made));
 	c->rs->wipe_body = c->secret;
 	problem_safe_headers(c->rs);
 }

@@ -18,7 +18,8 @@ int
 api_session_create(struct call *c, struct err *e)
 {
 	const struct in_sign_in *in = c->in;
-	struct sign_in who = {str_c(in->has_site ? api_words_site[in->site] : "intl"), in->account, in->user, in->password};
+	struct sign_in who = {
+		str_c(in->has_site ? api_words_site[in->site] : "intl"), in->account, in->user, in->password};
 	struct caller caller;
 	struct str token;
 	int64_t expires;
@@ -28,9 +29,9 @@ api_session_create(struct call *c, struct err *e)
 	if (r < 0)
 		return r;
 	c->caller = caller;
-	http_reply_header(c->rs, "Set-Cookie", arena_printf(c->arena,
-		AUTH_COOKIE "=%.*s; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=%lld", STRF(token),
-		(long long)MAX((expires - svc_now(c->svc)) / 1000, 1)));
+	http_reply_header(c->rs, "Set-Cookie",
+		arena_printf(c->arena, AUTH_COOKIE "=%.*s; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=%lld",
+			STRF(token), (long long)MAX((expires - svc_now(c->svc)) / 1000, 1)));
 	jsonw_object(&c->w);
 	jsonw_kv_int(&c->w, "account", caller.account);
 	jsonw_kv_int(&c->w, "user", caller.user);
@@ -48,7 +49,8 @@ api_session_delete(struct call *c, struct err *e)
 		err_hint(e, "Remove the access key to end its use.");
 		return E_STATE_REFUSED;
 	}
-	http_reply_header(c->rs, "Set-Cookie", STR(AUTH_COOKIE "=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"));
+	http_reply_header(
+		c->rs, "Set-Cookie", STR(AUTH_COOKIE "=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"));
 	return session_close(c->svc, &c->caller, c->token, e);
 }
 
@@ -167,7 +169,8 @@ api_account_top_up(struct call *c, struct err *e)
 	struct row_account row;
 	int r;
 
-	r = ledger_top_up(c->svc, &c->caller, c->id, in->amount, or_else(in->has_note, in->note, ""), c->arena, &row, e);
+	r = ledger_top_up(
+		c->svc, &c->caller, c->id, in->amount, or_else(in->has_note, in->note, ""), c->arena, &row, e);
 	if (r == 0)
 		put_account(&c->w, &row);
 	return r;

@@ -148,8 +148,8 @@ overlay(const struct in_application_patch *in, struct apply *out)
 		out->must_staple = in->must_staple;
 }
 
-/* The service takes an application whole: what a patch leaves out is filled in from the version that was read, and that
- * version is then required. */
+/* The service takes an application whole: what a patch leaves out is filled in from the version that was read, and
+ * that version is then required. */
 int
 api_application_change(struct call *c, struct err *e)
 {
@@ -162,7 +162,8 @@ api_application_change(struct call *c, struct err *e)
 		return r;
 	apply = as_it_stands(c, &view);
 	overlay(c->in, &apply);
-	r = apply_change(c->svc, &c->caller, c->id, c->version ? c->version : view.row.version, &apply, c->arena, &view, e);
+	r = apply_change(
+		c->svc, &c->caller, c->id, c->version ? c->version : view.row.version, &apply, c->arena, &view, e);
 	return r < 0 ? r : answer(c, &view);
 }
 

@@ -19,8 +19,8 @@ api_certificate_list(struct call *c, struct err *e)
 		return r;
 	call_list(c);
 	for (size_t i = 0; i < n; i++)
-		put_certificate_line(&c->w, &rows[i],
-			certificate_status_of(rows[i].state, rows[i].not_after_ms, now), now);
+		put_certificate_line(
+			&c->w, &rows[i], certificate_status_of(rows[i].state, rows[i].not_after_ms, now), now);
 	call_list_end(c, more, n ? rows[n - 1].id : 0, total);
 	return 0;
 }
@@ -56,7 +56,8 @@ api_certificate_package(struct call *c, struct err *e)
 	struct package pack = {0};
 	int r;
 
-	r = certificate_package(c->svc, &c->caller, c->id, c->q.format.p ? c->q.format : STR("nginx"), c->arena, &pack, e);
+	r = certificate_package(
+		c->svc, &c->caller, c->id, c->q.format.p ? c->q.format : STR("nginx"), c->arena, &pack, e);
 	if (r < 0)
 		return r;
 	/* the bytes move to the answer, which wipes them after sending */

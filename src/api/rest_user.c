@@ -146,7 +146,8 @@ may_touch(struct call *c, int64_t user, struct err *e)
 {
 	if (user == c->caller.user || role_has(c->caller.role, RIGHT_MANAGE))
 		return 0;
-	return err_set(e, E_FORBIDDEN, "the role \"%s\" may not touch another user's access keys", words_role[c->caller.role]);
+	return err_set(e, E_FORBIDDEN, "the role \"%s\" may not touch another user's access keys",
+		words_role[c->caller.role]);
 }
 
 int

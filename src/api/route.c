@@ -119,15 +119,16 @@ id_read(struct str s, const char *field, int64_t *ret, struct err *e)
 
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] < '0' || s.p[i] > '9')
-			return err_field(e, E_FIELD_FORM, field, "\"%.*s\" is no id: an id is a whole number without sign",
-				(int)MIN(s.n, (size_t)40), s.p);
+			return err_field(e, E_FIELD_FORM, field,
+				"\"%.*s\" is no id: an id is a whole number without sign", (int)MIN(s.n, (size_t)40),
+				s.p);
 	}
 	if (s.n == 0 || (s.p[0] == '0' && s.n > 1))
 		return err_field(e, E_FIELD_FORM, field, "\"%.*s\" is no id: an id has no leading zeros",
 			(int)MIN(s.n, (size_t)40), s.n ? s.p : "");
 	if (!str_u64(s, (uint64_t)ID_MAX, &v) || v == 0)
-		return err_field(e, E_FIELD_RANGE, field, "the id %.*s is not within 1 to %lld", (int)MIN(s.n, (size_t)40),
-			s.p, (long long)ID_MAX);
+		return err_field(e, E_FIELD_RANGE, field, "the id %.*s is not within 1 to %lld",
+			(int)MIN(s.n, (size_t)40), s.p, (long long)ID_MAX);
 	*ret = (int64_t)v;
 	return 0;
 }

@@ -31,7 +31,8 @@ every_route_is_found_by_its_own_path_and_no_other(void **state)
 		int64_t id = -1;
 		ERR(e);
 
-		assert_int_equal(route_find(api_routes[i].method, path_of(&a, &api_routes[i]), &a, &rt, &id, &allow, &e), 0);
+		assert_int_equal(
+			route_find(api_routes[i].method, path_of(&a, &api_routes[i]), &a, &rt, &id, &allow, &e), 0);
 		assert_string_equal(rt->name, api_routes[i].name);
 		assert_int_equal(id, strstr(rt->path, "{id}") ? 7 : 0);
 		assert_ptr_equal(route_peek(api_routes[i].method, path_of(&a, &api_routes[i])), rt);
@@ -50,7 +51,8 @@ head_finds_get_and_a_wrong_method_is_told_the_right_ones(void **state)
 	(void)state;
 	assert_int_equal(route_find(HTTP_HEAD, STR("/api/v1/bills/7"), &a, &rt, &id, &allow, &e), 0);
 	assert_string_equal(rt->name, "bill_show");
-	assert_int_equal(route_find(HTTP_PUT, STR("/api/v1/users/7"), &a, &rt, &id, &allow, &e), E_METHOD_NOT_ALLOWED);
+	assert_int_equal(
+		route_find(HTTP_PUT, STR("/api/v1/users/7"), &a, &rt, &id, &allow, &e), E_METHOD_NOT_ALLOWED);
 	assert_true(str_eq_c(allow, "GET, HEAD, PATCH"));
 	assert_null(route_peek(HTTP_PUT, STR("/api/v1/users/7")));
 }
@@ -133,7 +135,8 @@ a_path_longer_than_any_of_ours_is_nothing(void **state)
 	(void)state;
 	memset(path, '7', sizeof(path));
 	memcpy(path, "/api/v1/bills/", 14);
-	assert_int_equal(route_find(HTTP_GET, (struct str){path, sizeof(path)}, &a, &rt, &id, &allow, &e), E_NOT_FOUND);
+	assert_int_equal(
+		route_find(HTTP_GET, (struct str){path, sizeof(path)}, &a, &rt, &id, &allow, &e), E_NOT_FOUND);
 	assert_null(route_peek(HTTP_GET, (struct str){path, sizeof(path)}));
 }
 

@@ -242,7 +242,8 @@ all_faults_of_a_body_are_told_at_once(void **state)
 	ERR(e);
 
 	(void)state;
-	assert_int_equal(decode(find("contact"), STR("{\"name\":7,\"phone\":\"\",\"colour\":1}"), &a, &e), E_SEVERAL_FAULTS);
+	assert_int_equal(
+		decode(find("contact"), STR("{\"name\":7,\"phone\":\"\",\"colour\":1}"), &a, &e), E_SEVERAL_FAULTS);
 	assert_int_equal(e.n_causes, 4);
 	assert_string_equal(e.causes[0].field, "name");
 	assert_string_equal(e.causes[1].field, "email");

@@ -75,13 +75,14 @@ cache_headers(struct http_request *rq, struct http_response *rs, int64_t now, in
 		return;
 	}
 	/* RFC 5019 6.2 */
-	http_reply_header(rs, "Cache-Control", arena_printf(rq->arena, "max-age=%lld, public, no-transform, must-revalidate",
-		(long long)left));
+	http_reply_header(rs, "Cache-Control",
+		arena_printf(rq->arena, "max-age=%lld, public, no-transform, must-revalidate", (long long)left));
 	http_reply_header(rs, "Expires", http_date(rq->arena, expires));
 }
 
 static void
-reply_blob(struct api *api, struct http_request *rq, struct http_response *rs, struct shared_blob *b, const char *type)
+reply_blob(
+	struct api *api, struct http_request *rq, struct http_response *rs, struct shared_blob *b, const char *type)
 {
 	struct blob bytes = shared_blob_bytes(b);
 	int64_t made = shared_blob_made_ms(b);

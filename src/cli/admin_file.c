@@ -11,16 +11,36 @@
 #define FILE_MAX (64 * 1024)
 #define BUNDLE_MAX (1024 * 1024)
 
-/* TLS libraries without SM2 stumble over an SM2 root, and no TLS certificate of the service comes from it. */
+/* TLS libraries without SM2 stumble over such a root, and no TLS certificate of the service comes from one. */
 static bool
-is_tls_root(struct str pem, struct arena *a)
+is_for_tls(struct str pem, bool roots_only, struct arena *a)
 {
 	struct cert_info info;
 	struct blob der;
 	ERR(e);
 
-	return pem_decode(pem, "CERTIFICATE", a, &der, &e) == 0 && cert_read(der, a, &info, &e) == 0 &&
-		blob_eq(info.subject, info.issuer) && info.alg != KEY_SM2;
+	if (pem_decode(pem, "CERTIFICATE", a, &der, &e) < 0 || cert_read(der, a, &info, &e) < 0)
+		return false;
+	return info.alg != KEY_SM2 && (!roots_only || blob_eq(info.subject, info.issuer));
+}
+
+void
+roots_for_tls(struct str pem, bool roots_only, struct arena *a, struct buf *out)
+{
+	static const char end[] = "-----END CERTIFICATE-----";
+
+	while (pem.n) {
+		const char *at = memmem(pem.p, pem.n, end, sizeof(end) - 1);
+		size_t n = at ? (size_t)(at - pem.p) + sizeof(end) - 1 : pem.n;
+		struct str block = {pem.p, n};
+
+		if (at && is_for_tls(block, roots_only, a)) {
+			buf_put_str(out, str_trim(block));
+			buf_put_c(out, "\n");
+		}
+		pem.p += n;
+		pem.n -= n;
+	}
 }
 
 static int
@@ -40,10 +60,8 @@ bundle_of(const char *dir, struct arena *a, struct str *ret, struct err *e)
 		if (!str_ends(str_c(entry->d_name), STR(".pem")))
 			continue;
 		r = file_read(AT_FDCWD, arena_printf(a, "%s/%s", dir, entry->d_name).p, FILE_MAX, a, &text, e);
-		if (r == 0 && is_tls_root(str_of(text), a)) {
-			buf_put_blob(&b, text);
-			buf_put_c(&b, "\n");
-		}
+		if (r == 0)
+			roots_for_tls(str_of(text), true, a, &b);
 	}
 	closedir(d);
 	if (r == 0 && b.n)
@@ -69,7 +87,9 @@ admin_file_read(const char *path, struct arena *a, struct server *ret, struct st
 	id = json_str(json_at(v, "AccessKeyId"));
 	secret = json_str(json_at(v, "AccessKeySecret"));
 	if (!url.n || !id.n || !secret.n)
-		return err_set(e, E_CONFIG, "%s is no admin.json: url, AccessKeyId or AccessKeySecret is missing", path);
+		return err_set(
+			e, E_CONFIG, "%s is no admin.json: url, AccessKeyId or AccessKeySecret is missing", path);
 	*ret = (struct server){.url = url, .key = arena_printf(a, "%.*s.%.*s", STRF(id), STRF(secret))};
-	return bundle_of(arena_printf(a, "%.*s/ca", slash ? (int)(slash - path) : 1, slash ? path : ".").p, a, ret_bundle, e);
+	return bundle_of(
+		arena_printf(a, "%.*s/ca", slash ? (int)(slash - path) : 1, slash ? path : ".").p, a, ret_bundle, e);
 }

@@ -113,7 +113,8 @@ put_next(const struct json *app, struct str state)
 			str_eq_c(role, "single") ? 0 : (int)role.n, role.p);
 	}
 	if (cert && json_count(certs))
-		printf("\nThen:  signet certificates download %lld --format nginx --extract --out DIR\n", (long long)cert);
+		printf("\nThen:  signet certificates download %lld --format nginx --extract --out DIR\n",
+			(long long)cert);
 }
 
 void
@@ -145,7 +146,8 @@ verified_put(const struct json *names, struct arena *a)
 			printf("            %.*s\n            %.*s\n", STRF(msg), STRF(hint));
 		for (size_t k = 0; k < json_count(seen); k++) {
 			struct col what = {"", "what", COL_TEXT}, result = {"", "result", COL_TEXT};
-			struct str w = out_cell(json_item(seen, k), &what, a), r = out_cell(json_item(seen, k), &result, a);
+			struct str w = out_cell(json_item(seen, k), &what, a),
+				   r = out_cell(json_item(seen, k), &result, a);
 
 			printf("            seen: %.*s -> %.*s\n", STRF(w), STRF(r));
 		}
@@ -173,8 +175,8 @@ application_wait(struct cli *c, int64_t id, int64_t seconds, const struct json *
 		if (clock_mono_ms() >= end) {
 			struct str state = json_str(json_at(*ret, "state"));
 
-			return err_set(e, E_TIMEOUT, "application %lld is still %.*s after %lld s", (long long)id, STRF(state),
-				(long long)seconds);
+			return err_set(e, E_TIMEOUT, "application %lld is still %.*s after %lld s", (long long)id,
+				STRF(state), (long long)seconds);
 		}
 		nanosleep(&pause, NULL);
 		pause.tv_nsec = MIN(pause.tv_nsec * 2, 999999999L);

@@ -88,13 +88,14 @@ struct server {
 	struct str name, url, key, ca;
 };
 int config_read(struct arena *a, struct server **ret, size_t *ret_n, struct str *ret_default, struct err *e) CHECKED;
-/* Adds or replaces by name; makes it the default when it is the first or `make_default`. name {NULL, 0} with url
- * {NULL, 0}: removes server->name. */
+/* Adds or replaces by name; makes it the default when it is the first or `make_default`. */
 int config_put(const struct server *server, bool make_default, struct arena *a, struct err *e) CHECKED;
 int config_remove(struct str name, struct arena *a, struct err *e) CHECKED;
 /* The folder, made when missing. */
 int config_dir(struct arena *a, const char **ret, struct err *e) CHECKED;
 /* Finds out which server is meant: fills c->url, key, ca_file. */
 int config_server(struct cli *c, struct err *e) CHECKED;
+/* The certificates of a PEM text that a TLS library can use; roots_only: only self-signed ones. */
+void roots_for_tls(struct str pem, bool roots_only, struct arena *a, struct buf *out);
 /* What admin.json says; ca: a bundle of DIR/ca's roots as PEM text. */
 int admin_file_read(const char *path, struct arena *a, struct server *ret, struct str *ret_bundle, struct err *e) CHECKED;

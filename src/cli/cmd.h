@@ -17,6 +17,11 @@ struct cmd_opt {
 	const char *help;
 };
 
+/* Options of all lists; no options at all. */
+#define CMD_LIMIT {"limit", "N", "rows in the answer (50)"}
+#define CMD_CURSOR {"cursor", "C", "go on where the list before ended"}
+#define CMD_NONE {NULL, NULL, NULL}
+
 /* How a member of an answer is shown. */
 enum col_form { COL_TEXT, COL_RIGHT, COL_TIME, COL_DAY, COL_MONEY, COL_YES, COL_WORDS };
 struct col {
@@ -35,7 +40,7 @@ struct cmd {
 	const char *examples; /* lines */
 	struct cmd_opt opts[CMD_OPTS_MAX];
 	int (*run)(struct cli *c, struct err *e);
-	/* for run_list and run_show, run_act: {id} is the first argument; options of the same name become parameters */
+	/* for run_list, run_show, run_post, run_delete: {id} is the first argument; options named as parameters become those */
 	const char *path;
 	const struct col *cols;
 };

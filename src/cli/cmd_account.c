@@ -122,7 +122,8 @@ allow(struct cli *c, struct err *e)
 		return r;
 	body_begin(&w, &b);
 	jsonw_kv_c(&w, "product", c->args[1]);
-	if ((r = body_int(c, &w, "names", "names_max", e)) < 0 || (r = body_int(c, &w, "certificates", "certificates", e)) < 0 ||
+	if ((r = body_int(c, &w, "names", "names_max", e)) < 0 ||
+		(r = body_int(c, &w, "certificates", "certificates", e)) < 0 ||
 		(r = body_int(c, &w, "months", "months", e)) < 0)
 		return r;
 	body_end(&w);
@@ -132,24 +133,24 @@ allow(struct cli *c, struct err *e)
 	return r;
 }
 
-#define PAGE {"limit", "N", "rows in the answer (50)"}, {"cursor", "C", "go on where the list before ended"}
-
 const struct cmd cmds_account[] = {
-	{"accounts", "list", "", 0, 0, "list all accounts (staff)", NULL, "  signet accounts list", {PAGE}, run_list,
-		"/api/v1/accounts", cols_list},
-	{"accounts", "show", "ID", 1, 1, "show an account", NULL, "  signet accounts show 2", {{NULL, NULL, NULL}}, run_show,
+	{"accounts", "list", "", 0, 0, "list all accounts (staff)", NULL, "  signet accounts list",
+		{CMD_LIMIT, CMD_CURSOR}, run_list, "/api/v1/accounts", cols_list},
+	{"accounts", "show", "ID", 1, 1, "show an account", NULL, "  signet accounts show 2", {CMD_NONE}, run_show,
 		"/api/v1/accounts/{id}", cols_account},
 	{"accounts", "create", "NAME", 1, 1, "open an account with its first owner (staff)",
 		"The owner's random password is shown once.",
 		"  signet accounts create acme --owner \"Acme Ltd\" --user alice --email alice@example.com",
-		{{"owner", "NAME", "the owner's legal name"}, {"owner-kind", "KIND", "individual or enterprise (enterprise)"},
-			{"owner-number", "N", "registration or document number"}, {"user", "NAME", "sign-in name of the first owner"},
-			{"email", "ADDRESS", "e-mail address of the first owner"}, {"site", "cn|intl", "partition (intl)"},
-			{"currency", "CODE", "ISO 4217 (CNY)"}},
+		{{"owner", "NAME", "the owner's legal name"},
+			{"owner-kind", "KIND", "individual or enterprise (enterprise)"},
+			{"owner-number", "N", "registration or document number"},
+			{"user", "NAME", "sign-in name of the first owner"},
+			{"email", "ADDRESS", "e-mail address of the first owner"},
+			{"site", "cn|intl", "partition (intl)"}, {"currency", "CODE", "ISO 4217 (CNY)"}},
 		create, NULL, NULL},
 	{"accounts", "top-up", "ID AMOUNT", 2, 2, "put money into an account (staff)", NULL,
-		"  signet accounts top-up 2 1000.00 --note \"bank transfer 4711\"", {{"note", "TEXT", "why, for the ledger"}}, top_up,
-		NULL, NULL},
+		"  signet accounts top-up 2 1000.00 --note \"bank transfer 4711\"",
+		{{"note", "TEXT", "why, for the ledger"}}, top_up, NULL, NULL},
 	{"accounts", "allow", "ID PRODUCT", 2, 2, "give an account certificates without money (staff)", NULL,
 		"  signet accounts allow 2 geotrust-dv-single --names 1 --certificates 100",
 		{{"names", "N", "names per certificate"}, {"certificates", "N", "certificates in each period"},

@@ -107,26 +107,26 @@ await(struct cli *c, struct err *e)
 	return str_eq_c(json_str(json_at(app, "state")), "issued") ? 0 : 1;
 }
 
-#define PAGE {"limit", "N", "rows in the answer (50)"}, {"cursor", "C", "go on where the list before ended"}
-#define NONE {{NULL, NULL, NULL}}
-
 const struct cmd cmds_application[] = {
 	{"applications", "list", "", 0, 0, "list applications", NULL, "  signet applications list --state validating",
-		{PAGE, {"state", "STATE", "only those in this state"}}, run_list, "/api/v1/applications", cols_list},
+		{CMD_LIMIT, CMD_CURSOR, {"state", "STATE", "only those in this state"}}, run_list,
+		"/api/v1/applications", cols_list},
 	{"applications", "show", "ID", 1, 1, "show an application: what to publish, what to do next", NULL,
-		"  signet applications show 7", NONE, show, "/api/v1/applications/{id}", NULL},
-	{"applications", "submit", "ID", 1, 1, "submit a draft", NULL, "  signet applications submit 7", NONE, act,
-		"/api/v1/applications/{id}:submit", NULL},
+		"  signet applications show 7", {CMD_NONE}, show, "/api/v1/applications/{id}", NULL},
+	{"applications", "submit", "ID", 1, 1, "submit a draft", NULL, "  signet applications submit 7", {CMD_NONE},
+		act, "/api/v1/applications/{id}:submit", NULL},
 	{"applications", "verify", "ID", 1, 1, "look for the missing proofs now, and issue when all are there",
-		"Tells for each name what was seen. Exit 1 while a proof is missing.", "  signet applications verify 7", NONE, verify,
-		"/api/v1/applications/{id}:verify", NULL},
+		"Tells for each name what was seen. Exit 1 while a proof is missing.",
+		"  signet applications verify 7", {CMD_NONE}, verify, "/api/v1/applications/{id}:verify", NULL},
 	{"applications", "wait", "ID", 1, 1, "wait until an application is issued (exit 0) or failed (exit 1)", NULL,
-		"  signet applications wait 7 --timeout 60", {{"timeout", "SECONDS", "longest wait (300)"}}, await, NULL, NULL},
-	{"applications", "cancel", "ID", 1, 1, "withdraw a submitted application", NULL, "  signet applications cancel 7", NONE,
-		act, "/api/v1/applications/{id}:cancel", NULL},
+		"  signet applications wait 7 --timeout 60", {{"timeout", "SECONDS", "longest wait (300)"}}, await,
+		NULL, NULL},
+	{"applications", "cancel", "ID", 1, 1, "withdraw a submitted application", NULL,
+		"  signet applications cancel 7", {CMD_NONE}, act, "/api/v1/applications/{id}:cancel", NULL},
 	{"applications", "delete", "ID", 1, 1, "delete a draft, failed or cancelled application", NULL,
-		"  signet applications delete 7", NONE, run_delete, "/api/v1/applications/{id}", NULL},
+		"  signet applications delete 7", {CMD_NONE}, run_delete, "/api/v1/applications/{id}", NULL},
 	{"applications", "records", "ID", 1, 1, "list every look at an application's proofs", NULL,
-		"  signet applications records 7 --json", NONE, run_list, "/api/v1/applications/{id}/records", cols_records},
+		"  signet applications records 7 --json", {CMD_NONE}, run_list, "/api/v1/applications/{id}/records",
+		cols_records},
 	{0},
 };

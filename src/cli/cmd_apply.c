@@ -19,7 +19,8 @@ put_csr(struct cli *c, struct jsonw *w, struct err *e)
 	if (!path)
 		return 0;
 	if (opt_given(c, "key"))
-		return err_set(e, E_USAGE, "--key and --csr exclude each other: a signing request has its key already");
+		return err_set(
+			e, E_USAGE, "--key and --csr exclude each other: a signing request has its key already");
 	r = file_read(AT_FDCWD, path, CSR_MAX, c->arena, &text, e);
 	if (r < 0)
 		return err_wrap(e, "%s", path);
@@ -70,7 +71,8 @@ put_body(struct cli *c, struct buf *b, struct err *e)
 	jsonw_kv_bool(&w, "submit", !opt_given(c, "draft"));
 	body_end(&w);
 	if (b->over)
-		return err_set(e, E_TOO_LARGE, "names and signing request are larger than %d bytes together", CLI_BODY_MAX);
+		return err_set(
+			e, E_TOO_LARGE, "names and signing request are larger than %d bytes together", CLI_BODY_MAX);
 	return 0;
 }
 
@@ -115,7 +117,8 @@ apply(struct cli *c, struct err *e)
 
 const struct cmd cmds_apply[] = {
 	{"apply", NULL, "NAME...", 1, CMD_ARGS_MAX, "apply for a certificate",
-		"Takes a subscription from quota (--product) or the one given (--subscription), binds it to the names and submits\n"
+		"Takes a subscription from quota (--product) or the one given (--subscription), binds it to the "
+		"names and submits\n"
 		"the application. It prints what to publish for each name; then run: signet applications verify ID.\n"
 		"With --wait it ends when the certificate is there (exit 0) or the application failed (exit 1).",
 		"  signet apply www.example.com --product geotrust-dv-single --contact-name \"Alice Doe\" \\\n"
@@ -128,10 +131,13 @@ const struct cmd cmds_apply[] = {
 			{"method", "METHOD", "dns (a TXT record), file, or internal (dns)"},
 			{"key", "ALG", "RSA_2048, RSA_3072, RSA_4096, EC_P256, EC_P384 or SM2 (EC_P256)"},
 			{"csr", "FILE", "a signing request in PEM; its key stays with you"},
-			{"contact-name", "NAME", "who is asked about the application"}, {"contact-email", "ADDRESS", "e-mail address"},
-			{"contact-phone", "NUMBER", "telephone number"}, {"no-companions", NULL, "leave the free companion names out"},
-			{"must-staple", NULL, "clients shall insist on a stapled OCSP answer"}, {"draft", NULL, "do not submit yet"},
-			{"wait", NULL, "wait for the certificate"}, {"timeout", "SECONDS", "with --wait (300)"}},
+			{"contact-name", "NAME", "who is asked about the application"},
+			{"contact-email", "ADDRESS", "e-mail address"},
+			{"contact-phone", "NUMBER", "telephone number"},
+			{"no-companions", NULL, "leave the free companion names out"},
+			{"must-staple", NULL, "clients shall insist on a stapled OCSP answer"},
+			{"draft", NULL, "do not submit yet"}, {"wait", NULL, "wait for the certificate"},
+			{"timeout", "SECONDS", "with --wait (300)"}},
 		apply, NULL, NULL},
 	{0},
 };

@@ -146,8 +146,8 @@ file_name(struct str disposition, struct arena *a, int64_t id)
 	for (size_t i = 0; i < name.n; i++) {
 		char c = name.p[i];
 
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-			    (c == '.' && i > 0)))
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+			    c == '_' || (c == '.' && i > 0)))
 			name.n = 0;
 	}
 	return name.n ? name : arena_printf(a, "certificate_%lld.zip", (long long)id);
@@ -232,32 +232,32 @@ pem(struct cli *c, struct err *e)
 	return r;
 }
 
-#define PAGE {"limit", "N", "rows in the answer (50)"}, {"cursor", "C", "go on where the list before ended"}
-#define NONE {{NULL, NULL, NULL}}
-
 const struct cmd cmds_certificate[] = {
 	{"certificates", "list", "", 0, 0, "list certificates", NULL,
 		"  signet certificates list --status about_to_expire\n  signet certificates list --name .example.com",
-		{PAGE, {"status", "STATUS", "issued, about_to_expire, expired, revoking or revoked"},
+		{CMD_LIMIT, CMD_CURSOR, {"status", "STATUS", "issued, about_to_expire, expired, revoking or revoked"},
 			{"name", "NAME", "an exact name, or .suffix for all below it"}},
 		run_list, "/api/v1/certificates", cols_list},
-	{"certificates", "show", "ID", 1, 1, "show a certificate and its chain", NULL, "  signet certificates show 9", NONE, show,
-		"/api/v1/certificates/{id}", NULL},
-	{"certificates", "download", "ID", 1, 1, "download the files that a server needs, with the key when it is kept here",
+	{"certificates", "show", "ID", 1, 1, "show a certificate and its chain", NULL, "  signet certificates show 9",
+		{CMD_NONE}, show, "/api/v1/certificates/{id}", NULL},
+	{"certificates", "download", "ID", 1, 1,
+		"download the files that a server needs, with the key when it is kept here",
 		"Files are printed as they are written; private keys are readable by you alone.",
 		"  signet certificates download 9 --format nginx --extract --out /etc/nginx/tls",
 		{{"format", "FORMAT", "nginx, apache, tomcat, iis, jks, other, root or tlcp (nginx)"},
 			{"out", "DIR", "folder (.)"}, {"extract", NULL, "write the files instead of the archive"}},
 		download, "/api/v1/certificates/{id}/package", NULL},
 	{"certificates", "pem", "ID", 1, 1, "print certificate and chain in PEM", NULL,
-		"  signet certificates pem 9 > fullchain.pem", NONE, pem, "/api/v1/certificates/{id}/pem", NULL},
+		"  signet certificates pem 9 > fullchain.pem", {CMD_NONE}, pem, "/api/v1/certificates/{id}/pem",
+		NULL},
 	{"certificates", "revoke", "ID", 1, 1, "revoke a certificate; it cannot be undone", NULL,
 		"  signet certificates revoke 9 --reason superseded",
-		{{"reason", "REASON", "unspecified, keyCompromise, affiliationChanged, superseded or cessationOfOperation"},
+		{{"reason", "REASON",
+			 "unspecified, keyCompromise, affiliationChanged, superseded or cessationOfOperation"},
 			{"replace", NULL, "keep the subscription for a replacement instead of a refund"}},
 		revoke_one, "/api/v1/certificates/{id}:revoke", NULL},
 	{"certificates", "delete", "ID", 1, 1, "delete a revoked or expired certificate with its key", NULL,
-		"  signet certificates delete 9", {{"confirmed", NULL, "also when it is deployed or hosted"}}, delete_one,
-		"/api/v1/certificates/{id}", NULL},
+		"  signet certificates delete 9", {{"confirmed", NULL, "also when it is deployed or hosted"}},
+		delete_one, "/api/v1/certificates/{id}", NULL},
 	{0},
 };

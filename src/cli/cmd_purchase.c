@@ -106,8 +106,10 @@ purchase(struct cli *c, struct err *e)
 
 	body_begin(&w, &b);
 	jsonw_kv_c(&w, "product", c->args[0]);
-	if ((r = body_int(c, &w, "quantity", "quantity", e)) < 0 || (r = body_int(c, &w, "months", "months", e)) < 0 ||
-		(r = body_int(c, &w, "names", "n_common", e)) < 0 || (r = body_int(c, &w, "wildcards", "n_wildcard", e)) < 0)
+	if ((r = body_int(c, &w, "quantity", "quantity", e)) < 0 ||
+		(r = body_int(c, &w, "months", "months", e)) < 0 ||
+		(r = body_int(c, &w, "names", "n_common", e)) < 0 ||
+		(r = body_int(c, &w, "wildcards", "n_wildcard", e)) < 0)
 		return r;
 	if (opt_given(c, "no-pay"))
 		jsonw_kv_bool(&w, "pay", false);
@@ -132,34 +134,35 @@ purchase(struct cli *c, struct err *e)
 	return 0;
 }
 
-#define PAGE {"limit", "N", "rows in the answer (50)"}, {"cursor", "C", "go on where the list before ended"}
-#define NONE {{NULL, NULL, NULL}}
-
 const struct cmd cmds_purchase[] = {
-	{"products", "list", "", 0, 0, "list what can be bought", NULL, "  signet products list", {PAGE}, run_list,
-		"/api/v1/products", cols_products},
-	{"products", "show", "ID", 1, 1, "show a product and what it is good for", NULL, "  signet products show 3 --json", NONE,
-		run_show, "/api/v1/products/{id}", cols_product},
+	{"products", "list", "", 0, 0, "list what can be bought", NULL, "  signet products list",
+		{CMD_LIMIT, CMD_CURSOR}, run_list, "/api/v1/products", cols_products},
+	{"products", "show", "ID", 1, 1, "show a product and what it is good for", NULL,
+		"  signet products show 3 --json", {CMD_NONE}, run_show, "/api/v1/products/{id}", cols_product},
 	{"purchase", NULL, "PRODUCT", 1, 1, "buy subscriptions: rights to a certificate for a period",
-		"An allowance is used first; otherwise the account is charged. What was bought is quota until it is applied for.",
-		"  signet purchase geotrust-dv-single --months 12\n  signet purchase geotrust-dv-multi --names 5 --no-pay",
+		"An allowance is used first; otherwise the account is charged. What was bought is quota until it is "
+		"applied for.",
+		"  signet purchase geotrust-dv-single --months 12\n  signet purchase geotrust-dv-multi --names 5 "
+		"--no-pay",
 		{{"quantity", "N", "subscriptions (1)"}, {"months", "N", "period of each (12)"},
 			{"names", "N", "common names of each"}, {"wildcards", "N", "wildcard names of each"},
 			{"no-pay", NULL, "leave an unpaid bill"}},
 		purchase, NULL, NULL},
-	{"bills", "list", "", 0, 0, "list bills", NULL, "  signet bills list", {PAGE}, run_list, "/api/v1/bills", cols_bills},
-	{"bills", "show", "ID", 1, 1, "show a bill", NULL, "  signet bills show 5", NONE, run_show, "/api/v1/bills/{id}",
-		cols_bill},
-	{"bills", "pay", "ID", 1, 1, "pay an unpaid bill from the balance", NULL, "  signet bills pay 5", NONE, run_post,
-		"/api/v1/bills/{id}:pay", cols_bill},
-	{"bills", "cancel", "ID", 1, 1, "cancel an unpaid bill", NULL, "  signet bills cancel 5", NONE, run_post,
-		"/api/v1/bills/{id}:cancel", cols_bill},
-	{"ledger", "list", "", 0, 0, "list the movements of money", NULL, "  signet ledger list", {PAGE}, run_list,
-		"/api/v1/ledger", cols_ledger},
+	{"bills", "list", "", 0, 0, "list bills", NULL, "  signet bills list", {CMD_LIMIT, CMD_CURSOR}, run_list,
+		"/api/v1/bills", cols_bills},
+	{"bills", "show", "ID", 1, 1, "show a bill", NULL, "  signet bills show 5", {CMD_NONE}, run_show,
+		"/api/v1/bills/{id}", cols_bill},
+	{"bills", "pay", "ID", 1, 1, "pay an unpaid bill from the balance", NULL, "  signet bills pay 5", {CMD_NONE},
+		run_post, "/api/v1/bills/{id}:pay", cols_bill},
+	{"bills", "cancel", "ID", 1, 1, "cancel an unpaid bill", NULL, "  signet bills cancel 5", {CMD_NONE},
+		run_post, "/api/v1/bills/{id}:cancel", cols_bill},
+	{"ledger", "list", "", 0, 0, "list the movements of money", NULL, "  signet ledger list",
+		{CMD_LIMIT, CMD_CURSOR}, run_list, "/api/v1/ledger", cols_ledger},
 	{"subscriptions", "list", "", 0, 0, "list subscriptions; unassigned ones are quota", NULL,
-		"  signet subscriptions list --state unassigned", {PAGE, {"state", "STATE", "only those in this state"}}, run_list,
+		"  signet subscriptions list --state unassigned",
+		{CMD_LIMIT, CMD_CURSOR, {"state", "STATE", "only those in this state"}}, run_list,
 		"/api/v1/subscriptions", cols_subscriptions},
-	{"subscriptions", "show", "ID", 1, 1, "show a subscription", NULL, "  signet subscriptions show 8", NONE, run_show,
-		"/api/v1/subscriptions/{id}", cols_subscription},
+	{"subscriptions", "show", "ID", 1, 1, "show a subscription", NULL, "  signet subscriptions show 8",
+		{CMD_NONE}, run_show, "/api/v1/subscriptions/{id}", cols_subscription},
 	{0},
 };

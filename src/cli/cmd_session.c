@@ -131,7 +131,8 @@ name_ok(struct str name)
 	for (size_t i = 0; i < name.n; i++) {
 		char c = name.p[i];
 
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'))
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+			    c == '_'))
 			return false;
 	}
 	return name.n > 0 && name.n <= 64;
@@ -185,10 +186,11 @@ login(struct cli *c, struct err *e)
 	if (c->json) {
 		out_json(me, c->arena);
 	} else {
-		struct str account = json_str(json_at(json_at(me, "account"), "name")), role = json_str(json_at(me, "role"));
+		struct str account = json_str(json_at(json_at(me, "account"), "name")),
+			   role = json_str(json_at(me, "role"));
 
-		printf("signed in to %.*s as %.*s of account %.*s; kept as \"%.*s\"\n", STRF(s.url), STRF(role), STRF(account),
-			STRF(name));
+		printf("signed in to %.*s as %.*s of account %.*s; kept as \"%.*s\"\n", STRF(s.url), STRF(role),
+			STRF(account), STRF(name));
 	}
 	return 0;
 }
@@ -230,7 +232,8 @@ servers(struct cli *c, struct err *e)
 	jsonw_array(&w);
 	for (size_t i = 0; i < n; i++) {
 		if (!c->json)
-			printf("%s %-16.*s %.*s\n", str_eq(all[i].name, dflt) ? "*" : " ", STRF(all[i].name), STRF(all[i].url));
+			printf("%s %-16.*s %.*s\n", str_eq(all[i].name, dflt) ? "*" : " ", STRF(all[i].name),
+				STRF(all[i].url));
 		jsonw_object(&w);
 		jsonw_kv_str(&w, "name", all[i].name);
 		jsonw_kv_str(&w, "url", all[i].url);
@@ -256,17 +259,20 @@ static const struct col cols_me[] = {
 
 const struct cmd cmds_session[] = {
 	{"login", NULL, "[NAME]", 0, 1, "sign in to a service and remember it as NAME (main)",
-		"With --admin-file the access key of the first administrator is taken over. Otherwise the password is asked\n"
-		"for (or read from standard input), an access key is made for this machine, and the password is forgotten.\n"
+		"With --admin-file the access key of the first administrator is taken over. Otherwise the password "
+		"is asked\n"
+		"for (or read from standard input), an access key is made for this machine, and the password is "
+		"forgotten.\n"
 		"The key is kept in ~/.config/signet/config, which others cannot read.",
 		"  signet login --admin-file ./signet-data/admin.json\n"
 		"  signet login prod --url https://signet.example.com --account acme --user alice --ca root.pem",
-		{{"account", "NAME", "account"}, {"user", "NAME", "user"}, {"site", "cn|intl", "partition (intl)"}}, login, NULL, NULL},
-	{"logout", NULL, "[NAME]", 0, 1, "forget a server", NULL, "  signet logout prod", {{NULL, NULL, NULL}}, logout, NULL,
+		{{"account", "NAME", "account"}, {"user", "NAME", "user"}, {"site", "cn|intl", "partition (intl)"}},
+		login, NULL, NULL},
+	{"logout", NULL, "[NAME]", 0, 1, "forget a server", NULL, "  signet logout prod", {CMD_NONE}, logout, NULL,
 		NULL},
-	{"servers", "list", "", 0, 0, "list the servers signed in to; * is the default", NULL, "  signet servers list",
-		{{NULL, NULL, NULL}}, servers, NULL, NULL},
-	{"me", NULL, "", 0, 0, "show who you are and what you may do", NULL, "  signet me", {{NULL, NULL, NULL}}, run_show,
+	{"servers", "list", "", 0, 0, "list the servers signed in to; * is the default", NULL,
+		"  signet servers list", {CMD_NONE}, servers, NULL, NULL},
+	{"me", NULL, "", 0, 0, "show who you are and what you may do", NULL, "  signet me", {CMD_NONE}, run_show,
 		"/api/v1/me", cols_me},
 	{0},
 };

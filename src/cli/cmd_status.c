@@ -10,8 +10,9 @@
 #include "os/file.h"
 
 /* RFC 5280 5.3.1 */
-static const char *const reasons[] = {"unspecified", "keyCompromise", "cACompromise", "affiliationChanged", "superseded",
-	"cessationOfOperation", "certificateHold", "7", "removeFromCRL", "privilegeWithdrawn", "aACompromise"};
+static const char *const reasons[] = {"unspecified", "keyCompromise", "cACompromise", "affiliationChanged",
+	"superseded", "cessationOfOperation", "certificateHold", "7", "removeFromCRL", "privilegeWithdrawn",
+	"aACompromise"};
 
 struct question {
 	int64_t id;
@@ -31,13 +32,15 @@ prepare(struct cli *c, const char *url_member, struct question *ret, struct err 
 
 	r = arg_id(c, 0, &ret->id, e);
 	if (r == 0)
-		r = rest_call(c, "GET", arena_printf(c->arena, "/api/v1/certificates/%lld", (long long)ret->id), NULL, &v, e);
+		r = rest_call(c, "GET", arena_printf(c->arena, "/api/v1/certificates/%lld", (long long)ret->id), NULL,
+			&v, e);
 	if (r < 0)
 		return r;
 	ret->url = json_str(json_at(v, url_member));
 	issuer = json_str(json_at(v, "issuer_url"));
 	if (!ret->url.n || !issuer.n || !hex_decode(c->arena, json_str(json_at(v, "serial")), &ret->serial))
-		return err_set(e, E_UNSUPPORTED, "certificate %lld was not issued by this service: it has no such address",
+		return err_set(e, E_UNSUPPORTED,
+			"certificate %lld was not issued by this service: it has no such address",
 			(long long)ret->id);
 	r = rest_public(c, "GET", issuer, NULL, (struct blob){NULL, 0}, &answer, e);
 	return r < 0 ? r : status_issuer_read(answer.body, c->arena, &ret->issuer, e);
@@ -102,8 +105,8 @@ ocsp(struct cli *c, struct err *e)
 
 	r = prepare(c, "ocsp_url", &q, e);
 	if (r == 0)
-		r = rest_public(c, "POST", q.url, "application/ocsp-request", ocsp_question(&q.issuer, q.serial, c->arena), &answer,
-			e);
+		r = rest_public(c, "POST", q.url, "application/ocsp-request",
+			ocsp_question(&q.issuer, q.serial, c->arena), &answer, e);
 	if (r == 0)
 		r = ocsp_answer_read(answer.body, &q.issuer, q.serial, &s, e);
 	return r < 0 ? r : tell(c, &q, &s);
@@ -130,10 +133,12 @@ crl(struct cli *c, struct err *e)
 
 const struct cmd cmds_status[] = {
 	{"ocsp", NULL, "CERTIFICATE-ID", 1, 1, "ask the OCSP responder about a certificate",
-		"Asks at the address that stands in the certificate and verifies the answer's signature. Exit 0: good.",
-		"  signet ocsp 9", {{NULL, NULL, NULL}}, ocsp, NULL, NULL},
+		"Asks at the address that stands in the certificate and verifies the answer's signature. Exit 0: "
+		"good.",
+		"  signet ocsp 9", {CMD_NONE}, ocsp, NULL, NULL},
 	{"crl", NULL, "CERTIFICATE-ID", 1, 1, "look a certificate up in its revocation list",
 		"Fetches the list that the certificate names and verifies its signature. Exit 0: not listed.",
-		"  signet crl 9\n  signet crl 9 --out issuer.crl", {{"out", "FILE", "keep the list (DER)"}}, crl, NULL, NULL},
+		"  signet crl 9\n  signet crl 9 --out issuer.crl", {{"out", "FILE", "keep the list (DER)"}}, crl,
+		NULL, NULL},
 	{0},
 };

@@ -114,27 +114,26 @@ create_key(struct cli *c, struct err *e)
 	return r;
 }
 
-#define PAGE {"limit", "N", "rows in the answer (50)"}, {"cursor", "C", "go on where the list before ended"}
-
 const struct cmd cmds_user[] = {
-	{"users", "list", "", 0, 0, "list the users of your account", NULL, "  signet users list", {PAGE}, run_list,
-		"/api/v1/users", cols_list},
-	{"users", "show", "ID", 1, 1, "show a user", NULL, "  signet users show 3", {{NULL, NULL, NULL}}, run_show,
+	{"users", "list", "", 0, 0, "list the users of your account", NULL, "  signet users list",
+		{CMD_LIMIT, CMD_CURSOR}, run_list, "/api/v1/users", cols_list},
+	{"users", "show", "ID", 1, 1, "show a user", NULL, "  signet users show 3", {CMD_NONE}, run_show,
 		"/api/v1/users/{id}", cols_user},
 	{"users", "create", "NAME", 1, 1, "add a user; the random password is shown once", NULL,
 		"  signet users create bob --email bob@example.com --role operator",
-		{{"email", "ADDRESS", "e-mail address"}, {"role", "ROLE", "owner, operator or viewer; staff: administrator, reviewer, support"}},
+		{{"email", "ADDRESS", "e-mail address"},
+			{"role", "ROLE", "owner, operator or viewer; staff: administrator, reviewer, support"}},
 		create, NULL, NULL},
 	{"users", "change", "ID", 1, 1, "change a user's role, e-mail address or state", NULL,
 		"  signet users change 3 --role viewer\n  signet users change 3 --disable",
-		{{"email", "ADDRESS", "e-mail address"}, {"role", "ROLE", "role"}, {"disable", NULL, "ends sessions, refuses keys"},
-			{"enable", NULL, "lets the user in again"}},
+		{{"email", "ADDRESS", "e-mail address"}, {"role", "ROLE", "role"},
+			{"disable", NULL, "ends sessions, refuses keys"}, {"enable", NULL, "lets the user in again"}},
 		change, NULL, NULL},
-	{"keys", "list", "", 0, 0, "list the access keys of your account", NULL, "  signet keys list", {PAGE}, run_list,
-		"/api/v1/access-keys", cols_keys},
+	{"keys", "list", "", 0, 0, "list the access keys of your account", NULL, "  signet keys list",
+		{CMD_LIMIT, CMD_CURSOR}, run_list, "/api/v1/access-keys", cols_keys},
 	{"keys", "create", "", 0, 0, "make an access key; its secret is shown once", NULL, "  signet keys create",
 		{{"user", "ID", "for another user"}}, create_key, NULL, NULL},
-	{"keys", "remove", "ID", 1, 1, "remove an access key", NULL, "  signet keys remove 4", {{NULL, NULL, NULL}}, run_delete,
+	{"keys", "remove", "ID", 1, 1, "remove an access key", NULL, "  signet keys remove 4", {CMD_NONE}, run_delete,
 		"/api/v1/access-keys/{id}", NULL},
 	{0},
 };

@@ -13,6 +13,7 @@
 
 #define CONFIG_MAX (256 * 1024)
 #define SERVERS_MAX 100
+#define ROOTS_MAX (1024 * 1024)
 
 static const char *
 env(const char *name)
@@ -161,7 +162,8 @@ write_all(const struct server *all, size_t n, struct str dflt, struct arena *a, 
 	r = config_dir(a, &dir, e);
 	if (r < 0)
 		return r;
-	buf_put_c(&b, "# Servers of the command `signet`; written by `signet login`. Keep it to yourself: keys stand in it.\n");
+	buf_put_c(&b, "# Servers of the command `signet`; written by `signet login`. Keep it to yourself: keys stand "
+		      "in it.\n");
 	buf_printf(&b, "default = %.*s\n", STRF(dflt));
 	for (size_t i = 0; i < n; i++) {
 		buf_printf(&b, "\n[%.*s]\nurl = %.*s\n", STRF(all[i].name), STRF(all[i].url));
@@ -266,20 +268,45 @@ memory_file(struct str text, int *ret_fd, struct err *e)
 	return 0;
 }
 
-/* The admin file's roots are handed to the TLS library as a file without a name. */
+/* What the TLS library cannot use is left out; what it gets is a file without a name. */
+static int
+usable_roots(struct cli *c, struct str pem, const char *origin, const char **ret, struct err *e)
+{
+	BUF(b, ROOTS_MAX);
+	int r, fd;
+
+	roots_for_tls(pem, false, c->arena, &b);
+	if (b.n == 0 || b.over)
+		return err_set(e, E_CONFIG, "%s holds no certificate in PEM that TLS can use", origin);
+	r = memory_file(buf_str(&b), &fd, e);
+	if (r == 0)
+		*ret = arena_printf(c->arena, "/proc/self/fd/%d", fd).p;
+	return r;
+}
+
 static int
 from_admin_file(struct cli *c, const char *path, struct server *ret, struct err *e)
 {
 	struct str bundle;
-	int r, fd;
+	int r;
 
 	r = admin_file_read(path, c->arena, ret, &bundle, e);
-	if (r < 0 || !bundle.n)
-		return r;
-	r = memory_file(bundle, &fd, e);
-	if (r == 0)
-		ret->ca = arena_printf(c->arena, "/proc/self/fd/%d", fd);
+	if (r == 0 && bundle.n)
+		r = usable_roots(c, bundle, path, &c->ca_file, e);
 	return r;
+}
+
+static int
+load_roots(struct cli *c, struct str path, struct err *e)
+{
+	const char *name = arena_cstr(c->arena, path);
+	struct blob text;
+	int r;
+
+	r = file_read(AT_FDCWD, name, ROOTS_MAX, c->arena, &text, e);
+	if (r < 0)
+		return err_wrap(e, "the root certificates %s", name);
+	return usable_roots(c, str_of(text), name, &c->ca_file, e);
 }
 
 /* An address given by itself takes no key from elsewhere: a key goes only where it was stored with. */
@@ -299,7 +326,8 @@ check_url(struct server *s, struct err *e)
 {
 	if (!s->url.n) {
 		err_set(e, E_CONFIG, "no service is named");
-		err_hint(e, "signet login --admin-file DIR/admin.json on its machine, or signet login --url URL --account A --user U.");
+		err_hint(e, "signet login --admin-file DIR/admin.json on its machine, or signet login --url URL "
+			    "--account A --user U.");
 		return E_CONFIG;
 	}
 	while (s->url.n && s->url.p[s->url.n - 1] == '/')
@@ -307,7 +335,8 @@ check_url(struct server *s, struct err *e)
 	if (str_ends(s->url, STR("/console")))
 		s->url.n -= 8;
 	if (!str_starts(s->url, STR("https://")))
-		return err_set(e, E_CONFIG, "the address \"%.*s\" does not begin with https://: keys never travel in the clear",
+		return err_set(e, E_CONFIG,
+			"the address \"%.*s\" does not begin with https://: keys never travel in the clear",
 			STRF(s->url));
 	return 0;
 }
@@ -334,6 +363,5 @@ config_server(struct cli *c, struct err *e)
 		return r;
 	c->url = s.url;
 	c->key = s.key;
-	c->ca_file = s.ca.n ? arena_cstr(c->arena, s.ca) : NULL;
-	return 0;
+	return s.ca.n ? load_roots(c, s.ca, e) : 0;
 }

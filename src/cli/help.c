@@ -45,7 +45,8 @@ help_all(void)
 	}
 	printf("Options of every command:\n");
 	put_opts(cmd_global_opts);
-	printf("\nExit codes: 0 done, 1 refused, 2 wrong input, 3 not found, 4 not allowed, 5 conflict, 6 try again later, "
+	printf("\nExit codes: 0 done, 1 refused, 2 wrong input, 3 not found, 4 not allowed, 5 conflict, 6 try again "
+	       "later, "
 	       "7 internal.\nExamples:\n"
 	       "  signet login --admin-file ./signet-data/admin.json\n"
 	       "  signet products list\n"

@@ -28,7 +28,8 @@ take_option(struct cli *c, int argc, char **argv, int *i, struct err *e)
 		return err_set(e, E_USAGE, "the option --%s takes no value", o->name);
 	if (o->arg && !value) {
 		if (*i + 1 >= argc)
-			return err_set(e, E_USAGE, "the option --%s needs a value: --%s %s", o->name, o->name, o->arg);
+			return err_set(
+				e, E_USAGE, "the option --%s needs a value: --%s %s", o->name, o->name, o->arg);
 		value = argv[++*i];
 	}
 	if (c->n_options == CLI_OPTIONS_MAX)

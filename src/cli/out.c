@@ -19,10 +19,12 @@ out_json(const struct json *v, struct arena *a)
 static size_t
 char_width(uint32_t c)
 {
-	return c >= 0x1100 &&
-		(c <= 0x115f || (c >= 0x2e80 && c <= 0xa4cf) || (c >= 0xac00 && c <= 0xd7a3) || (c >= 0xf900 && c <= 0xfaff) ||
-			(c >= 0xfe30 && c <= 0xfe6f) || (c >= 0xff00 && c <= 0xff60) || (c >= 0xffe0 && c <= 0xffe6) ||
-			(c >= 0x1f300 && c <= 0x1faff) || (c >= 0x20000 && c <= 0x3fffd)) ? 2 : 1;
+	return c >= 0x1100 && (c <= 0x115f || (c >= 0x2e80 && c <= 0xa4cf) || (c >= 0xac00 && c <= 0xd7a3) ||
+				      (c >= 0xf900 && c <= 0xfaff) || (c >= 0xfe30 && c <= 0xfe6f) ||
+				      (c >= 0xff00 && c <= 0xff60) || (c >= 0xffe0 && c <= 0xffe6) ||
+				      (c >= 0x1f300 && c <= 0x1faff) || (c >= 0x20000 && c <= 0x3fffd))
+		       ? 2
+		       : 1;
 }
 
 size_t
@@ -214,8 +216,8 @@ out_err(const struct cli *c, const struct err *e)
 	if (e->field[0])
 		fprintf(stderr, "  field: %s\n", e->field);
 	for (unsigned i = 0; i < e->n_causes; i++)
-		fprintf(stderr, "  - %s%s%s (%s)\n", e->causes[i].field, e->causes[i].field[0] ? ": " : "", e->causes[i].msg,
-			err_info(e->causes[i].code)->name);
+		fprintf(stderr, "  - %s%s%s (%s)\n", e->causes[i].field, e->causes[i].field[0] ? ": " : "",
+			e->causes[i].msg, err_info(e->causes[i].code)->name);
 	if (hint[0])
 		fprintf(stderr, "  hint: %s\n", hint);
 	if (e->retry_after_s)

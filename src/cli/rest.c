@@ -50,8 +50,8 @@ problem(struct cli *c, const struct http_rest_answer *answer, struct err *e)
 	int code;
 
 	if (json_parse(str_of(answer->body), c->arena, &p, &bad) < 0 || !json_str(json_at(p, "code")).p)
-		return err_set(e, code_of(STR(""), answer->status), "%.*s answered %d, and not as a Signet service does",
-			STRF(c->url), answer->status);
+		return err_set(e, code_of(STR(""), answer->status),
+			"%.*s answered %d, and not as a Signet service does", STRF(c->url), answer->status);
 	c->problem = str_of(answer->body);
 	code = code_of(json_str(json_at(p, "code")), answer->status);
 	detail = json_str(json_at(p, "detail"));
@@ -95,8 +95,8 @@ rest_raw(struct cli *c, const char *method, struct str path, const struct buf *b
 	struct http_rest_answer *ret, struct err *e)
 {
 	const char *headers[8] = {0};
-	struct http_rest call = {.method = method, .headers = headers, .timeout_ms = TIMEOUT_MS,
-		.answer_max = CLI_ANSWER_MAX};
+	struct http_rest call = {
+		.method = method, .headers = headers, .timeout_ms = TIMEOUT_MS, .answer_max = CLI_ANSWER_MAX};
 	uint8_t id[16];
 	unsigned n = 0;
 	int r;
@@ -114,7 +114,8 @@ rest_raw(struct cli *c, const char *method, struct str path, const struct buf *b
 		headers[n++] = arena_printf(c->arena, "Authorization: Bearer %.*s", STRF(c->key)).p;
 	if (is_write(method)) {
 		rand_bytes(id, sizeof(id));
-		headers[n++] = arena_printf(c->arena, "Idempotency-Key: %s", hex_encode(c->arena, BLOB(id, sizeof(id))).p).p;
+		headers[n++] =
+			arena_printf(c->arena, "Idempotency-Key: %s", hex_encode(c->arena, BLOB(id, sizeof(id))).p).p;
 	}
 	for (unsigned i = 0; more_headers && more_headers[i] && n + 1 < ARRAY_LEN(headers); i++)
 		headers[n++] = more_headers[i];
@@ -144,8 +145,14 @@ int
 rest_public(struct cli *c, const char *method, struct str url, const char *type, struct blob body,
 	struct http_rest_answer *ret, struct err *e)
 {
-	struct http_rest call = {.method = method, .url = url, .plain = true, .content_type = type, .body = body,
-		.ca_file = c->ca_file, .timeout_ms = TIMEOUT_MS, .answer_max = CLI_ANSWER_MAX};
+	struct http_rest call = {.method = method,
+		.url = url,
+		.plain = true,
+		.content_type = type,
+		.body = body,
+		.ca_file = c->ca_file,
+		.timeout_ms = TIMEOUT_MS,
+		.answer_max = CLI_ANSWER_MAX};
 	int r;
 
 	r = http_rest(&call, c->arena, ret, e);
@@ -231,7 +238,8 @@ path_of(const struct cli *c, struct str *ret, struct err *e)
 		r = arg_id(c, 0, &id, e);
 		if (r < 0)
 			return r;
-		path = arena_printf(c->arena, "%.*s%lld%s", (int)(at - c->cmd->path), c->cmd->path, (long long)id, at + 4);
+		path = arena_printf(
+			c->arena, "%.*s%lld%s", (int)(at - c->cmd->path), c->cmd->path, (long long)id, at + 4);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(query_names); i++) {
 		const char *v = opt_value(c, query_names[i]);

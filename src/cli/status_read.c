@@ -89,8 +89,8 @@ verify(const struct status_issuer *is, struct blob tbs, struct blob sig, const c
 static int
 unwrap(struct blob der, struct cursor *ret, struct err *e)
 {
-	static const char *const words[] = {"successful", "malformedRequest", "internalError", "tryLater", "4", "sigRequired",
-		"unauthorized"};
+	static const char *const words[] = {
+		"successful", "malformedRequest", "internalError", "tryLater", "4", "sigRequired", "unauthorized"};
 	struct cursor c = cursor_of(der), in, tagged, bytes;
 	struct blob status, oid, basic;
 
@@ -117,7 +117,8 @@ revoked_info(struct blob body, struct status *ret)
 	if (!der_get_time(&c, &ret->revoked_ms))
 		return false;
 	if (der_peek(&c) == DER_CTX_CONS(0)) {
-		if (!der_open(&c, DER_CTX_CONS(0), &tagged) || !der_get(&tagged, DER_ENUMERATED, &reason) || reason.n != 1)
+		if (!der_open(&c, DER_CTX_CONS(0), &tagged) || !der_get(&tagged, DER_ENUMERATED, &reason) ||
+			reason.n != 1)
 			return false;
 		ret->reason = reason.p[0];
 	}
@@ -135,8 +136,12 @@ single(struct cursor *c, struct blob cert_id, struct status *ret, bool *ret_same
 	if (!der_open(c, DER_SEQUENCE, &in) || !der_next(&in, &tag, &body, &id) || !der_next(&in, &tag, &body, NULL))
 		return false;
 	*ret_same = blob_eq(id, cert_id);
-	ret->word = tag == DER_CTX(0) ? "good" : tag == DER_CTX_CONS(1) ? "revoked" : tag == DER_CTX(2) ? "unknown" : NULL;
-	if (!ret->word || (tag == DER_CTX_CONS(1) && !revoked_info(body, ret)) || !der_get_time(&in, &ret->this_update_ms))
+	ret->word = tag == DER_CTX(0)	     ? "good"
+		    : tag == DER_CTX_CONS(1) ? "revoked"
+		    : tag == DER_CTX(2)	     ? "unknown"
+					     : NULL;
+	if (!ret->word || (tag == DER_CTX_CONS(1) && !revoked_info(body, ret)) ||
+		!der_get_time(&in, &ret->this_update_ms))
 		return false;
 	if (der_peek(&in) == DER_CTX_CONS(0) &&
 		(!der_open(&in, DER_CTX_CONS(0), &next) || !der_get_time(&next, &ret->next_update_ms)))
@@ -168,7 +173,8 @@ response_data(struct blob tbs, struct blob cert_id, struct status *ret)
 }
 
 int
-ocsp_answer_read(struct blob der, const struct status_issuer *is, struct blob serial, struct status *ret, struct err *e)
+ocsp_answer_read(
+	struct blob der, const struct status_issuer *is, struct blob serial, struct status *ret, struct err *e)
 {
 	struct cursor c, in;
 	struct blob tbs, body, sig;
@@ -180,8 +186,8 @@ ocsp_answer_read(struct blob der, const struct status_issuer *is, struct blob se
 	r = unwrap(der, &c, e);
 	if (r < 0)
 		return r;
-	if (!der_open(&c, DER_SEQUENCE, &in) || !der_next(&in, &tag, &body, &tbs) || !der_get(&in, DER_SEQUENCE, NULL) ||
-		!der_get_bits(&in, &sig))
+	if (!der_open(&c, DER_SEQUENCE, &in) || !der_next(&in, &tag, &body, &tbs) ||
+		!der_get(&in, DER_SEQUENCE, NULL) || !der_get_bits(&in, &sig))
 		return unreadable(e, "the OCSP answer");
 	r = verify(is, tbs, sig, "the OCSP answer", e);
 	if (r < 0)
@@ -237,8 +243,8 @@ cert_list(struct blob tbs, struct blob issuer, struct blob serial, struct status
 	uint8_t tag;
 
 	if (!der_open(&c, DER_SEQUENCE, &in) || !der_get_int(&in, &version) || !der_get(&in, DER_SEQUENCE, NULL) ||
-		!der_next(&in, &tag, &body, &name) || !blob_eq(name, issuer) || !der_get_time(&in, &ret->this_update_ms) ||
-		!der_get_time(&in, &ret->next_update_ms))
+		!der_next(&in, &tag, &body, &name) || !blob_eq(name, issuer) ||
+		!der_get_time(&in, &ret->this_update_ms) || !der_get_time(&in, &ret->next_update_ms))
 		return false;
 	if (der_peek(&in) != DER_SEQUENCE)
 		return true;
@@ -260,8 +266,8 @@ crl_read(struct blob der, const struct status_issuer *is, struct blob serial, st
 	uint8_t tag;
 	int r;
 
-	if (!der_open(&c, DER_SEQUENCE, &in) || !der_next(&in, &tag, &body, &tbs) || !der_get(&in, DER_SEQUENCE, NULL) ||
-		!der_get_bits(&in, &sig))
+	if (!der_open(&c, DER_SEQUENCE, &in) || !der_next(&in, &tag, &body, &tbs) ||
+		!der_get(&in, DER_SEQUENCE, NULL) || !der_get_bits(&in, &sig))
 		return unreadable(e, "the revocation list");
 	r = verify(is, tbs, sig, "the revocation list", e);
 	if (r < 0)

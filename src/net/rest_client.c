@@ -57,8 +57,9 @@ header_list(const struct http_rest *call, struct arena *a)
 	struct curl_slist *list = curl_slist_append(NULL, "Expect:"); /* no 100-continue: bodies are small */
 
 	/* without a value it takes away the form's type that the library would add */
-	list = curl_slist_append(list,
-		arena_printf(a, "Content-Type:%s%s", call->content_type ? " " : "", call->content_type ? call->content_type : "").p);
+	list = curl_slist_append(list, arena_printf(a, "Content-Type:%s%s", call->content_type ? " " : "",
+					       call->content_type ? call->content_type : "")
+					       .p);
 	for (size_t i = 0; call->headers && call->headers[i]; i++)
 		list = curl_slist_append(list, call->headers[i]);
 	BUG_ON(!list);
@@ -105,7 +106,8 @@ tell(CURLcode rc, const struct http_rest *call, const struct exchange *x, const 
 	if (x->body.over)
 		return err_set(e, E_TOO_LARGE, "the answer is larger than %zu bytes", call->answer_max);
 	if (rc == CURLE_OPERATION_TIMEDOUT)
-		return err_set(e, E_TIMEOUT, "no answer from %.*s within %d s", STRF(call->url), call->timeout_ms / 1000);
+		return err_set(
+			e, E_TIMEOUT, "no answer from %.*s within %d s", STRF(call->url), call->timeout_ms / 1000);
 	r = err_set(e, E_NET, "%.*s: %s", STRF(call->url), text[0] ? text : curl_easy_strerror(rc));
 	if (rc == CURLE_PEER_FAILED_VERIFICATION || rc == CURLE_SSL_CACERT_BADFILE)
 		err_hint(e, "Name the service's root certificate: --ca FILE, or sign in with --admin-file.");

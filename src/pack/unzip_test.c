@@ -11,8 +11,8 @@
 static void
 what_was_packed_is_read_back(void **state)
 {
-	const struct zip_file in[] = {{"a.pem", BLOB("abc", 3), false}, {"a.key", BLOB("secret", 6), true}, {"empty", {NULL, 0},
-		false}};
+	const struct zip_file in[] = {
+		{"a.pem", BLOB("abc", 3), false}, {"a.key", BLOB("secret", 6), true}, {"empty", {NULL, 0}, false}};
 	struct zip_file *out;
 	BUF(b, 65536);
 	size_t n;
