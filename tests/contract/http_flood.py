@@ -3,6 +3,7 @@
 """10,000 connections that hold on and give little: a new client is answered within a second, and the server stays small.
 Usage: http_flood.py PATH-OF-HTTP_ECHO"""
 import errno
+import glob
 import resource
 import select
 import socket
@@ -19,9 +20,9 @@ ATTEMPTS = 10000
 CONNECTIONS = 2000
 # The product's bound is 128 MB for the whole core: the server's share of it.
 RSS_MAX_MB = 80
+# On the clock of a machine that has nothing else to do; on a busy one, in seconds of the server's processor time.
 LIMIT_S = 1.0
-# Handshakes are paid in the server's processor time: alone on two cores it is 0.5 s.
-LIMIT_HANDSHAKES_S = 3.0
+LIMIT_CPU_S = 0.6
 GET = b"GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
@@ -101,6 +102,14 @@ def peak_mb(pid):
         return next(int(line.split()[1]) / 1024 for line in f if line.startswith("VmHWM"))
 
 
+def cpu_s(pid):
+    total = 0
+    for path in glob.glob(f"/proc/{pid}/task/*/schedstat"):
+        with open(path, encoding="ascii") as f:
+            total += int(f.read().split()[0])
+    return total / 1e9
+
+
 class Flood(unittest.TestCase):
     def flood(self, gives, tls, through_tls=False):
         """Attacks, asks as a new client all the while and a little longer."""
@@ -113,19 +122,20 @@ class Flood(unittest.TestCase):
         quiet = peak_mb(echo.process.pid)
         other = subprocess.Popen([sys.executable, __file__, "attack", str(port), gives, "tls" if through_tls else ""],
                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        worst = n = 0
+        worst = worst_cpu = n = 0
         start = time.monotonic()
         sent = None
         ready = select.poll()
         ready.register(other.stdout)
         while sent is None or time.monotonic() - sent < 1:
-            began = time.monotonic()
+            began, cpu = time.monotonic(), cpu_s(echo.process.pid)
             with Peer(port, tls) as peer:
                 peer.send(GET)
                 answer = peer.answer()
             self.assertIsNotNone(answer, f"a new client is not answered after {began - start:.2f} s of attack")
             self.assertEqual(answer.status, 200)
             worst, n = max(worst, time.monotonic() - began), n + 1
+            worst_cpu = max(worst_cpu, cpu_s(echo.process.pid) - cpu)
             if sent is None and ready.poll(0):
                 self.assertEqual(other.stdout.readline(), b"all sent\n")
                 sent = time.monotonic()
@@ -140,8 +150,9 @@ class Flood(unittest.TestCase):
             self.assertEqual(peer.answer().status, 200)
         echo.end()
         print(f"\n{'TLS' if tls else 'plain'} {gives}: attempts in {sent - start:.2f} s, {n} new clients, slowest "
-              f"{worst * 1000:.0f} ms, peak {peak:.1f} MB (quiet {quiet:.1f})", file=sys.stderr)
-        self.assertLess(worst, LIMIT_HANDSHAKES_S if gives == "hello" else LIMIT_S)
+              f"{worst * 1000:.0f} ms ({worst_cpu * 1000:.0f} ms of processor), peak {peak:.1f} MB (quiet {quiet:.1f})",
+              file=sys.stderr)
+        self.assertTrue(worst < LIMIT_S or worst_cpu < LIMIT_CPU_S, "a new client waits too long")
         self.assertLess(peak, RSS_MAX_MB)
 
     def test_plain_silent(self):
