@@ -223,7 +223,8 @@ a_deadlock_is_a_second_run(UNUSED void **state)
 		pthread_join(x[i].thread, NULL);
 	assert_int_equal(x[0].r, 0);
 	assert_int_equal(x[1].r, 0);
-	assert_int_equal(x[0].runs + x[1].runs, 3);
+	/* a victim that is quick may meet the other in a second deadlock */
+	assert_true(x[0].runs + x[1].runs >= 3);
 	assert_int_equal(env_counter(v.db, 1), 2);
 	assert_int_equal(env_counter(v.db, 2), 2);
 	env_close(&v);
