@@ -31,7 +31,7 @@ const char *const words_owner_kind[] = {"individual", "enterprise", NULL};
 const char *const words_ledger[] = {"top_up", "charge", "refund", NULL};
 const char *const words_status[] = {"revoked", "revoking", "expired", "about_to_expire", "issued", "refunded", "closed",
 	"not_activated", "failed", "verifying", "validating", "pending_application", "quota", NULL};
-const char *const words_work[] = {"validate", "issue", "own_certificate", "sweep", "checkpoint", NULL};
+const char *const words_work[] = {"validate", "issue", "sweep", "checkpoint", NULL};
 
 static const struct {
 	const char *name;

@@ -68,5 +68,5 @@ enum status {
 extern const char *const words_status[];
 
 /* Kinds of the service's own long work (table job). */
-enum work { WORK_VALIDATE, WORK_ISSUE, WORK_OWN_CERTIFICATE, WORK_SWEEP, WORK_CHECKPOINT };
+enum work { WORK_VALIDATE, WORK_ISSUE, WORK_SWEEP, WORK_CHECKPOINT };
 extern const char *const words_work[];

@@ -4,8 +4,6 @@
 #include "lint/lint.h"
 #include "service/issue_priv.h"
 
-#define CLOCK_BEHIND_MS (60 * MS_SECOND)
-
 int64_t
 issuing_paid_until(const struct issuing *t)
 {
@@ -216,11 +214,11 @@ plan_one(struct issuing *t, enum pair_role role, const struct ca_issuer *is, str
 static int
 check_clock(const struct issuing *t, struct err *e)
 {
-	int64_t wall = clock_wall_ms();
+	int64_t wall = clock_wall_ms(), seen = MAX(t->now, t->s->time_high_ms);
 
-	if (wall + CLOCK_BEHIND_MS < t->now)
+	if (wall + policy_value("clock-tolerance", seen) < seen)
 		return err_set(e, E_CLOCK_BEHIND, "the clock is %lld s behind the latest time seen",
-			(long long)((t->now - wall) / 1000));
+			(long long)((seen - wall) / 1000));
 	return 0;
 }
 

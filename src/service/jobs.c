@@ -46,8 +46,6 @@ run_kind(struct svc *s, const struct row_job *j, struct err *e)
 		return sweep_run(s, e);
 	case WORK_CHECKPOINT:
 		return audit_checkpoint(s, e);
-	case WORK_OWN_CERTIFICATE:
-		return 0;
 	}
 	return err_set(e, E_INTERNAL, "job %lld has the unknown kind %lld", (long long)j->id, (long long)j->kind);
 }

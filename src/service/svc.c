@@ -14,9 +14,15 @@ static int
 node_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct svc *s = arg;
+	struct row_meta_get high;
+	uint64_t ms;
 	int r = q_node_put(tx, str_c(s->conf.node_name), tx->now_ms, &s->node, e);
 
-	return r < 0 ? r : 0;
+	if (r >= 0)
+		r = q_meta_get(tx, STR("time-high"), tx->arena, &high, e);
+	if (r > 0 && str_u64(high.value, INT64_MAX, &ms))
+		s->time_high_ms = (int64_t)ms;
+	return MIN(r, 0);
 }
 
 int

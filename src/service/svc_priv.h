@@ -35,6 +35,7 @@ struct svc {
 	struct status_cache *status;
 	struct job_loop *jobs;
 	int64_t own_account; /* the operator's */
+	int64_t time_high_ms; /* the latest time that the database had seen when the service started */
 };
 
 /* -- issuers */

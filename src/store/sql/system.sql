@@ -9,7 +9,8 @@ INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDA
 -- the highest time seen never goes back
 -- name meta_time_high :exec
 -- in value @text
-UPDATE meta SET value = :value WHERE name = 'time-high' AND CAST(value AS BIGINT) < CAST(:value AS BIGINT);
+INSERT INTO meta (name, value) VALUES ('time-high', :value)
+ON CONFLICT (name) DO UPDATE SET value = CASE WHEN CAST(meta.value AS BIGINT) < CAST(excluded.value AS BIGINT) THEN excluded.value ELSE meta.value END;
 
 -- name node_put :int
 -- in name @text, now @int
