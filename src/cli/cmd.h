@@ -40,7 +40,7 @@ struct cmd {
 	const char *examples; /* lines */
 	struct cmd_opt opts[CMD_OPTS_MAX];
 	int (*run)(struct cli *c, struct err *e);
-	/* for run_list, run_show, run_post, run_delete: {id} is the first argument; options named as parameters become those */
+	/* for run_*(): {id} is the first argument, options named as parameters become those */
 	const char *path;
 	const struct col *cols;
 };
