@@ -11,10 +11,10 @@
 
 struct config {
 	const char *data; /* the data directory */
-	const char *db; /* "sqlite", or a postgresql:// address */
+	const char *db;	  /* "sqlite", or a postgresql:// address */
 	struct addr listen_https[CONFIG_LISTENERS_MAX], listen_http[CONFIG_LISTENERS_MAX];
 	unsigned n_https, n_http;
-	const char *status_url; /* without a final slash; never NULL once checked */
+	const char *status_url;		     /* without a final slash; never NULL once checked */
 	const char *resolver, *trust_anchor; /* NULL: none */
 	struct str caa_identities[CONFIG_IDENTITIES_MAX]; /* default: the host of status_url */
 	unsigned n_caa_identities;
@@ -23,3 +23,19 @@ struct config {
 	unsigned n_validation_allow;
 	bool insecure_no_sandbox;
 };
+
+enum config_wish { CONFIG_RUN, CONFIG_HELP, CONFIG_VERSION };
+
+/*
+ * Reads the command line and the file that --config names, and checks the whole (all but the data
+ * directory itself). What *ret points at lives in the arena or in argv. status_url is NULL where
+ * the first plain listener's address is to be taken, whose port may be known only when it is bound:
+ * config_bound(). E_CONFIG, E_USAGE.
+ */
+int config_read(int argc, char **argv, struct arena *a, struct config *ret,
+	enum config_wish *ret_wish, struct err *e) CHECKED;
+/* Fills what depends on the bound addresses: status_url and caa_identities where nothing was said.
+ */
+void config_bound(struct config *c, const struct addr *first_http, struct arena *a);
+/* What --help prints. */
+struct str config_help(struct arena *a);

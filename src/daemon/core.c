@@ -14,6 +14,7 @@
 #include "ca/signer_client.h"
 #include "crypto/crypto.h"
 #include "daemon/announce.h"
+#include "daemon/data.h"
 #include "db/db.h"
 #include "net/dns.h"
 #include "net/http_client.h"
@@ -288,6 +289,9 @@ give_birth(struct core *c, struct err *e)
 		r = own_certificate(c, e);
 	if (r == 0)
 		r = birth_admin_file(c->svc, &c->birth, e);
+	/* the core cannot write DIR itself */
+	if (r == 0)
+		r = data_hand_over(c->start->data_dirfd, c->start->control_fd, "admin.json", e);
 	return r;
 }
 

@@ -19,7 +19,7 @@ struct core_start {
 	unsigned n_listeners;
 	int control_fd; /* to the supervisor (os/control.h); the channel to the signer comes over it */
 	int signal_fd; /* signals_open(): SIGTERM drains and stops */
-	int data_dirfd, ca_dirfd; /* DIR and DIR/ca */
+	int data_dirfd, ca_dirfd; /* DIR/handover, from where the supervisor takes admin.json to DIR (data.h), and DIR/ca */
 	const char *db_url; /* "sqlite:DIR/db/signet.db" or postgresql://… */
 	bool announce; /* tell the person at the terminal what happens */
 };

@@ -143,7 +143,7 @@ sandbox_confine(const struct sandbox_conf *c, struct sandbox_report *ret, struct
 #else
 #define SUPERVISOR_CAPABILITIES                                                               \
 	(UINT64_C(1) << CAP_SETUID | UINT64_C(1) << CAP_SETGID | UINT64_C(1) << CAP_SETPCAP | \
-		UINT64_C(1) << CAP_KILL)
+		UINT64_C(1) << CAP_KILL | UINT64_C(1) << CAP_DAC_OVERRIDE)
 
 int
 sandbox_confine(const struct sandbox_conf *c, struct sandbox_report *ret, struct err *e)

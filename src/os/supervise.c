@@ -74,6 +74,8 @@ be_child(struct supervisor *s, struct child *me, int control, pid_t parent)
 	for (unsigned i = 0; i < SUPERVISE_ROLES; i++)
 		fd_close(&s->children[i].control);
 	fd_close(&s->signal_fd);
+	/* what a terminal sends to its group comes to the supervisor alone: it stops the roles in their order */
+	(void)setsid();
 	signals_reset();
 	_exit(me->role->run(me->role->arg, control, parent));
 }

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/supervisor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "daemon/core.h"
+#include "daemon/data.h"
+#include "daemon/listen.h"
+#include "os/control.h"
+#include "os/fd.h"
+#include "os/sandbox.h"
+#include "os/signals.h"
+#include "os/supervise.h"
+
+/* The core finishes what it took within 10 s; making an RSA key may take the signer as long. */
+#define DRAIN_MS 30000
+#define HANDED_OVER "admin.json"
+
+extern char **environ;
+
+struct supervisor {
+	struct config *c;
+	struct arena *a;
+	struct data data;
+	struct core_listener *listeners;
+	unsigned n_listeners;
+	int signer_program; /* descriptor */
+	bool sandbox;
+};
+
+/* -- the signer's program: installed beside us, or where the build leaves it */
+
+static int
+find_signer(struct supervisor *s, struct err *e)
+{
+	static const char *const places[] = {
+		"../libexec/signet/signet-signer", "signet-signer", "../signer/signet-signer"};
+	char self[PATH_MAX], path[PATH_MAX + 64];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (n <= 0)
+		return err_errno(e, E_IO, errno, "could not read /proc/self/exe");
+	self[n] = '\0';
+	*strrchr(self, '/') = '\0';
+	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+		snprintf(path, sizeof(path), "%s/%s", self, places[i]);
+		s->signer_program = open(path, O_RDONLY | O_CLOEXEC);
+		if (s->signer_program >= 0)
+			return 0;
+	}
+	err_set(e, E_CONFIG,
+		"the program signet-signer is neither beside signetd nor in ../libexec/signet");
+	err_hint(e, "Install it together with signetd.");
+	return e->code;
+}
+
+/* It takes nothing of our environment but the time zone and, in testing builds, what tests say. */
+static char **
+signer_environment(struct arena *a)
+{
+	static const char *const kept[] = {
+		"TZ=",
+#ifdef SIGNET_TESTING
+		"SIGNET_TEST_",
+		"ASAN_OPTIONS=",
+		"UBSAN_OPTIONS=",
+		"TSAN_OPTIONS=",
+		"LSAN_OPTIONS=",
+#endif
+	};
+	size_t n = 0;
+	char **out;
+
+	while (environ[n])
+		n++;
+	out = arena_new_n(a, n + 1, char *);
+	n = 0;
+	for (char **at = environ; *at; at++) {
+		for (size_t i = 0; i < ARRAY_LEN(kept); i++) {
+			if (str_starts(str_c(*at), str_c(kept[i])))
+				out[n++] = *at;
+		}
+	}
+	return out;
+}
+
+static int
+child_failed(const char *role, const struct err *e)
+{
+	log_err(LOG_ERROR, role, e);
+	return err_info(e->code)->exit;
+}
+
+static int
+run_signer(void *arg, int control_fd, pid_t parent)
+{
+	struct supervisor *s = arg;
+	char *argv[] = {(char *)"signet-signer",
+		(char *)arena_printf(s->a, "control=%d", control_fd).p,
+		(char *)arena_printf(s->a, "dir=%d", s->data.signer).p,
+		(char *)arena_printf(s->a, "parent=%d", (int)parent).p,
+		(char *)arena_printf(s->a, "uid=%u", (unsigned)s->data.signer_uid).p,
+		(char *)arena_printf(s->a, "insecure=%d", !s->sandbox).p, NULL};
+	ERR(e);
+
+	if (fd_cloexec(control_fd, false, &e) < 0 || fd_cloexec(s->data.signer, false, &e) < 0)
+		return child_failed("signer.start.failed", &e);
+	fexecve(s->signer_program, argv, signer_environment(s->a));
+	err_errno(&e, E_INTERNAL, errno, "could not execute signet-signer");
+	return child_failed("signer.start.failed", &e);
+}
+
+/* -- the core */
+
+static int
+confine_core(struct supervisor *s, pid_t parent, struct err *e)
+{
+	const struct sandbox_path paths[] = {
+		{.fd = s->data.db, .write = true},
+		{.fd = s->data.ca, .write = true},
+		{.fd = s->data.handover, .write = true},
+		{.path = "/dev/null", .write = true},
+		{.path = "/dev/urandom"},
+		/* resolver, time zones, trust stores, name services, and the libraries that these
+		   load */
+		{.path = "/etc"},
+		{.path = "/usr"},
+		{.path = "/lib"},
+		{.path = "/lib64"},
+		{.path = "/run/systemd/resolve"},
+		{.path = "/proc/sys"},
+		{.path = "/sys/devices/system/cpu"},
+		{.path = s->c->trust_anchor ? s->c->trust_anchor : "/nonexistent"},
+		{.path = getenv("PGPASSFILE") ? getenv("PGPASSFILE") : "/nonexistent"},
+	};
+	const struct sandbox_conf conf = {
+		.role = SANDBOX_CORE,
+		.paths = paths,
+		.n_paths = ARRAY_LEN(paths),
+		.uid = s->data.core_uid,
+		.parent = parent,
+		.off = !s->sandbox,
+	};
+	struct sandbox_report rep;
+	int r = sandbox_confine(&conf, &rep, e);
+
+	if (r == 0)
+		log_event(LOG_DEBUG, "core.sandbox", F_INT("landlock", rep.landlock),
+			F_INT("own_uid", rep.own_uid));
+	return r;
+}
+
+static int
+run_core(void *arg, int control_fd, pid_t parent)
+{
+	struct supervisor *s = arg;
+	struct core_start start = {
+		.conf = s->c,
+		.listeners = s->listeners,
+		.n_listeners = s->n_listeners,
+		.control_fd = control_fd,
+		.data_dirfd = s->data.handover,
+		.ca_dirfd = s->data.ca,
+		.announce = true,
+	};
+	ERR(e);
+
+	/* temporary files of libraries go where the core may write */
+	setenv("TMPDIR", arena_printf(s->a, "%s/db", s->data.path).p, 1);
+	if (strcmp(s->c->db, "sqlite") == 0)
+		start.db_url = arena_printf(s->a, "sqlite:%s/db/signet.db", s->data.path).p;
+	else
+		start.db_url = s->c->db;
+	fd_close(&s->signer_program);
+	fd_close(&s->data.signer);
+	fd_close(&s->data.dir);
+	if (signals_open(&start.signal_fd, &e) < 0 || confine_core(s, parent, &e) < 0)
+		return child_failed("core.start.failed", &e);
+	return core_main(&start);
+}
+
+/* -- what happens to the roles */
+
+static void
+report(void *arg, const char *role, enum supervise_event ev, int64_t value, struct str text)
+{
+	(void)arg;
+	switch (ev) {
+	case SUPERVISE_STARTED:
+		log_event(LOG_INFO, "role.started", F_STR("role", role), F_INT("pid", value));
+		break;
+	case SUPERVISE_READY:
+		log_event(LOG_INFO, "role.ready", F_STR("role", role), F_INT("ms", value));
+		break;
+	case SUPERVISE_EXITED:
+		log_event(value ? LOG_ERROR : LOG_INFO, "role.exited", F_STR("role", role),
+			F_INT("code", value));
+		break;
+	case SUPERVISE_KILLED:
+		log_event(LOG_ERROR, "role.killed", F_STR("role", role), F_INT("signal", value),
+			F_S("name", text));
+		break;
+	case SUPERVISE_WAITS:
+		log_event(LOG_WARN, "role.restarts", F_STR("role", role), F_INT("in_ms", value));
+		break;
+	case SUPERVISE_STOPPING:
+		log_event(
+			LOG_INFO, "role.stopping", F_STR("role", role), F_INT("within_ms", value));
+		break;
+	case SUPERVISE_FAULT:
+		log_event(LOG_ERROR, "role.fault", F_STR("role", role), F_S("message", text));
+		break;
+	}
+}
+
+static int
+answer(void *arg, const char *role, const struct ipc_msg *m, struct err *e)
+{
+	struct supervisor *s = arg;
+	int r;
+
+	if (strcmp(role, "core") != 0 || !str_eq_c(str_of(m->body), HANDED_OVER))
+		return err_set(e, E_UNSUPPORTED, "the supervisor takes nothing of this name");
+	r = data_take_over(&s->data, HANDED_OVER, e);
+	if (r < 0)
+		log_err(LOG_ERROR, "handover.failed", e);
+	return r;
+}
+
+/* -- setting up */
+
+static int
+check_walls(struct supervisor *s, struct err *e)
+{
+	if (!s->sandbox) {
+		log_event(LOG_WARN, "sandbox.off", F_STR("why", "--insecure-no-sandbox"));
+		return 0;
+	}
+	if (s->data.core_is_root)
+		log_event(LOG_WARN, "sandbox.core_is_root",
+			F_STR("why",
+				"a folder above the data directory lets no other user through"));
+	if (sandbox_landlock() > 0)
+		return 0;
+	if (s->data.core_uid && s->data.signer_uid) {
+		log_event(LOG_WARN, "sandbox.no_landlock");
+		return 0;
+	}
+#ifndef SIGNET_SANITIZED
+	return err_set(e, E_SANDBOX,
+		"the kernel has no landlock, and signetd is not root and cannot give uids to its "
+		"roles");
+#else
+	(void)e;
+	return 0;
+#endif
+}
+
+/* What may be read and run is left open, for the roles' own programs; what may be written is DIR.
+ */
+static int
+confine_self(struct supervisor *s, struct err *e)
+{
+	const struct sandbox_path paths[] = {
+		{.path = "/", .execute = true},
+		{.fd = s->data.dir, .write = true},
+		{.path = "/dev/null", .write = true},
+	};
+	const struct sandbox_conf conf = {
+		.role = SANDBOX_SUPERVISOR,
+		.paths = paths,
+		.n_paths = ARRAY_LEN(paths),
+		.keep_capabilities = true,
+		.off = !s->sandbox,
+	};
+	struct sandbox_report rep;
+	int r = sandbox_confine(&conf, &rep, e);
+
+	return r < 0 || !s->sandbox ? r : sandbox_seal(SANDBOX_SUPERVISOR, e);
+}
+
+static int
+set_up(struct supervisor *s, struct err *e)
+{
+	const struct addr *http;
+	int r = find_signer(s, e);
+
+	if (r == 0)
+		r = data_open(s->c->data, s->sandbox, s->a, &s->data, e);
+	if (r == 0)
+		r = check_walls(s, e);
+	if (r == 0)
+		r = listen_all(s->c, s->a, &s->listeners, &s->n_listeners, e);
+	if (r < 0)
+		return r;
+	http = &s->listeners[s->c->n_https].addr;
+	config_bound(s->c, http, s->a);
+	/* a start that was killed between the two steps of handing over */
+	if (data_take_over(&s->data, HANDED_OVER, e) < 0 && e->code != E_NOT_FOUND)
+		return e->code;
+	return confine_self(s, e);
+}
+
+int
+supervisor_run(struct config *c, struct arena *a, struct err *e)
+{
+	struct supervisor s = {
+		.c = c, .a = a, .signer_program = -1, .sandbox = !c->insecure_no_sandbox};
+	const struct supervise_conf conf = {
+		.roles = {{"core", run_core, &s}, {"signer", run_signer, &s}},
+		.event = report,
+		.ask = answer,
+		.arg = &s,
+		.drain_ms = DRAIN_MS,
+	};
+	FD(signal_fd);
+	int r = signals_open(&signal_fd, e);
+
+	if (r == 0)
+		r = set_up(&s, e);
+	if (r < 0)
+		return r;
+	r = supervise_run(&conf, signal_fd);
+	log_event(LOG_INFO, "supervisor.stopped", F_INT("code", r));
+	data_close(&s.data);
+	return r;
+}
