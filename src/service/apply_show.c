@@ -112,5 +112,8 @@ apply_publish(const struct svc *s, const struct row_application *app, const stru
 	if (app->method == METHOD_FILE || app->method == METHOD_INTERNAL)
 		return (struct publish){STR("FILE"), arena_printf(a, "http://%.*s" FILE_PATH, STRF(z->base)),
 			z->file_value};
-	return (struct publish){STR("TXT"), arena_printf(a, "_dnsauth.%.*s", STRF(z->base)), z->dns_value};
+	/* One record at the registered domain proves all names below it; a single name is proven where it stands. */
+	return (struct publish){STR("TXT"),
+		arena_printf(a, "_dnsauth.%.*s", STRF(app->n_names > 1 && z->registered.n ? z->registered : z->base)),
+		z->dns_value};
 }
