@@ -56,8 +56,8 @@ fuzz: deps-test
 	@tools/fuzz $${T:-60}
 
 #: make bench    the figures promised, as a table
-bench: build
-	@[ -x bench/run ] || { echo "there are no benchmarks yet"; exit 1; }; bench/run $(ARGS)
+bench: deps-test
+	@tools/bench $(ARGS)
 
 #: make dist     the source archive
 dist:
@@ -65,7 +65,7 @@ dist:
 
 #: make clean    removes what was built
 clean:
-	rm -rf build build-testing build-asan build-tsan build-lint build-fuzz signet.tar.gz
+	rm -rf build build-testing build-asan build-tsan build-lint build-fuzz build-bench signet.tar.gz
 
 deps:
 	@tools/deps build

@@ -22,6 +22,7 @@
 #include "service/purchase.h"
 #include "service/svc_priv.h"
 #include "signer/signer.h"
+#include "signer_process.h"
 #include "store/store.h"
 #include "text/psl.h"
 
@@ -61,7 +62,30 @@ make_dir(const char *top, const char *name)
 }
 
 static void
-open_all(struct world *w)
+open_signer(struct world *w)
+{
+	ERR(e);
+
+	if (w->signer_exe) {
+		w->process = signer_process_new(w->signer_exe, w->signerfd, &w->client);
+		return;
+	}
+	world_need(signer_open_dir(w->signerfd, &w->signer, &e), &e, "signer");
+	w->client = signer_client_new(signer_call_direct, w->signer);
+}
+
+static void
+close_signer(struct world *w)
+{
+	if (!w->process)
+		signer_client_free(w->client);
+	w->client = NULL;
+	w->process = signer_process_free(w->process);
+	w->signer = signer_close(w->signer);
+}
+
+void
+world_start(struct world *w)
 {
 	char url[128];
 	struct db_conf db = {.url = w->pg ? pg_server_url(w->pg) : url, .readers = 8, .writers = 16};
@@ -71,8 +95,7 @@ open_all(struct world *w)
 	ERR(e);
 
 	snprintf(url, sizeof(url), "sqlite:%s/signet.db", w->dir);
-	world_need(signer_open_dir(w->signerfd, &w->signer, &e), &e, "signer");
-	w->client = signer_client_new(signer_call_direct, w->signer);
+	open_signer(w);
 	world_need(db_open(&db, &w->db, &e), &e, "database");
 	world_need(db_migrate(w->db, store_migrations, store_migrations_n, &e), &e, "migration");
 	world_need(dns_open(&dns, &w->dns, &e), &e, "dns");
@@ -86,14 +109,13 @@ open_all(struct world *w)
 	world_need(birth_recover(w->svc, &e), &e, "recovery");
 }
 
-static void
-close_all(struct world *w)
+void
+world_stop(struct world *w)
 {
 	w->svc = svc_free(w->svc);
 	w->dns = dns_close(w->dns);
 	w->db = db_close(w->db);
-	w->client = signer_client_free(w->client);
-	w->signer = signer_close(w->signer);
+	close_signer(w);
 }
 
 static void
@@ -131,9 +153,16 @@ start_clock(struct world *w)
 bool
 world_open(struct world *w, const char *engine)
 {
+	return world_open_with(w, engine, NULL);
+}
+
+bool
+world_open_with(struct world *w, const char *engine, const char *signer_exe)
+{
 	ERR(e);
 
 	memset(w, 0, sizeof(*w));
+	w->signer_exe = signer_exe;
 	if (strcmp(engine, "postgresql") == 0) {
 		w->pg = pg_server_new(true);
 		if (!w->pg)
@@ -151,7 +180,7 @@ world_open(struct world *w, const char *engine)
 	w->dirfd = open(w->dir, O_DIRECTORY | O_CLOEXEC);
 	w->cafd = make_dir(w->dir, "ca");
 	w->signerfd = make_dir(w->dir, "signer");
-	open_all(w);
+	world_start(w);
 	make_customer(w);
 	return true;
 }
@@ -159,8 +188,8 @@ world_open(struct world *w, const char *engine)
 void
 world_restart(struct world *w)
 {
-	close_all(w);
-	open_all(w);
+	world_stop(w);
+	world_start(w);
 }
 
 void
@@ -168,7 +197,7 @@ world_close(struct world *w)
 {
 	char command[128];
 
-	close_all(w);
+	world_stop(w);
 	pg_server_free(w->pg);
 	arena_done(&w->arena);
 	close(w->dirfd);

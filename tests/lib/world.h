@@ -9,13 +9,16 @@
 
 struct pg_server;
 struct signer;
+struct signer_process;
 
 struct world {
 	char dir[64];
 	int dirfd, cafd, signerfd;
 	struct pg_server *pg;
 	struct db *db;
-	struct signer *signer;
+	const char *signer_exe; /* the program of the signer's own process; NULL: it is called straight */
+	struct signer *signer; /* or */
+	struct signer_process *process;
 	struct signer_client *client;
 	struct dns *dns;
 	struct svc *svc;
@@ -26,9 +29,14 @@ struct world {
 
 /* engine: "sqlite" or "postgresql". false: no such server is installed. Births hierarchies and accounts. */
 bool world_open(struct world *w, const char *engine);
+/* The same with the signer in a process of its own, as in the service. */
+bool world_open_with(struct world *w, const char *engine, const char *signer_exe);
 void world_close(struct world *w);
 /* Ends the service and opens it again on the same data: a restart. */
 void world_restart(struct world *w);
+/* Its two halves. */
+void world_stop(struct world *w);
+void world_start(struct world *w);
 /* Buys subscriptions of the product for the owner (tops up first). */
 void world_buy(struct world *w, const char *product, int64_t quantity, int64_t common, int64_t wildcards);
 /* Marks all names of the application as proven and moves it on to issuing, as the validation would. */

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* bench KIND [ARGUMENTS]: see README.md. */
+#include <stdio.h>
+#include <string.h>
+
+#include "bench.h"
+
+static const struct {
+	const char *name;
+	int (*fn)(int argc, char **argv);
+	const char *arguments;
+} kinds[] = {
+	{"raw", raw_main, "DIR"},
+	{"issue", issue_main, "sqlite|postgresql process|inside [CERTIFICATES]"},
+	{"sign", sign_main, ""},
+	{"start", start_main, "sqlite|postgresql [CERTIFICATES]"},
+};
+
+int
+main(int argc, char **argv)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (argc > 1 && strcmp(argv[1], kinds[i].name) == 0)
+			return kinds[i].fn(argc - 2, argv + 2);
+	}
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		fprintf(stderr, "bench %s %s\n", kinds[i].name, kinds[i].arguments);
+	return 2;
+}
