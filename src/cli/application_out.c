@@ -143,7 +143,9 @@ verified_put(const struct json *names, struct arena *a)
 
 		printf("%s  %.*s\n", json_bool(json_at(one, "proven")) ? "proven    " : "not proven", STRF(name));
 		if (msg.n)
-			printf("            %.*s\n            %.*s\n", STRF(msg), STRF(hint));
+			printf("            %.*s\n", STRF(msg));
+		if (hint.n)
+			printf("            %.*s\n", STRF(hint));
 		for (size_t k = 0; k < json_count(seen); k++) {
 			struct col what = {"", "what", COL_TEXT}, result = {"", "result", COL_TEXT};
 			struct str w = out_cell(json_item(seen, k), &what, a),

@@ -385,11 +385,12 @@ delete_body(struct db_tx *tx, void *arg, struct err *e)
 	return MIN(r, 0);
 }
 
-int
-apply_submit(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct application_view *ret, struct err *e)
+static int
+act(struct svc *s, const struct caller *c, int64_t id, db_body *body, struct arena *a, struct application_view *ret,
+	struct err *e)
 {
 	struct act t = {.s = s, .c = c, .id = id, .a = a, .view = ret};
-	int r = svc_write(s, submit_body, &t, e);
+	int r = svc_write(s, body, &t, e);
 
 	if (r == 0)
 		svc_kick(s);
@@ -397,11 +398,15 @@ apply_submit(struct svc *s, const struct caller *c, int64_t id, struct arena *a,
 }
 
 int
+apply_submit(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct application_view *ret, struct err *e)
+{
+	return act(s, c, id, submit_body, a, ret, e);
+}
+
+int
 apply_cancel(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct application_view *ret, struct err *e)
 {
-	struct act t = {.s = s, .c = c, .id = id, .a = a, .view = ret};
-
-	return svc_write(s, cancel_body, &t, e);
+	return act(s, c, id, cancel_body, a, ret, e);
 }
 
 int
