@@ -78,7 +78,7 @@ class Signet:
         self.data = os.path.join(self.top, "data")
         self.log_path = os.path.join(self.top, "log")
         self.inject_dir = os.path.join(self.top, "inject")
-        self.clock_path = os.path.join(self.top, "clock")
+        self.clock_path = os.path.join(self.inject_dir, "clock")  # the sandbox lets roles into this folder
         os.mkdir(self.inject_dir)
         os.chmod(self.inject_dir, 0o777)
         with open(self.clock_path, "wb") as f:
@@ -206,7 +206,8 @@ class Signet:
 
     def disarm(self):
         for path in glob.glob(os.path.join(self.inject_dir, "*")):
-            os.unlink(path)
+            if path != self.clock_path:
+                os.unlink(path)
 
     def passed(self):
         """The names of all points passed so far, in order, all processes together."""
