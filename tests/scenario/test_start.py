@@ -51,7 +51,7 @@ def test_a_second_process_on_the_same_directory_is_refused(signet):
     from signet import program
     r = subprocess.run([program("signetd"), *signet.args], stdin=subprocess.DEVNULL, capture_output=True, text=True,
                        env=signet.env, timeout=60)
-    assert r.returncode != 0 and "LOCKED" in r.stdout + r.stderr
+    assert r.returncode != 0 and "is in use" in r.stdout + r.stderr, r.stdout + r.stderr
 
 
 def test_a_killed_role_is_started_again(signet):
