@@ -127,7 +127,7 @@ env_ask(struct env *v, const struct ask *q)
 	if (rs.release)
 		rs.release(rs.release_arg);
 	buf_done(&rs.body);
-	if (memmem(t.content_type.p, t.content_type.n, "json", 4))
+	if (t.content_type.n && memmem(t.content_type.p, t.content_type.n, "json", 4))
 		world_need(json_parse(t.body, &v->arena, &t.json, &e), &e, q->path);
 	return t;
 }
