@@ -23,7 +23,7 @@ put_names(const struct json *names)
 		const struct json *one = json_item(names, i);
 		struct str name = json_str(json_at(one, "name")), unicode = json_str(json_at(one, "unicode"));
 
-		printf("%-11s  %.*s", i ? "" : "names", STRF(name));
+		printf("%-13s  %.*s", i ? "" : "names", STRF(name));
 		if (!str_eq(name, unicode))
 			printf("  (%.*s)", STRF(unicode));
 		printf("%s\n", json_bool(json_at(one, "companion")) ? "  free companion" : "");
@@ -74,7 +74,7 @@ put_proofs(const struct json *authzs)
 		const struct json *one = json_item(authzs, i);
 		struct str name = json_str(json_at(one, "name")), state = json_str(json_at(one, "state"));
 
-		printf("%-11s  %.*s  %.*s\n", i ? "" : "proofs", STRF(name), STRF(state));
+		printf("%-13s  %.*s  %.*s\n", i ? "" : "proofs", STRF(name), STRF(state));
 		any |= json_str(json_at(json_at(one, "publish"), "where")).p != NULL;
 	}
 	if (!any)
@@ -99,7 +99,7 @@ put_next(const struct json *app, struct str state)
 	if (json_str(json_at(failure, "code")).p) {
 		struct str msg = json_str(json_at(failure, "message")), hint = json_str(json_at(failure, "hint"));
 
-		printf("failed       %.*s\n             %.*s\n", STRF(msg), STRF(hint));
+		printf("failed         %.*s\n               %.*s\n", STRF(msg), STRF(hint));
 	}
 	if (str_eq_c(state, "validating"))
 		printf("\nThen:  signet applications verify %lld\n", (long long)id);
@@ -109,7 +109,7 @@ put_next(const struct json *app, struct str state)
 		struct str role = json_str(json_at(json_item(certs, i), "role"));
 
 		json_int(json_at(json_item(certs, i), "id"), &cert);
-		printf("certificate  %lld%s%.*s\n", (long long)cert, str_eq_c(role, "single") ? "" : "  ",
+		printf("certificate    %lld%s%.*s\n", (long long)cert, str_eq_c(role, "single") ? "" : "  ",
 			str_eq_c(role, "single") ? 0 : (int)role.n, role.p);
 	}
 	if (cert && json_count(certs))
@@ -127,7 +127,7 @@ application_put(const struct json *app, struct arena *a)
 	for (size_t i = 0; i < json_count(notes); i++) {
 		struct str s = json_str(json_item(notes, i));
 
-		printf("%-11s  %.*s\n", i ? "" : "note", STRF(s));
+		printf("%-13s  %.*s\n", i ? "" : "note", STRF(s));
 	}
 	put_proofs(json_at(app, "authorizations"));
 	put_next(app, json_str(json_at(app, "state")));

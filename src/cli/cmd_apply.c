@@ -86,7 +86,7 @@ wait_if_asked(struct cli *c, const struct json **app, struct err *e)
 	r = opt_int(c, "timeout", &seconds, e);
 	if (r < 0 || !opt_given(c, "wait") || !json_int(json_at(*app, "id"), &id))
 		return MIN(r, 0);
-	if (!c->json && !str_eq_c(json_str(json_at(*app, "method")), "internal")) {
+	if (!c->json && !opt_given(c, "print") && !str_eq_c(json_str(json_at(*app, "method")), "internal")) {
 		application_put(*app, c->arena);
 		fprintf(stderr, "\nwaiting for the proof, %lld s at most ...\n", (long long)seconds);
 	}
@@ -94,20 +94,73 @@ wait_if_asked(struct cli *c, const struct json **app, struct err *e)
 	return r;
 }
 
+/* One subscription for just these names: common and wildcard names are never bought together (SPEC 3.1). */
+static int
+buy(struct cli *c, struct err *e)
+{
+	const char *product = opt_value(c, "product");
+	int64_t wildcards = 0;
+	const struct json *v;
+	BUF(b, CLI_BODY_MAX);
+	struct jsonw w;
+
+	if (!product)
+		return err_set(e, E_USAGE, "--buy needs --product");
+	for (unsigned i = 0; i < c->n_args; i++)
+		wildcards += str_starts(str_c(c->args[i]), STR("*."));
+	body_begin(&w, &b);
+	jsonw_kv_c(&w, "product", product);
+	if (wildcards < c->n_args)
+		jsonw_kv_int(&w, "n_common", c->n_args - wildcards);
+	if (wildcards)
+		jsonw_kv_int(&w, "n_wildcard", wildcards);
+	body_end(&w);
+	return rest_call(c, "POST", STR("/api/v1/purchases"), &b, &v, e);
+}
+
+/* One number for a script: ID=$(signet apply ... --print certificate) */
+static int
+print_one(const struct json *app, const char *what, struct err *e)
+{
+	const struct json *v = NULL;
+	struct str state;
+	int64_t id;
+
+	if (strcmp(what, "application") == 0)
+		v = json_at(app, "id");
+	else if (strcmp(what, "certificate") == 0)
+		v = json_at(json_item(json_at(app, "certificates"), 0), "id");
+	else
+		return err_set(e, E_USAGE, "--print takes application or certificate, not \"%s\"", what);
+	if (json_int(v, &id)) {
+		printf("%lld\n", (long long)id);
+		return 0;
+	}
+	state = json_str(json_at(app, "state"));
+	err_set(e, E_STATE_REFUSED, "there is no %s yet: the application is %.*s", what, STRF(state));
+	err_hint(e, "Wait for it with --wait; signet applications list shows how it stands.");
+	return E_STATE_REFUSED;
+}
+
 static int
 apply(struct cli *c, struct err *e)
 {
+	const char *print = opt_value(c, "print");
 	BUF(b, CLI_BODY_MAX);
 	const struct json *app;
 	int r;
 
 	r = put_body(c, &b, e);
+	if (r == 0 && opt_given(c, "buy"))
+		r = buy(c, e);
 	if (r == 0)
 		r = rest_call(c, "POST", STR("/api/v1/applications"), &b, &app, e);
 	if (r == 0)
 		r = wait_if_asked(c, &app, e);
 	if (r < 0)
 		return r;
+	if (print)
+		return print_one(app, print, e);
 	if (c->json)
 		out_json(app, c->arena);
 	else
@@ -120,13 +173,16 @@ const struct cmd cmds_apply[] = {
 		"Takes a subscription from quota (--product) or the one given (--subscription), binds it to the "
 		"names and submits\n"
 		"the application. It prints what to publish for each name; then run: signet applications verify ID.\n"
-		"With --wait it ends when the certificate is there (exit 0) or the application failed (exit 1).",
+		"With --wait it ends when the certificate is there (exit 0) or the application failed (exit 1).\n"
+		"With --buy a subscription for just these names is bought first.",
 		"  signet apply www.example.com --product geotrust-dv-single --contact-name \"Alice Doe\" \\\n"
 		"      --contact-email alice@example.com --contact-phone \"+86 10 5555 0000\"\n"
 		"  signet apply '*.example.com' --product geotrust-dv-wildcard --key RSA_2048 ...\n"
 		"  signet apply www.example.com --subscription 8 --csr www.csr --method file ...\n"
-		"  signet apply \"$(hostname)\" --product internal --method internal --wait",
+		"  ID=$(signet apply localhost --product internal --method internal --buy --wait --print "
+		"certificate)",
 		{{"product", "CODE", "product whose quota is used"}, {"subscription", "ID", "use this subscription"},
+			{"buy", NULL, "buy a subscription of the product first"},
 			{"name", "NAME", "what the certificate is called"},
 			{"method", "METHOD", "dns (a TXT record), file, or internal (dns)"},
 			{"key", "ALG", "RSA_2048, RSA_3072, RSA_4096, EC_P256, EC_P384 or SM2 (EC_P256)"},
@@ -137,7 +193,8 @@ const struct cmd cmds_apply[] = {
 			{"no-companions", NULL, "leave the free companion names out"},
 			{"must-staple", NULL, "clients shall insist on a stapled OCSP answer"},
 			{"draft", NULL, "do not submit yet"}, {"wait", NULL, "wait for the certificate"},
-			{"timeout", "SECONDS", "with --wait (300)"}},
+			{"timeout", "SECONDS", "with --wait (300)"},
+			{"print", "WHAT", "print one id alone: application or certificate"}},
 		apply, NULL, NULL},
 	{0},
 };

@@ -153,18 +153,22 @@ file_name(struct str disposition, struct arena *a, int64_t id)
 	return name.n ? name : arena_printf(a, "certificate_%lld.zip", (long long)id);
 }
 
+/* With --json the written files are one array, printed by download() at the end. */
 static int
-save(struct cli *c, int dir, const char *dir_name, const char *name, struct blob content, bool secret, struct err *e)
+save(struct cli *c, struct jsonw *w, int dir, const char *dir_name, const char *name, struct blob content, bool secret, struct err *e)
 {
 	int r = file_write_atomic(dir, name, content, secret ? 0600 : 0644, e);
 
-	if (r == 0 && !c->json)
-		printf("%s/%s%s\n", dir_name, name, secret ? "  (private key: mode 0600)" : "");
-	return r;
+	if (r < 0)
+		return r;
+	if (!c->json)
+		printf("%s/%s%s\n", dir_name, name, secret ? "  (mode 0600)" : "");
+	jsonw_str(w, arena_printf(c->arena, "%s/%s", dir_name, name));
+	return 0;
 }
 
 static int
-extract(struct cli *c, int dir, const char *dir_name, struct blob zip, struct err *e)
+extract(struct cli *c, struct jsonw *w, int dir, const char *dir_name, struct blob zip, struct err *e)
 {
 	struct zip_file *files;
 	size_t n;
@@ -172,7 +176,7 @@ extract(struct cli *c, int dir, const char *dir_name, struct blob zip, struct er
 
 	r = unzip_read(zip, c->arena, &files, &n, e);
 	for (size_t i = 0; r == 0 && i < n; i++)
-		r = save(c, dir, dir_name, files[i].name, files[i].content, files[i].secret, e);
+		r = save(c, w, dir, dir_name, files[i].name, files[i].content, files[i].secret, e);
 	return r;
 }
 
@@ -194,7 +198,9 @@ download(struct cli *c, struct err *e)
 {
 	struct http_rest_answer answer;
 	const char *dir_name = NULL;
+	BUF(b, CLI_BODY_MAX);
 	struct str path, name;
+	struct jsonw w;
 	int r, dir = -1;
 	int64_t id;
 
@@ -208,12 +214,17 @@ download(struct cli *c, struct err *e)
 	if (r < 0)
 		return r;
 	name = file_name(answer.disposition, c->arena, id);
+	jsonw_init(&w, &b);
+	jsonw_array(&w);
 	/* an archive may hold the key: closed to others as the key itself */
 	if (opt_given(c, "extract"))
-		r = extract(c, dir, dir_name, answer.body, e);
+		r = extract(c, &w, dir, dir_name, answer.body, e);
 	else
-		r = save(c, dir, dir_name, arena_cstr(c->arena, name), answer.body, true, e);
+		r = save(c, &w, dir, dir_name, arena_cstr(c->arena, name), answer.body, true, e);
 	close(dir);
+	jsonw_array_end(&w);
+	if (r == 0 && c->json)
+		printf("%.*s\n", STRF(buf_str(&b)));
 	return r;
 }
 

@@ -2,6 +2,7 @@
 /* Signing in, and the servers signed in to. */
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -169,7 +170,7 @@ login(struct cli *c, struct err *e)
 
 	if (!name_ok(name))
 		return err_set(e, E_USAGE, "\"%.*s\" is no name for a server: letters, digits, - and _", STRF(name));
-	if (!opt_value(c, "admin-file") && !opt_value(c, "url"))
+	if (!opt_value(c, "admin-file") && !opt_value(c, "url") && !getenv("SIGNET_URL"))
 		return err_set(e, E_USAGE, "signing in needs --url, --account and --user, or --admin-file");
 	r = find_out(c, &s, &bundle, e);
 	if (r < 0)

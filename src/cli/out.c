@@ -6,6 +6,8 @@
 #include "cli/cli.h"
 
 #define COLS_MAX 16
+/* Blocks of details below each other line up. */
+#define DETAIL_WIDTH 13
 
 void
 out_json(const struct json *v, struct arena *a)
@@ -181,7 +183,7 @@ out_table(const struct json *items, const struct col *cols, struct arena *a)
 void
 out_details(const struct json *v, const struct col *cols, struct arena *a)
 {
-	size_t width = 0;
+	size_t width = DETAIL_WIDTH;
 
 	for (const struct col *c = cols; c->head; c++)
 		width = MAX(width, strlen(c->head));

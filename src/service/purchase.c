@@ -19,6 +19,7 @@ struct buy {
 	struct row_subscription *subs;
 	size_t n;
 	bool allowance, low;
+	struct purchase one; /* what `in` is replaced by when it counts no names: one of the product's kind */
 };
 
 static bool
@@ -41,15 +42,15 @@ check_counts(const struct row_product *p, const struct purchase *in, struct err 
 	int64_t n = in->n_common + in->n_wildcard;
 
 	if (in->n_common && in->n_wildcard)
-		err_note(e, E_PRODUCT_UNFIT, "wildcards",
+		err_note(e, E_PRODUCT_UNFIT, "n_wildcard",
 			"common names and wildcards are never bought together; a hybrid comes from merging two "
 			"subscriptions");
 	else if (p->kind == KIND_WILDCARD && in->n_common)
-		err_note(e, E_PRODUCT_UNFIT, "common", "the product \"%.*s\" is for wildcards", STRF(p->code));
+		err_note(e, E_PRODUCT_UNFIT, "n_common", "the product \"%.*s\" is for wildcards", STRF(p->code));
 	else if (p->kind != KIND_WILDCARD && in->n_wildcard)
-		err_note(e, E_PRODUCT_UNFIT, "wildcards", "the product \"%.*s\" is for common names", STRF(p->code));
+		err_note(e, E_PRODUCT_UNFIT, "n_wildcard", "the product \"%.*s\" is for common names", STRF(p->code));
 	else if (n < 1 || n > p->names_max)
-		err_note(e, E_PRODUCT_UNFIT, p->kind == KIND_WILDCARD ? "wildcards" : "common",
+		err_note(e, E_PRODUCT_UNFIT, p->kind == KIND_WILDCARD ? "n_wildcard" : "n_common",
 			"the product \"%.*s\" takes 1 to %lld names, not %lld", STRF(p->code), (long long)p->names_max,
 			(long long)n);
 }
@@ -166,6 +167,11 @@ make_body(struct db_tx *tx, void *arg, struct err *e)
 	t->low = false;
 	if (r == 0)
 		return err_field(e, E_PRODUCT_UNFIT, "product", "there is no product \"%.*s\"", STRF(in->product));
+	if (r > 0 && !in->n_common && !in->n_wildcard) {
+		t->one = *in;
+		*(t->product.kind == KIND_WILDCARD ? &t->one.n_wildcard : &t->one.n_common) = 1;
+		t->in = in = &t->one;
+	}
 	if (r > 0)
 		r = check(t, e);
 	if (r == 0)

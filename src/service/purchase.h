@@ -22,7 +22,7 @@ int allowance_give(struct svc *s, const struct caller *c, int64_t account, struc
 struct purchase {
 	struct str product; /* code */
 	int64_t quantity, months;
-	int64_t n_common, n_wildcard; /* never both */
+	int64_t n_common, n_wildcard; /* never both; both 0: one of the kind that the product sells */
 	bool pay; /* charge at once; otherwise the bill waits for bill_pay() */
 };
 /* ret_subscriptions: the new ones when it was paid. All faults of the input at once. E_BALANCE_LOW leaves an unpaid bill
