@@ -49,7 +49,7 @@ struct blob
 env_spki(enum key_alg alg, struct arena *a)
 {
 	KEY(k);
-	struct blob spki;
+	struct blob spki = {NULL, 0};
 	ERR(e);
 
 	if (key_generate(alg, &k, &e) < 0 || key_spki(k, a, &spki, &e) < 0)

@@ -274,7 +274,7 @@ a_response_carries_what_was_signed(void **state)
 	ARENA(a);
 	ERR(e);
 	struct ocsp_answer an[OCSP_CERTS_MAX];
-	struct blob tbs, sig, der, bytes, got_tbs, got_sig;
+	struct blob tbs, sig, der, bytes, got_tbs = {0}, got_sig = {0};
 	struct cursor c, in, inner, basic;
 	(void)state;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "signer/signer.h"
+#include "signer/env_test.h"
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -18,104 +18,6 @@
 #include "crypto/sm2.h"
 #include "os/file.h"
 #include "signer/make_tbs_priv.h"
-
-struct world {
-	char path[64];
-	int fd;
-	struct signer *s;
-	struct signer_client *c;
-	struct arena a;
-};
-
-static const struct signer_limits leaf_limits = {
-	.leaves = true,
-	.max_validity_ms = 100 * MS_DAY,
-	.key_usages = KU_DIGITAL_SIGNATURE | KU_KEY_ENCIPHERMENT,
-};
-static const struct signer_limits any_limits = {
-	.leaves = true,
-	.max_validity_ms = 100 * MS_DAY,
-	.key_usages = KU_DIGITAL_SIGNATURE,
-	.any_name = true,
-};
-static const struct signer_limits ca_limits = {.ca = true, .max_validity_ms = 5000 * MS_DAY};
-
-static void
-start(struct world *w)
-{
-	ERR(e);
-
-	if (signer_open_dir(w->fd, &w->s, &e) < 0)
-		fail_msg("%s", e.msg);
-	w->c = signer_client_new(signer_call_direct, w->s);
-}
-
-static void
-stop(struct world *w)
-{
-	w->c = signer_client_free(w->c);
-	w->s = signer_close(w->s);
-}
-
-static struct blob
-issuer(struct world *w, const char *name, const struct signer_limits *l)
-{
-	struct blob spki = {0};
-	ERR(e);
-
-	if (signer_issuer_new(w->c, str_c(name), KEY_EC_P256, l, &w->a, &spki, &e) < 0)
-		fail_msg("%s", e.msg);
-	return spki;
-}
-
-static struct blob
-subscriber_spki(struct world *w)
-{
-	struct signer_key k;
-	ERR(e);
-
-	assert_int_equal(
-		signer_key_new(w->c, SEAL_SUBSCRIBER_KEY, 1, KEY_EC_P256, &w->a, &k, &e), 0);
-	return k.spki;
-}
-
-static int
-setup(void **state)
-{
-	struct world *w = calloc(1, sizeof(*w));
-
-	snprintf(w->path, sizeof(w->path), "/tmp/signet-signer-XXXXXX");
-	assert_non_null(mkdtemp(w->path));
-	w->fd = open(w->path, O_DIRECTORY | O_CLOEXEC);
-	start(w);
-	*state = w;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct world *w = *state;
-	char cmd[96];
-
-	stop(w);
-	close(w->fd);
-	arena_done(&w->a);
-	snprintf(cmd, sizeof(cmd), "rm -rf %s", w->path);
-	assert_int_equal(system(cmd), 0);
-	free(w);
-	return 0;
-}
-
-static bool
-verifies(struct blob spki, struct blob tbs, struct blob sig)
-{
-	KEY(k);
-	ERR(e);
-
-	assert_int_equal(key_from_spki(spki, &k, &e), 0);
-	return key_verify(k, tbs, sig, &e) == 0;
-}
 
 /* -- what is right is signed */
 
@@ -606,121 +508,6 @@ a_directory_that_lost_a_part_is_refused(void **state)
 	start(w);
 }
 
-/* -- sealed values */
-
-static void
-a_subscriber_key_is_exported_as_it_was_made_and_the_export_logged(void **state)
-{
-	struct world *w = *state;
-	struct signer_key k;
-	struct blob spki, log, csr, sig;
-	ERR(e);
-
-	for (int class = SEAL_SUBSCRIBER_KEY; class <= SEAL_TLS_KEY; class += 2) {
-		SECRET(pkcs8);
-		KEY(key);
-
-		assert_int_equal(signer_key_new(w->c, (enum seal_class) class, 7, KEY_EC_P256,
-					 &w->a, &k, &e),
-			0);
-		assert_int_equal(signer_key_export(w->c, &k, &pkcs8, &e), 0);
-		assert_int_equal(key_from_pkcs8(secret_blob(pkcs8), &key, &e), 0);
-		assert_int_equal(key_spki(key, &w->a, &spki, &e), 0);
-		assert_true(blob_eq(spki, k.spki));
-	}
-	assert_int_equal(file_read(w->fd, "log", 65536, &w->a, &log, &e), 0);
-	assert_true(str_ends(str_of(log), arena_printf(&w->a, " export tls 7 %.*s\n",
-						  STRF(hex_encode(&w->a, BLOB(k.name.id, 16))))));
-	csr = make_csr(k.spki, &w->a);
-	assert_int_equal(signer_key_sign_csr(w->c, &k, csr, &w->a, &sig, &e), 0);
-	assert_true(verifies(k.spki, csr, sig));
-}
-
-static void
-a_sealed_value_moved_elsewhere_does_not_open(void **state)
-{
-	struct world *w = *state;
-	struct signer_key k, bad;
-	struct seal_name name;
-	struct blob sealed;
-	SECRET(plain);
-	ERR(e);
-
-	assert_int_equal(
-		signer_key_new(w->c, SEAL_SUBSCRIBER_KEY, 7, KEY_EC_P256, &w->a, &k, &e), 0);
-	bad = k;
-	bad.name.class = SEAL_TLS_KEY;
-	assert_int_equal(signer_key_export(w->c, &bad, &plain, &e), E_SEAL_BROKEN);
-	bad = k;
-	bad.name.account = 8;
-	assert_int_equal(signer_key_export(w->c, &bad, &plain, &e), E_SEAL_BROKEN);
-	bad = k;
-	bad.name.id[15] ^= 1;
-	assert_int_equal(signer_key_export(w->c, &bad, &plain, &e), E_SEAL_BROKEN);
-	/* keys are not opened as secrets, secrets are not exported as keys */
-	assert_int_equal(signer_open(w->c, &k.name, k.sealed, &plain, &e), E_LIMIT_REFUSED);
-	name = k.name;
-	name.class = SEAL_SERVICE_SECRET;
-	assert_int_equal(signer_open(w->c, &name, k.sealed, &plain, &e), E_SEAL_BROKEN);
-	assert_int_equal(signer_seal(w->c, 7, BLOB("secret", 6), &w->a, &name, &sealed, &e), 0);
-	bad = k;
-	bad.name = name;
-	bad.sealed = sealed;
-	assert_int_equal(signer_key_export(w->c, &bad, &plain, &e), E_LIMIT_REFUSED);
-	bad.name.class = SEAL_SUBSCRIBER_KEY;
-	assert_int_equal(signer_key_export(w->c, &bad, &plain, &e), E_SEAL_BROKEN);
-	assert_int_equal(signer_open(w->c, &name, sealed, &plain, &e), 0);
-	assert_true(blob_eq(secret_blob(plain), BLOB("secret", 6)));
-}
-
-static void
-no_key_of_the_signer_itself_is_made_or_leaves_this_way(void **state)
-{
-	struct world *w = *state;
-	struct signer_key k;
-	struct blob file;
-	SECRET(plain);
-	ERR(e);
-
-	issuer(w, "i", &leaf_limits);
-	assert_int_equal(
-		signer_key_new(w->c, SEAL_CA_KEY, 0, KEY_EC_P256, &w->a, &k, &e), E_LIMIT_REFUSED);
-	assert_int_equal(signer_key_new(w->c, SEAL_SERVICE_SECRET, 0, KEY_EC_P256, &w->a, &k, &e),
-		E_LIMIT_REFUSED);
-	assert_int_equal(file_read(w->fd, "i.key", 65536, &w->a, &file, &e), 0);
-	k = (struct signer_key){.name.class = SEAL_CA_KEY};
-	memcpy(k.name.id, file.p + 13, 16);
-	k.sealed = (struct blob){file.p + 29, file.n - 29};
-	assert_int_equal(signer_key_export(w->c, &k, &plain, &e), E_LIMIT_REFUSED);
-	assert_int_equal(signer_open(w->c, &k.name, k.sealed, &plain, &e), E_LIMIT_REFUSED);
-	k.name.class = SEAL_SUBSCRIBER_KEY;
-	assert_int_equal(signer_key_export(w->c, &k, &plain, &e), E_SEAL_BROKEN);
-}
-
-static void
-an_sm2_key_goes_in_an_envelope_to_the_holder_of_the_signing_key(void **state)
-{
-	struct world *w = *state;
-	struct signer_key sign, enc;
-	struct blob der, spki;
-	KEY(sign_key);
-	KEY(got);
-	SECRET(pkcs8);
-	ERR(e);
-
-	assert_int_equal(
-		signer_key_new(w->c, SEAL_SUBSCRIBER_KEY, 1, KEY_SM2, &w->a, &sign, &e), 0);
-	assert_int_equal(signer_key_new(w->c, SEAL_SUBSCRIBER_KEY, 1, KEY_SM2, &w->a, &enc, &e), 0);
-	assert_int_equal(signer_sm2_envelope(w->c, &enc, sign.spki, &w->a, &der, &e), 0);
-	assert_int_equal(signer_key_export(w->c, &sign, &pkcs8, &e), 0);
-	assert_int_equal(key_from_pkcs8(secret_blob(pkcs8), &sign_key, &e), 0);
-	assert_int_equal(sm2_envelope_open(der, sign_key, &got, &e), 0);
-	assert_int_equal(key_spki(got, &w->a, &spki, &e), 0);
-	assert_true(blob_eq(spki, enc.spki));
-	assert_int_equal(signer_sm2_envelope(w->c, &enc, subscriber_spki(w), &w->a, &der, &e),
-		E_KEY_ALGORITHM);
-}
-
 /* -- many at once */
 
 enum { SIGNERS = 16, EACH = 20 };
@@ -815,10 +602,6 @@ main(void)
 		T(simultaneous_births_of_one_name_give_one_key),
 		T(a_birth_cut_off_is_swept_and_done_anew),
 		T(a_directory_that_lost_a_part_is_refused),
-		T(a_subscriber_key_is_exported_as_it_was_made_and_the_export_logged),
-		T(a_sealed_value_moved_elsewhere_does_not_open),
-		T(no_key_of_the_signer_itself_is_made_or_leaves_this_way),
-		T(an_sm2_key_goes_in_an_envelope_to_the_holder_of_the_signing_key),
 		T(concurrent_signatures_are_each_in_the_log_once),
 		T(a_malformed_question_is_refused),
 	};

@@ -46,7 +46,7 @@ refused(const char *method, const char *path, const char *key, const char *body,
 		fail_msg("%s %s: %d %.*s instead of %s", method, path, t.status, STRF(t.body), code);
 }
 
-static const char *
+static const char *PRINTF(1, 2)
 text(const char *fmt, ...)
 {
 	struct str s;
