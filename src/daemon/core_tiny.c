@@ -33,15 +33,18 @@ serve(struct tiny *t, int listener)
 	FD(fd);
 	ARENA(a);
 	struct signer_hello h;
-	char line[256];
+	FD(secret);
+	char line[256], kek[512];
 	ERR(e);
 	int n;
 
 	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 	if (fd < 0)
 		return;
-	n = snprintf(line, sizeof(line), "pid %d uid %d hups %u hello %d\n", (int)getpid(),
-		(int)geteuid(), t->hups,
+	snprintf(kek, sizeof(kek), "%s/signer/kek", t->start->conf->data);
+	secret = open(kek, O_RDONLY | O_CLOEXEC);
+	n = snprintf(line, sizeof(line), "pid %d uid %d hups %u kek %d hello %d\n", (int)getpid(),
+		(int)geteuid(), t->hups, secret >= 0,
 		ipc_client_connected(t->ipc) ? signer_hello(t->signer, &a, &h, &e) : -999);
 	(void)!write(fd, line, (size_t)n);
 }

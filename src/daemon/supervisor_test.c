@@ -28,7 +28,7 @@ struct world {
 };
 
 struct answer {
-	int pid, uid, hups, hello;
+	int pid, uid, hups, kek, hello;
 };
 
 static int
@@ -117,8 +117,8 @@ ask(unsigned port, struct answer *ret)
 		return false;
 	while (n < sizeof(line) - 1 && (r = read(fd, line + n, sizeof(line) - 1 - n)) > 0)
 		n += (size_t)r;
-	return sscanf(line, "pid %d uid %d hups %d hello %d", &ret->pid, &ret->uid, &ret->hups,
-		       &ret->hello) == 4;
+	return sscanf(line, "pid %d uid %d hups %d kek %d hello %d", &ret->pid, &ret->uid,
+		       &ret->hups, &ret->kek, &ret->hello) == 5;
 }
 
 static bool
@@ -204,6 +204,8 @@ it_serves_hands_over_and_stops(void **state)
 	assert_int_equal(mode_of(w, "ca"), 0755);
 	assert_true(an.pid != w->pid);
 #ifndef SIGNET_SANITIZED
+	/* the wall that matters: the core does not reach the key that wraps all others */
+	assert_false(an.kek);
 	if (geteuid() == 0)
 		assert_true(an.uid != 0);
 #endif
@@ -332,6 +334,7 @@ without_walls_it_says_so(void **state)
 	start(w, "--insecure-no-sandbox");
 	an = wait_serving(w);
 	assert_int_equal(an.uid, (int)geteuid());
+	assert_true(an.kek);
 	assert_true(said(w, "sandbox.off"));
 	assert_int_equal(end(w, SIGTERM), 0);
 	/* and with walls again: what was written is given to the roles' users */
@@ -352,6 +355,9 @@ a_closed_folder_above_leaves_the_core_root_without_capabilities(void **state)
 	start(w, NULL);
 	an = wait_serving(w);
 	assert_int_equal(an.uid, 0);
+#ifndef SIGNET_SANITIZED
+	assert_false(an.kek);
+#endif
 	assert_int_equal(end(w, SIGTERM), 0);
 }
 
