@@ -191,7 +191,7 @@ key_by_id(struct call *c, struct row_access_key *ret, struct err *e)
 int
 api_access_key_create_again(struct call *c, struct err *e)
 {
-	struct row_access_key row;
+	struct row_access_key row = {0};
 	int r;
 
 	r = key_by_id(c, &row, e);
@@ -203,7 +203,7 @@ api_access_key_create_again(struct call *c, struct err *e)
 int
 api_access_key_remove(struct call *c, struct err *e)
 {
-	struct row_access_key row;
+	struct row_access_key row = {0};
 	int r;
 
 	r = key_by_id(c, &row, e);

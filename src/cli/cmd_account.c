@@ -89,7 +89,7 @@ top_up(struct cli *c, struct err *e)
 {
 	const struct json *v;
 	BUF(b, CLI_BODY_MAX);
-	int64_t id, amount;
+	int64_t id, amount = 0;
 	struct jsonw w;
 	int r;
 

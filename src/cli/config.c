@@ -273,7 +273,7 @@ static int
 usable_roots(struct cli *c, struct str pem, const char *origin, const char **ret, struct err *e)
 {
 	BUF(b, ROOTS_MAX);
-	int r, fd;
+	int r, fd = -1;
 
 	roots_for_tls(pem, false, c->arena, &b);
 	if (b.n == 0 || b.over)
