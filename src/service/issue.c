@@ -7,6 +7,8 @@
 #include "base/inject.h"
 #include "service/issue_priv.h"
 
+#define WAIT_MS 20000
+
 static int
 load_body(struct db_tx *tx, void *arg, struct err *e)
 {
@@ -235,13 +237,30 @@ issue_run(struct issuing *t, struct err *e)
 	return r;
 }
 
-int
-issue_application(struct svc *s, int64_t account, int64_t id, struct err *e)
+static int
+issue_alone(struct svc *s, int64_t account, int64_t id, int wait_ms, struct err *e)
 {
 	ARENA(a);
 	struct issuing t = {.s = s, .account = account, .id = id, .a = &a};
+	int r = flight_begin(&s->flights, id, wait_ms, e);
 
-	return issue_run(&t, e);
+	if (r < 0)
+		return r;
+	r = issue_run(&t, e);
+	flight_end(&s->flights, id);
+	return r;
+}
+
+int
+issue_application(struct svc *s, int64_t account, int64_t id, struct err *e)
+{
+	return issue_alone(s, account, id, WAIT_MS, e);
+}
+
+int
+issue_try(struct svc *s, int64_t account, int64_t id, struct err *e)
+{
+	return issue_alone(s, account, id, 0, e);
 }
 
 /* -- at start */

@@ -41,7 +41,7 @@ run_kind(struct svc *s, const struct row_job *j, struct err *e)
 	case WORK_VALIDATE:
 		return application_advance(s, j->account, j->object, e);
 	case WORK_ISSUE:
-		return issue_application(s, j->account, j->object, e);
+		return issue_try(s, j->account, j->object, e);
 	case WORK_SWEEP:
 		return sweep_run(s, e);
 	case WORK_CHECKPOINT:
@@ -113,7 +113,8 @@ run_job(struct svc *s, const struct row_job *j)
 	struct settle t = {.s = s, .job = j, .why = &why};
 
 	t.result = run_kind(s, j, &why);
-	if (t.result < 0 && t.result != E_PROOF_MISSING)
+	/* Waiting for the applicant, or for another thread: nothing that an operator would look at. */
+	if (t.result < 0 && t.result != E_PROOF_MISSING && t.result != E_BUSY)
 		log_event(LOG_WARN, "job.failed", F_STR("kind", word_name(words_work, j->kind)), F_INT("job", j->id),
 			F_INT("object", j->object), F_STR("code", err_info(t.result)->name), F_STR("message", why.msg),
 			F_STR("detail", why.detail));

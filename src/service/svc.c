@@ -44,6 +44,7 @@ svc_new(const struct svc_conf *conf, struct svc **ret, struct err *e)
 		.n_caa_identities = conf->n_caa_identities,
 		.timeout_ms = 10000,
 	};
+	flights_init(&s->flights);
 	r = svc_write(s, node_body, s, e);
 	if (r == 0)
 		r = status_start(s, e);
@@ -62,6 +63,7 @@ svc_free(struct svc *s)
 		return NULL;
 	jobs_stop(s);
 	status_stop(s);
+	flights_done(&s->flights);
 	arena_done(&s->arena);
 	free(s);
 	return NULL;

@@ -12,6 +12,7 @@
 #include "ca/signer_client.h"
 #include "crypto/digest.h"
 #include "service/audit.h"
+#include "service/flight.h"
 #include "service/jobs.h"
 #include "service/svc.h"
 #include "store/store.h"
@@ -34,6 +35,7 @@ struct svc {
 	size_t n_issuers;
 	struct status_cache *status;
 	struct job_loop *jobs;
+	struct flights flights;
 	int64_t own_account; /* the operator's */
 	int64_t time_high_ms; /* the latest time that the database had seen when the service started */
 };
@@ -64,8 +66,10 @@ int count_expiry(struct db_tx *tx, int64_t account, int state, int64_t not_after
 /* -- the pipeline's steps, run by jobs and by "verify now" */
 /* Checks what is unproven and moves the application on as far as its proofs carry (issue.c). */
 int application_advance(struct svc *s, int64_t account, int64_t id, struct err *e) CHECKED;
-/* issuing -> issued: reserve, sign, verify, save. Finishes a certificate that was reserved before. */
+/* issuing -> issued: reserve, sign, verify, save. Finishes a certificate that was reserved before. Where another thread is
+ * at it, the first waits for that one a while, the second answers E_BUSY at once. */
 int issue_application(struct svc *s, int64_t account, int64_t id, struct err *e) CHECKED;
+int issue_try(struct svc *s, int64_t account, int64_t id, struct err *e) CHECKED;
 /* At start: every certificate that is reserved is finished or becomes void. */
 int issue_recover(struct svc *s, struct err *e) CHECKED;
 /* validating | reviewing | issuing -> failed, with the error as the reason. */

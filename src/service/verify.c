@@ -23,7 +23,7 @@ struct verify {
 	struct application_view view;
 	struct look *looks;
 	size_t n;
-	bool complete;
+	bool complete, job;
 };
 
 static int
@@ -193,6 +193,13 @@ keep_body(struct db_tx *tx, void *arg, struct err *e)
 	return r < 0 ? r : go_on(tx, t, e);
 }
 
+/* A person waits for what another thread is at; a job comes again. */
+static int
+issue(struct verify *t, struct err *e)
+{
+	return t->job ? issue_try(t->s, t->c.account, t->id, e) : issue_application(t->s, t->c.account, t->id, e);
+}
+
 /* *ret_state: the application's state afterwards, as far as this run knows it. */
 static int
 verify_run(struct verify *t, struct err *e)
@@ -202,7 +209,7 @@ verify_run(struct verify *t, struct err *e)
 	if (r < 0)
 		return r;
 	if (t->view.row.state == APPLICATION_ISSUING)
-		return issue_application(t->s, t->c.account, t->id, e);
+		return issue(t, e);
 	if (t->view.row.state != APPLICATION_VALIDATING)
 		return 0;
 	look_at_all(t);
@@ -210,14 +217,14 @@ verify_run(struct verify *t, struct err *e)
 	if (r < 0 || !t->complete)
 		return r;
 	log_event(LOG_INFO, "application.proven", F_INT("application", t->id), F_INT("account", t->c.account));
-	return issue_application(t->s, t->c.account, t->id, e);
+	return issue(t, e);
 }
 
 int
 application_advance(struct svc *s, int64_t account, int64_t id, struct err *e)
 {
 	ARENA(a);
-	struct verify t = {.s = s, .c = caller_system(account), .id = id, .a = &a};
+	struct verify t = {.s = s, .c = caller_system(account), .id = id, .a = &a, .job = true};
 	int r = verify_run(&t, e);
 
 	if (r == E_NOT_FOUND)
