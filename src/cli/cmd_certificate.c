@@ -155,8 +155,8 @@ file_name(struct str disposition, struct arena *a, int64_t id)
 
 /* With --json the written files are one array, printed by download() at the end. */
 static int
-save(struct cli *c, struct jsonw *w, int dir, const char *dir_name, const char *name, struct blob content, bool secret,
-	struct err *e)
+save(struct cli *c, struct jsonw *w, int dir, const char *dir_name, const char *name, struct blob content,
+	bool secret, struct err *e)
 {
 	int r = file_write_atomic(dir, name, content, secret ? 0600 : 0644, e);
 

@@ -18,7 +18,7 @@ response_clear(struct http_response *rs)
 	*rs = (struct http_response){.body = {.max = 64 * 1024 * 1024}};
 }
 
-/* RFC 9457. */
+/* RFC 9457, with the members that the doors give their problems, too. */
 static void
 response_problem(struct http_response *rs, const struct err *e)
 {
@@ -35,6 +35,10 @@ response_problem(struct http_response *rs, const struct err *e)
 	jsonw_kv_c(&w, "code", err_info(e->code)->name);
 	jsonw_kv_c(&w, "detail", e->msg);
 	jsonw_kv_c(&w, "hint", err_hint_text(e));
+	jsonw_kv_c(&w, "field", e->field[0] ? e->field : NULL);
+	jsonw_key(&w, "causes");
+	jsonw_raw(&w, STR("[]"));
+	jsonw_kv_c(&w, "request_id", NULL);
 	jsonw_object_end(&w);
 	http_reply_header(rs, "Cache-Control", STR("no-store"));
 	if (err_info(e->code)->exit == 6)
