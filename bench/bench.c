@@ -87,14 +87,14 @@ crowd_main(void *arg)
 }
 
 void
-crowd(unsigned threads, size_t n, void (*fn)(void *arg, size_t i), void *arg)
+crowd(const char *name, unsigned threads, size_t n, void (*fn)(void *arg, size_t i), void *arg)
 {
 	struct crowd c = {.n = n, .fn = fn, .arg = arg};
 	pthread_t ids[CROWD_MAX];
 
 	BUG_ON(threads > CROWD_MAX);
 	for (unsigned i = 0; i < threads; i++)
-		BUG_ON(pthread_create(&ids[i], NULL, crowd_main, &c) != 0);
+		BUG_ON(pthread_create(&ids[i], NULL, crowd_main, &c) != 0 || pthread_setname_np(ids[i], name) != 0);
 	for (unsigned i = 0; i < threads; i++)
 		pthread_join(ids[i], NULL);
 }

@@ -18,8 +18,8 @@ double cpu_s(void); /* user and system time of this process so far */
 /* Sorts v. percent: 0 … 100. */
 double percentile(double *v, size_t n, double percent);
 
-/* Runs fn(arg, i) for each i below n, on so many threads; each thread takes the next i. */
-void crowd(unsigned threads, size_t n, void (*fn)(void *arg, size_t i), void *arg);
+/* Runs fn(arg, i) for each i below n, on so many threads of that name; each takes the next i. */
+void crowd(const char *name, unsigned threads, size_t n, void (*fn)(void *arg, size_t i), void *arg);
 
 /* One for each kind of benchmark; argv: what stands behind the kind's name. The value is the exit code. */
 int raw_main(int argc, char **argv);

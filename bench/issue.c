@@ -71,7 +71,7 @@ round_run(struct world *w, const struct load *load, const char *url, size_t firs
 	struct issuing_all t = {load, load->ids + first, took};
 	double start = now_s(), cpu = cpu_s();
 
-	crowd(IN_FLIGHT, n, issue_one, &t);
+	crowd("issue", IN_FLIGHT, n, issue_one, &t);
 	sums->service_s += now_s() - start;
 	sums->service_cpu_s += cpu_s() - cpu;
 	bare_issue(w, url, t.ids + n, n, &sums->bare_s, &sums->bare_cpu_s);

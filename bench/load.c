@@ -70,7 +70,7 @@ load_make(struct load *l, struct world *w, size_t n)
 		BUG("out of memory");
 	w->owner = w->staff; /* whose applications world_prove() proves */
 	buy(l);
-	crowd(MAKERS, n, apply, l);
+	crowd("apply", MAKERS, n, apply, l);
 }
 
 void

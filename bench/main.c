@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench.h"
+#include "os/sandbox.h"
 
 static const struct {
 	const char *name;
@@ -19,6 +20,8 @@ static const struct {
 int
 main(int argc, char **argv)
 {
+	/* the allocator as the service has it */
+	sandbox_prepare();
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (argc > 1 && strcmp(argv[1], kinds[i].name) == 0)
 			return kinds[i].fn(argc - 2, argv + 2);

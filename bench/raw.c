@@ -49,7 +49,7 @@ signatures(const struct key *k, unsigned threads, const char *name)
 	struct rate t = {.key = k};
 	double start = now_s();
 
-	crowd(threads, threads, sign_on, &t);
+	crowd("sign", threads, threads, sign_on, &t);
 	figure(name, (double)t.n / (now_s() - start), "signatures/s", NULL, 0, NULL);
 }
 
