@@ -99,6 +99,8 @@ db_exec(struct db_tx *tx, const struct db_stmt *stmt, const struct db_value *par
 	r = c->fault = params_check(tx, stmt, params, e);
 	if (r >= 0)
 		r = c->db->ops->exec(tx, stmt, params, row, arg, e);
+	if (stmt->writes && r != 0)
+		c->touched = true;
 	if (r < 0 && c->fault)
 		fault_keep(tx, e);
 	return r;
@@ -111,6 +113,7 @@ db_script(struct db_tx *tx, const char *sql, struct err *e)
 
 	if (tx->poisoned)
 		return fault_tell(tx, e);
+	tx->conn->touched = true;
 	r = tx->conn->db->ops->script(tx, sql, e);
 	if (r < 0)
 		fault_keep(tx, e);
@@ -137,7 +140,8 @@ db_work_run(struct db_work *w, struct db_conn *conn, int64_t now_ms, unsigned la
 
 	arena_done(&w->arena);
 	err_clear(&w->err);
-	w->tx = (struct db_tx){.conn = conn, .arena = &w->arena, .now_ms = now_ms, .lane = lane};
+	w->tx = (struct db_tx){.conn = conn, .arena = &w->arena, .now_ms = now_ms, .lane = lane, .epoch = conn->epoch + 1};
+	conn->touched = false;
 	in_write = in_write || conn->writer;
 	w->r = w->body(&w->tx, w->arg, &w->err);
 	in_write = outer;

@@ -23,6 +23,7 @@ struct db_value {
 
 #define DB_PARAMS_MAX 40
 #define DB_COLUMNS_MAX 48
+#define DB_LANES_MAX 64
 
 /* A statement of the generated table; static, compared by address. */
 struct db_stmt {
@@ -41,7 +42,10 @@ struct db_tx {
 	struct db_conn *conn;
 	struct arena *arena; /* lives as long as this run of the body, and until the effects of the last run */
 	int64_t now_ms; /* domain time: one per transaction; the database's on PostgreSQL; never goes back */
-	unsigned lane; /* number of the write connection, for lanes of counters and audit */
+	unsigned lane; /* number of the write connection, below DB_LANES_MAX, for lanes of counters and audit */
+	/* Changes (and is never 0) when the write connection has taken anything back: what was remembered of its lane's
+	 * rows at another epoch may never have been committed. */
+	uint64_t epoch;
 	bool poisoned; /* a statement failed: all further ones fail, the commit too */
 	struct db_effect *effects;
 };

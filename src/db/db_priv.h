@@ -7,7 +7,7 @@
 
 #include "db/db.h"
 
-#define DB_POOL_MAX 64
+#define DB_POOL_MAX DB_LANES_MAX
 #define DB_WAIT_MS 5000 /* for a connection of the pool, and for a lock of another process */
 
 struct db_ops {
@@ -36,6 +36,8 @@ struct db {
 struct db_conn {
 	struct db *db;
 	bool writer;
+	bool touched; /* the run of the body has changed something, or may have */
+	uint64_t epoch; /* how often something was taken back */
 	/* The failure of the last statement (not of its row function), set by the driver; in a poisoned transaction it
 	 * stays, with its texts. */
 	int fault;

@@ -48,6 +48,7 @@ struct sqlite_db {
 	/* -- the writer */
 	struct sqlite_conn writer; /* the baton holder's */
 	bool tail_dirty, mark; /* see scrub() in db_sqlite_write.c */
+	unsigned careful; /* groups that run with savepoints */
 	pthread_mutex_t lock; /* of the queue and the baton */
 	struct sqlite_member *head, **tail;
 	bool held;

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Writers share one fsync. A thread that wants to write queues its body; the one with the baton runs all that wait,
- * each between SAVEPOINT and RELEASE, commits once, tells each its result and hands the baton on.
+ * commits once, tells each its result and hands the baton on.
+ *
+ * A savepoint makes SQLite copy each page that a member changes, so a group runs without at first: nearly all bodies
+ * that fail do so before they have changed anything. Where one fails later, the group begins anew with each member
+ * between SAVEPOINT and RELEASE, and so do the next groups.
  */
 #include "db/db_sqlite_priv.h"
 
 #include "base/clock.h"
 #include "base/inject.h"
+
+#define CAREFUL_GROUPS 32 /* that run with savepoints after one was spoiled: who fails on purpose costs little */
 
 enum member_state { WAITS, LEADS, DONE };
 
@@ -33,9 +39,17 @@ OWN(stmt_rollback_to, "ROLLBACK TO member");
 OWN(stmt_mark_0, "PRAGMA user_version=0");
 OWN(stmt_mark_1, "PRAGMA user_version=1");
 
+/* How the run of one member ended. */
+enum ran {
+	RAN, /* what it did stands, or it failed and did nothing */
+	SPOILED, /* it failed, and what it did cannot be told from what the others did */
+	LOST, /* the engine has thrown the transaction away */
+};
+
 static void
 rollback(struct sqlite_conn *c)
 {
+	c->c.epoch++;
 	if (!sqlite3_get_autocommit(c->h))
 		sqlite_do(c, &stmt_rollback);
 	BUG_ON(!sqlite3_get_autocommit(c->h));
@@ -86,25 +100,34 @@ uncertain(struct sqlite_member *m)
 	m->w.r = err_set(&m->w.err, E_DB_UNCERTAIN, "the disk failed during the commit");
 }
 
-/* Runs one body inside the open transaction. False: the engine has thrown the transaction away. */
-static bool
-member_run(struct sqlite_db *db, struct sqlite_member *m)
+static int
+take_back(struct sqlite_conn *c)
+{
+	c->c.epoch++;
+	return sqlite_do(c, &stmt_rollback_to);
+}
+
+/* Runs one body inside the open transaction. */
+static enum ran
+member_run(struct sqlite_db *db, struct sqlite_member *m, bool savepoint)
 {
 	struct sqlite_conn *c = &db->writer;
-	int rc = sqlite_do(c, &stmt_savepoint);
+	int rc = savepoint ? sqlite_do(c, &stmt_savepoint) : SQLITE_OK;
 
 	if (rc == SQLITE_OK) {
 		db_work_run(&m->w, &c->c, db_now(&db->db, clock_wall_ms()), 0);
 		if (sqlite3_get_autocommit(c->h))
-			return false;
+			return LOST;
+		if (!savepoint)
+			return m->w.r < 0 && c->c.touched ? SPOILED : RAN;
 		if (m->w.r < 0)
-			rc = sqlite_do(c, &stmt_rollback_to);
+			rc = take_back(c);
 		if (rc == SQLITE_OK)
 			rc = sqlite_do(c, &stmt_release);
 	}
 	if (rc != SQLITE_OK)
 		m->w.r = sqlite_fail(c, rc, "write", &m->w.err);
-	return rc == SQLITE_OK;
+	return rc == SQLITE_OK ? RAN : LOST;
 }
 
 /* A transaction of its own for one that was in a lost group: what fails now is its own failure. */
@@ -118,7 +141,7 @@ member_alone(struct sqlite_db *db, struct sqlite_member *m)
 		m->w.r = sqlite_fail(c, rc, "write", &m->w.err);
 		return;
 	}
-	if (!member_run(db, m)) {
+	if (member_run(db, m, false) != RAN) {
 		BUG_ON(m->w.r >= 0);
 		rollback(c);
 		return;
@@ -167,28 +190,43 @@ group_take(struct sqlite_db *db, struct group *g)
 	return m;
 }
 
-static void
-group_run(struct sqlite_db *db, struct group *g)
+/* Runs those in the group and all that wait, up to the commit. RAN without a transaction: it could not begin. */
+static enum ran
+group_try(struct sqlite_db *db, struct group *g, bool savepoints)
 {
 	struct sqlite_conn *c = &db->writer;
 	struct sqlite_member *m;
-	int rc;
+	enum ran ran = RAN;
+	int rc = sqlite_do(c, &stmt_begin);
+
+	for (unsigned i = 0; ran == RAN && (m = i < g->n ? g->members[i] : group_take(db, g)); i++) {
+		if (rc != SQLITE_OK)
+			m->w.r = sqlite_fail(c, rc, "write", &m->w.err);
+		else
+			ran = member_run(db, m, savepoints);
+	}
+	if (ran != RAN)
+		rollback(c);
+	return ran;
+}
+
+static void
+group_run(struct sqlite_db *db, struct group *g)
+{
+	enum ran ran;
 
 	scrub(db);
 	sqlite_wal_hold(db);
-	rc = sqlite_do(c, &stmt_begin);
-	while ((m = group_take(db, g))) {
-		if (rc != SQLITE_OK) {
-			m->w.r = sqlite_fail(c, rc, "write", &m->w.err);
-		} else if (!member_run(db, m)) {
-			rollback(c);
-			group_alone(db, g);
-			return;
-		}
+	ran = group_try(db, g, db->careful > 0);
+	if (db->careful)
+		db->careful--;
+	if (ran == SPOILED) {
+		db->careful = CAREFUL_GROUPS;
+		ran = group_try(db, g, true);
 	}
-	if (rc != SQLITE_OK)
+	if (ran == RAN && sqlite3_get_autocommit(db->writer.h))
 		return;
-	if (commit(db) != SQLITE_OK) {
+	if (ran == LOST || commit(db) != SQLITE_OK) {
 		group_alone(db, g);
 	} else if (INJECT("db.committed")) {
 		for (unsigned i = 0; i < g->n; i++)
