@@ -99,7 +99,7 @@ db_exec(struct db_tx *tx, const struct db_stmt *stmt, const struct db_value *par
 	r = c->fault = params_check(tx, stmt, params, e);
 	if (r >= 0)
 		r = c->db->ops->exec(tx, stmt, params, row, arg, e);
-	if (stmt->writes && r != 0)
+	if (stmt->writes && (r != 0 || stmt->later))
 		c->touched = true;
 	if (r < 0 && c->fault)
 		fault_keep(tx, e);

@@ -33,6 +33,9 @@ struct db_stmt {
 	enum db_type params[DB_PARAMS_MAX], columns[DB_COLUMNS_MAX];
 	bool writes;
 	bool stream; /* rows are fetched in portions (:each), not held in memory together */
+	/* Nobody waits for it (:later): it has no columns, db_exec() may return 0 before it has run, and a failure may show
+	 * at a later statement, or at the commit, and fails the transaction there. */
+	bool later;
 };
 
 struct db;

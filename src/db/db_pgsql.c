@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "db/db_pgsql_priv.h"
 
+#include <endian.h>
 #include <libpq-fe.h>
 #include <stdlib.h>
 #include <time.h>
@@ -11,21 +12,35 @@
 
 #define RUNS_MAX 12 /* of a body that keeps colliding */
 #define MIGRATE_KEY "7310313713041" /* of the advisory lock under which schemas are changed */
-#define CLOCK "SELECT CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint)"
 
 /* How a run of a transaction ended. */
 enum ended { ENDED, COLLIDED, LOST };
+
+#define OWN(id, title, sql) static const struct db_stmt id = {.name = (title), .pgsql = (sql)}
+OWN(stmt_begin_write, "begin", "BEGIN ISOLATION LEVEL READ COMMITTED");
+OWN(stmt_begin_read, "begin", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+OWN(stmt_clock, "clock", "SELECT CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint)");
+OWN(stmt_commit, "commit", "COMMIT");
+OWN(stmt_rollback, "rollback", "ROLLBACK");
 
 static int
 begin(struct pgsql_conn *c, int64_t *ret_now, struct err *e)
 {
 	PGSQL_RESULT(res);
-	int r = pgsql_do(c, c->c.writer ? "BEGIN ISOLATION LEVEL READ COMMITTED;" CLOCK :
-		"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;" CLOCK, "begin", &res, e);
+	int64_t clock;
+	int r = c->n_queue ? pgsql_queue_wait(c, NULL, e) : 0; /* of the reading before, see end_read() */
 
 	if (r == 0)
-		*ret_now = db_now(c->c.db, strtoll(PQgetvalue(res, 0, 0), NULL, 10) + clock_shift_ms());
-	return r;
+		r = pgsql_queue(c, c->c.writer ? &stmt_begin_write : &stmt_begin_read, NULL, e);
+	if (r == 0)
+		r = pgsql_queue(c, &stmt_clock, NULL, e);
+	if (r == 0)
+		r = pgsql_queue_end(c, &res, e);
+	if (r < 0)
+		return r;
+	memcpy(&clock, PQgetvalue(res, 0, 0), sizeof(clock));
+	*ret_now = db_now(c->c.db, (int64_t)be64toh((uint64_t)clock) + clock_shift_ms());
+	return 0;
 }
 
 static void
@@ -33,9 +48,23 @@ rollback(struct pgsql_conn *c)
 {
 	ERR(ignored);
 
-	if (pgsql_alive(c) && pgsql_do(c, "ROLLBACK", "rollback", NULL, &ignored) == 0)
+	c->c.epoch++;
+	/* What is still queued may have failed; the transaction goes back either way. */
+	if (pgsql_queue_end(c, NULL, &ignored) < 0)
+		err_clear(&ignored);
+	if (pgsql_alive(c) && pgsql_do(c, "ROLLBACK", "rollback", &ignored) == 0)
 		return;
 	pgsql_disconnect(c);
+}
+
+/* Nobody waits for the end of a reading: the next user of the connection does. */
+static void
+end_read(struct pgsql_conn *c)
+{
+	ERR(ignored);
+
+	if (pgsql_queue(c, &stmt_rollback, NULL, &ignored) < 0 || pgsql_queue_send(c, &ignored) < 0)
+		pgsql_disconnect(c);
 }
 
 static int
@@ -55,7 +84,9 @@ commit(struct pgsql_conn *c, struct err *e)
 		rollback(c);
 		return err_set(e, E_DB_ERROR, "commit: the database reports a fault");
 	}
-	r = pgsql_do(c, "COMMIT", "commit", &res, e);
+	r = pgsql_queue(c, &stmt_commit, NULL, e);
+	if (r == 0)
+		r = pgsql_queue_end(c, &res, e);
 	if (r < 0 && !pgsql_alive(c))
 		return uncertain(c, e);
 	/* A transaction that had failed answers COMMIT with success and the word ROLLBACK. */
@@ -86,7 +117,9 @@ run(struct pgsql_conn *c, struct db_work *w, unsigned lane)
 		pgsql_disconnect(c);
 		return LOST;
 	}
-	if (w->r == 0) {
+	if (w->r == 0 && !c->c.writer) {
+		end_read(c);
+	} else if (w->r == 0) {
 		w->r = commit(c, &w->err);
 		if (w->r < 0 && pgsql_alive(c))
 			rollback(c);
@@ -163,7 +196,7 @@ pgsql_read(struct db *base, db_body *body, void *arg, struct err *e)
 static int
 pgsql_script(struct db_tx *tx, const char *sql, struct err *e)
 {
-	return pgsql_do((struct pgsql_conn *)tx->conn, sql, "script", NULL, e);
+	return pgsql_do((struct pgsql_conn *)tx->conn, sql, "script", e);
 }
 
 static int

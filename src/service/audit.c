@@ -34,21 +34,39 @@ row_hash(const struct row_audit *r, struct blob prev, uint8_t ret[HASH_LEN])
 	digest_sha256(buf_blob(&b), ret);
 }
 
+/* The end of the lane's chain: from memory while nothing of the lane was taken back, else from its row. */
+static int
+head_find(struct db_tx *tx, const struct svc *s, struct audit_lane *lane, struct err *e)
+{
+	struct row_audit_head_get head = {0};
+	int r;
+
+	if (lane->epoch == tx->epoch)
+		return 0;
+	*lane = (struct audit_lane){0};
+	r = q_audit_head_get(tx, s->node, tx->lane, tx->arena, &head, e);
+	if (r <= 0)
+		return r;
+	BUG_ON(head.hash.n != HASH_LEN);
+	lane->seq = head.seq;
+	memcpy(lane->hash, head.hash.p, HASH_LEN);
+	return 0;
+}
+
 int
 audit_add(struct db_tx *tx, const struct svc *s, const struct caller *c, const char *act, const char *object,
 	int64_t object_id, struct str detail, struct err *e)
 {
-	static const uint8_t zero[HASH_LEN];
-	struct row_audit_head_get head = {.hash = BLOB(zero, HASH_LEN)};
+	struct audit_lane *lane = &s->audit_lanes[tx->lane];
 	struct row_audit row;
 	uint8_t hash[HASH_LEN];
-	int r = q_audit_head_get(tx, s->node, tx->lane, tx->arena, &head, e);
+	int r = head_find(tx, s, lane, e);
 
 	if (r < 0)
 		return r;
-	row = (struct row_audit){s->node, tx->lane, head.seq + 1, tx->now_ms, c->account, c->user, str_c(act),
+	row = (struct row_audit){s->node, tx->lane, lane->seq + 1, tx->now_ms, c->account, c->user, str_c(act),
 		str_c(object), object_id, detail.p ? detail : STR("{}"), {NULL, 0}};
-	row_hash(&row, head.hash, hash);
+	row_hash(&row, BLOB(lane->hash, HASH_LEN), hash);
 	r = q_audit_insert(tx,
 		&(struct in_audit_insert){.node = row.node, .lane = row.lane, .seq = row.seq, .at_ms = row.at_ms,
 			.account = row.account, .user_id = row.user_id, .act = row.act, .object = row.object,
@@ -56,7 +74,11 @@ audit_add(struct db_tx *tx, const struct svc *s, const struct caller *c, const c
 		e);
 	if (r >= 0)
 		r = q_audit_head_put(tx, s->node, tx->lane, row.seq, BLOB(hash, HASH_LEN), e);
-	return r < 0 ? r : idem_write(tx, c, object, object_id, e);
+	if (r < 0)
+		return r;
+	*lane = (struct audit_lane){.epoch = tx->epoch, .seq = row.seq};
+	memcpy(lane->hash, hash, HASH_LEN);
+	return idem_write(tx, c, object, object_id, e);
 }
 
 struct list {

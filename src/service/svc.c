@@ -33,6 +33,9 @@ svc_new(const struct svc_conf *conf, struct svc **ret, struct err *e)
 
 	if (!s)
 		BUG("out of memory");
+	s->audit_lanes = calloc(DB_LANES_MAX, sizeof(*s->audit_lanes));
+	if (!s->audit_lanes)
+		BUG("out of memory");
 	s->conf = *conf;
 	s->validate = (struct validate_conf){
 		.dns = conf->dns,
@@ -65,6 +68,7 @@ svc_free(struct svc *s)
 	status_stop(s);
 	flights_done(&s->flights);
 	arena_done(&s->arena);
+	free(s->audit_lanes);
 	free(s);
 	return NULL;
 }
@@ -103,24 +107,28 @@ page_before(const struct page *p)
 	return p->cursor ? p->cursor : ID_MAX;
 }
 
+static struct str
+counter_name(struct db_tx *tx, const char *noun, int state)
+{
+	return arena_printf(tx->arena, "%s.%d", noun, state);
+}
+
 int
 count_move(struct db_tx *tx, int64_t account, const char *noun, int from, int to, struct err *e)
 {
-	int r = 0;
-
-	if (from >= 0)
-		r = q_counter_add(tx, account, arena_printf(tx->arena, "%s.%d", noun, from), tx->lane, -1, e);
-	if (r >= 0 && to >= 0)
-		r = q_counter_add(tx, account, arena_printf(tx->arena, "%s.%d", noun, to), tx->lane, 1, e);
-	return MIN(r, 0);
+	if (from == to)
+		return 0;
+	if (from < 0)
+		return q_counter_add(tx, account, counter_name(tx, noun, to), tx->lane, 1, e);
+	if (to < 0)
+		return q_counter_add(tx, account, counter_name(tx, noun, from), tx->lane, -1, e);
+	return q_counter_move(tx, account, counter_name(tx, noun, from), counter_name(tx, noun, to), tx->lane, e);
 }
 
 int
 count_expiry(struct db_tx *tx, int64_t account, int state, int64_t not_after_ms, int by, struct err *e)
 {
-	int r = q_expiry_add(tx, account, state, not_after_ms / MS_DAY, tx->lane, by, e);
-
-	return MIN(r, 0);
+	return q_expiry_add(tx, account, state, not_after_ms / MS_DAY, tx->lane, by, e);
 }
 
 struct str

@@ -25,6 +25,13 @@
 struct status_cache;
 struct job_loop;
 
+/* The end of one lane of the audit chain, as the lane's connection has written it. Belongs to who writes on the lane. */
+struct audit_lane {
+	uint64_t epoch; /* of the transaction that wrote it */
+	int64_t seq;
+	uint8_t hash[32];
+};
+
 struct svc {
 	struct svc_conf conf;
 	struct arena arena; /* lives as long as the service: issuers */
@@ -36,6 +43,7 @@ struct svc {
 	struct status_cache *status;
 	struct job_loop *jobs;
 	struct flights flights;
+	struct audit_lane *audit_lanes; /* DB_LANES_MAX */
 	int64_t own_account; /* the operator's */
 	int64_t time_high_ms; /* the latest time that the database had seen when the service started */
 };

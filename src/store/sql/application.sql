@@ -68,7 +68,7 @@ SELECT id FROM application WHERE account = :account AND subscription = :subscrip
 SELECT ord, kind, ascii, unicode, base, registered, companion FROM application_name
 WHERE account = :account AND application = :application ORDER BY ord;
 
--- name application_name_insert :exec
+-- name application_name_insert :later
 -- in application @id, account @id, ord @int, kind @int, ascii @text, unicode @text, base @text, registered @text, companion @int
 INSERT INTO application_name (application, account, ord, kind, ascii, unicode, base, registered, companion)
 VALUES (:application, :account, :ord, :kind, :ascii, :unicode, :base, :registered, :companion);
@@ -77,7 +77,7 @@ VALUES (:application, :account, :ord, :kind, :ascii, :unicode, :base, :registere
 -- in account @id, application @id
 DELETE FROM application_name WHERE account = :account AND application = :application;
 
--- name csr_use_insert :exec
+-- name csr_use_insert :later
 -- in spki_sha256 @blob, application @id, account @id
 INSERT INTO csr_use (spki_sha256, application, account) VALUES (:spki_sha256, :application, :account)
 ON CONFLICT (spki_sha256, application) DO NOTHING;

@@ -145,7 +145,7 @@ UPDATE certificate SET replace_wanted = 1 WHERE account = :account AND applicati
 -- in account @id, key_id @blob
 SELECT count(*) FROM certificate WHERE account = :account AND key_id = :key_id AND deleted_ms = 0;
 
--- name certificate_name_insert :exec
+-- name certificate_name_insert :later
 -- in account @id, name @text, reversed @text, certificate @id
 INSERT INTO certificate_name (account, name, reversed, certificate) VALUES (:account, :name, :reversed, :certificate)
 ON CONFLICT (account, name, certificate) DO NOTHING;

@@ -74,12 +74,12 @@ DELETE FROM job WHERE state >= 2 AND done_ms < :before;
 -- in node @id, lane @int
 SELECT seq, hash FROM audit_head WHERE node = :node AND lane = :lane;
 
--- name audit_head_put :exec
+-- name audit_head_put :later
 -- in node @id, lane @int, seq @int, hash @blob
 INSERT INTO audit_head (node, lane, seq, hash) VALUES (:node, :lane, :seq, :hash)
 ON CONFLICT (node, lane) DO UPDATE SET seq = excluded.seq, hash = excluded.hash;
 
--- name audit_insert :exec
+-- name audit_insert :later
 -- in node @id, lane @int, seq @int, at_ms @int, account @id, user_id @id, act @text, object @text, object_id @id, detail @text, hash @blob
 INSERT INTO audit (node, lane, seq, at_ms, account, user_id, act, object, object_id, detail, hash)
 VALUES (:node, :lane, :seq, :at_ms, :account, :user_id, :act, :object, :object_id, :detail, :hash);
@@ -121,16 +121,22 @@ ON CONFLICT (account, user_id, key) DO NOTHING;
 -- in before @int
 DELETE FROM idempotency WHERE created_ms < :before;
 
--- name counter_add :exec
+-- name counter_add :later
 -- in account @id, name @text, lane @int, by @int
 INSERT INTO counter (account, name, lane, value) VALUES (:account, :name, :lane, :by)
+ON CONFLICT (account, name, lane) DO UPDATE SET value = counter.value + excluded.value;
+
+-- one thing goes from one count to another
+-- name counter_move :later
+-- in account @id, old @text, new @text, lane @int
+INSERT INTO counter (account, name, lane, value) VALUES (:account, :old, :lane, -1), (:account, :new, :lane, 1)
 ON CONFLICT (account, name, lane) DO UPDATE SET value = counter.value + excluded.value;
 
 -- name counter_sums :many (name @text, value @int)
 -- in account @id
 SELECT name, CAST(sum(value) AS BIGINT) FROM counter WHERE account = :account GROUP BY name;
 
--- name expiry_add :exec
+-- name expiry_add :later
 -- in account @id, state @int, day @int, lane @int, by @int
 INSERT INTO expiry_day (account, state, day, lane, value) VALUES (:account, :state, :day, :lane, :by)
 ON CONFLICT (account, state, day, lane) DO UPDATE SET value = expiry_day.value + excluded.value;
