@@ -88,6 +88,12 @@ params_check(const struct db_tx *tx, const struct db_stmt *stmt, const struct db
 }
 
 int
+db_must_fail(const struct db_stmt *stmt, struct err *e)
+{
+	return err_set(e, E_CONFLICT, "statement %s found nothing to change: it was changed meanwhile", stmt->name);
+}
+
+int
 db_exec(struct db_tx *tx, const struct db_stmt *stmt, const struct db_value *params, db_row *row, void *arg,
 	struct err *e)
 {
@@ -99,6 +105,8 @@ db_exec(struct db_tx *tx, const struct db_stmt *stmt, const struct db_value *par
 	r = c->fault = params_check(tx, stmt, params, e);
 	if (r >= 0)
 		r = c->db->ops->exec(tx, stmt, params, row, arg, e);
+	if (stmt->must && r == 0)
+		r = c->fault = db_must_fail(stmt, e);
 	if (stmt->writes && (r != 0 || stmt->later))
 		c->touched = true;
 	if (r < 0 && c->fault)

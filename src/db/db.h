@@ -36,6 +36,7 @@ struct db_stmt {
 	/* Nobody waits for it (:later): it has no columns, db_exec() may return 0 before it has run, and a failure may show
 	 * at a later statement, or at the commit, and fails the transaction there. */
 	bool later;
+	bool must; /* (:must) that too, and when no row changes the transaction fails there with E_CONFLICT */
 };
 
 struct db;

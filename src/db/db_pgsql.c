@@ -110,6 +110,9 @@ run(struct pgsql_conn *c, struct db_work *w, unsigned lane)
 	w->r = begin(c, &now, &w->err);
 	if (w->r == 0)
 		db_work_run(w, &c->c, now, lane);
+	/* The COMMIT travels with what is queued, unless one of that may forbid it. */
+	if (w->r == 0 && c->must)
+		w->r = pgsql_queue_end(c, NULL, &w->err);
 	if (!pgsql_alive(c)) {
 		/* Nothing was committed: it may run again. The error of the loss is told if that fails too. */
 		if (w->r == 0)

@@ -31,6 +31,7 @@ pgsql_disconnect(struct pgsql_conn *c)
 {
 	db_cache_done(&c->stmts, NULL);
 	c->n_stmts = c->n_queue = 0;
+	c->must = false;
 	c->c.epoch++;
 	PQfinish(c->h);
 	c->h = NULL;

@@ -19,8 +19,9 @@ typedef struct pg_result PGresult;
 struct pgsql_conn {
 	struct db_conn c;
 	PGconn *h; /* NULL: not connected */
-	const char *queue[PGSQL_QUEUE_MAX]; /* names of the statements whose results are not there yet */
+	const struct db_stmt *queue[PGSQL_QUEUE_MAX]; /* whose results are not there yet */
 	unsigned n_queue;
+	bool must; /* one of them decides whether there may be a COMMIT */
 	struct db_cache stmts;
 	unsigned n_stmts, n_cursors;
 	bool collided; /* the running transaction met a serialization failure or a deadlock */

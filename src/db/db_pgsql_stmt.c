@@ -110,6 +110,15 @@ rows_give(struct pgsql_conn *c, const PGresult *res, const struct db_stmt *stmt,
 	return r;
 }
 
+static int
+rows_changed(PGresult *res)
+{
+	uint64_t n = 0;
+
+	/* "" for what changes no rows */
+	return str_u64(str_c(PQcmdTuples(res)), INT32_MAX, &n) ? (int)n : 0;
+}
+
 /* -- the queue: statements that travel together, whose results are read together */
 
 static int
@@ -149,14 +158,15 @@ pgsql_queue(struct pgsql_conn *c, const struct db_stmt *stmt, const struct db_va
 	if ((c->n_queue == 0 && PQenterPipelineMode(c->h) != 1) ||
 		PQsendQueryPrepared(c->h, name, (int)stmt->n_params, b.values, b.lengths, b.formats, 1) != 1)
 		return pgsql_result_fail(c, NULL, stmt->name, e);
-	c->queue[c->n_queue++] = stmt->name;
+	c->queue[c->n_queue++] = stmt;
+	c->must = c->must || stmt->must;
 	return 0;
 }
 
 int
 pgsql_queue_send(struct pgsql_conn *c, struct err *e)
 {
-	return PQpipelineSync(c->h) == 1 ? 0 : pgsql_result_fail(c, NULL, c->queue[0], e);
+	return PQpipelineSync(c->h) == 1 ? 0 : pgsql_result_fail(c, NULL, c->queue[0]->name, e);
 }
 
 /* The results of one statement: the first, or NULL when the connection has died. */
@@ -180,14 +190,17 @@ pgsql_queue_wait(struct pgsql_conn *c, PGresult **ret, struct err *e)
 
 		res = result_next(c);
 		if (r == 0 && !pgsql_result_ok(res))
-			r = pgsql_result_fail(c, res, c->queue[i], e);
+			r = pgsql_result_fail(c, res, c->queue[i]->name, e);
+		else if (r == 0 && c->queue[i]->must && rows_changed(res) == 0)
+			r = c->c.fault = db_must_fail(c->queue[i], e);
 		else if (r == 0 && ret && i + 1 == c->n_queue)
 			*ret = TAKE(res);
 	}
 	PQclear(PQgetResult(c->h)); /* the end's own */
 	if (PQexitPipelineMode(c->h) != 1 && r == 0)
-		r = pgsql_result_fail(c, NULL, c->queue[0], e);
+		r = pgsql_result_fail(c, NULL, c->queue[0]->name, e);
 	c->n_queue = 0;
+	c->must = false;
 	return r;
 }
 
@@ -240,15 +253,6 @@ stream(struct pgsql_conn *c, const struct db_stmt *stmt, const struct db_value *
 	return r < 0 ? r : n;
 }
 
-static int
-rows_changed(PGresult *res)
-{
-	uint64_t n = 0;
-
-	/* "" for what changes no rows */
-	return str_u64(str_c(PQcmdTuples(res)), INT32_MAX, &n) ? (int)n : 0;
-}
-
 int
 pgsql_exec(struct db_tx *tx, const struct db_stmt *stmt, const struct db_value *params, db_row *row, void *arg,
 	struct err *e)
@@ -260,8 +264,10 @@ pgsql_exec(struct db_tx *tx, const struct db_stmt *stmt, const struct db_value *
 	if (stmt->stream)
 		return stream(c, stmt, params, row, arg, e);
 	r = pgsql_queue(c, stmt, params, e);
-	if (r < 0 || stmt->later)
+	if (r < 0)
 		return r;
+	if (stmt->later)
+		return stmt->must; /* looked at when the result is there */
 	r = pgsql_queue_end(c, &res, e);
 	if (r < 0)
 		return r;

@@ -67,6 +67,8 @@ int64_t db_now(struct db *db, int64_t clock_ms);
 void db_work_run(struct db_work *w, struct db_conn *conn, int64_t now_ms, unsigned lane);
 /* Runs the effects (w->r == 0), frees the arena, returns the result. On the caller's thread. */
 int db_work_end(struct db_work *w);
+/* A statement that had to change a row has changed none. */
+int db_must_fail(const struct db_stmt *stmt, struct err *e);
 /* Runs a script in the body of db_write(). */
 int db_script(struct db_tx *tx, const char *sql, struct err *e) CHECKED;
 

@@ -13,15 +13,14 @@ static int
 load_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct issuing *t = arg;
-	int r = q_application_get(tx, t->account, t->id, t->a, &t->app, e);
+	int r = q_application_issuing(tx, t->account, t->id, t->a, &t->app, e);
 
 	if (r == 0)
 		return not_found(e, "application", t->id);
 	if (r > 0)
-		r = q_subscription_get(tx, t->account, t->app.subscription, t->a, &t->sub, e);
-	if (r > 0)
 		r = q_application_names(tx, t->account, t->id, t->a, &t->names, &t->n_names, e);
-	if (r >= 0)
+	t->n_rows = 0;
+	if (r >= 0 && t->app.n_reserved)
 		r = q_certificate_reserved(tx, t->account, t->id, t->a, &t->rows, &t->n_rows, e);
 	t->now = tx->now_ms;
 	return MIN(r, 0);
@@ -56,9 +55,9 @@ activate(struct db_tx *tx, const struct issuing *t, struct err *e)
 {
 	int r;
 
-	if (t->sub.state != SUBSCRIPTION_ASSIGNED)
+	if (t->app.subscription_state != SUBSCRIPTION_ASSIGNED)
 		return 0;
-	r = q_subscription_activate(tx, t->account, t->sub.id, issuing_paid_until(t), tx->now_ms, e);
+	r = q_subscription_activate(tx, t->account, t->app.subscription, issuing_paid_until(t), tx->now_ms, e);
 	return r <= 0 ? r : count_move(tx, t->account, "subscription", SUBSCRIPTION_ASSIGNED, SUBSCRIPTION_ACTIVE, e);
 }
 
@@ -70,9 +69,7 @@ save_one(struct db_tx *tx, const struct issuing *t, const struct row_reserved *r
 
 	digest_sha256(der, sha256);
 	r = q_certificate_save(tx, t->account, row->id, der, BLOB(sha256, 32), tx->now_ms, e);
-	if (r == 0)
-		return err_set(e, E_CONFLICT, "certificate %lld was finished meanwhile", (long long)row->id);
-	if (r > 0 && row->role != ROLE_ENC)
+	if (r >= 0 && row->role != ROLE_ENC)
 		r = count_move(tx, t->account, "certificate", -1, CERTIFICATE_ISSUED, e);
 	if (r >= 0 && row->role != ROLE_ENC)
 		r = count_expiry(tx, t->account, CERTIFICATE_ISSUED, row->not_after_ms, 1, e);
@@ -92,9 +89,7 @@ save_body(struct db_tx *tx, void *arg, struct err *e)
 		r = save_one(tx, t, &t->rows[i], t->ders[i], e);
 	if (r >= 0)
 		r = q_application_issued(tx, t->account, t->id, t->rows[0].id, tx->now_ms, e);
-	if (r == 0)
-		return err_set(e, E_CONFLICT, "application %lld was changed meanwhile", (long long)t->id);
-	if (r > 0)
+	if (r >= 0)
 		r = count_move(tx, t->account, "application", APPLICATION_ISSUING, APPLICATION_ISSUED, e);
 	if (r >= 0)
 		r = activate(tx, t, e);

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/inject.h"
 #include "base/rfc3339.h"
-#include "lint/lint.h"
 #include "service/issue_priv.h"
 
 int64_t
 issuing_paid_until(const struct issuing *t)
 {
-	return t->sub.paid_until_ms ? t->sub.paid_until_ms : civil_add_months_ms(t->now, (int)t->sub.months);
+	return t->app.paid_until_ms ? t->app.paid_until_ms : civil_add_months_ms(t->now, (int)t->app.months);
 }
 
 /* -- CAA, per name, at issue time (RFC 8659) */
@@ -160,22 +159,6 @@ sort_names(const struct issuing *t, struct ca_request *rq, struct err *e)
 }
 
 static int
-lint(const struct issuing *t, const struct profile *p, struct blob tbs, struct err *e)
-{
-	struct lint_conf conf = {p->public_rules, policy_value(p->validity_policy, t->now)};
-	struct lint_finding *found;
-	size_t n;
-	int r = lint_tbs(tbs, &conf, t->a, &found, &n, e);
-
-	for (size_t i = 0; r == 0 && i < n; i++) {
-		if (found[i].rule->severity == LINT_ERROR)
-			return err_set(e, E_LINT_FAILED, "the certificate would break the rule %s (%s) at %s",
-				found[i].rule->id, found[i].rule->source, found[i].place);
-	}
-	return r;
-}
-
-static int
 plan_one(struct issuing *t, enum pair_role role, const struct ca_issuer *is, struct err *e)
 {
 	const struct profile *p = profile_of(t, role);
@@ -193,13 +176,11 @@ plan_one(struct issuing *t, enum pair_role role, const struct ca_issuer *is, str
 	r = sort_names(t, &rq, e);
 	if (r == 0)
 		r = ca_tbs_build(is, &rq, serial, t->a, &tbs, e);
-	if (r == 0)
-		r = lint(t, p, tbs, e);
 	if (r < 0)
 		return r;
 	digest_sha256(spki, spki_sha256);
 	t->plan[t->n_plan++] = (struct in_certificate_reserve){.account = t->account, .application = t->id,
-		.subscription = t->sub.id, .product = t->app.product, .role = role, .source = SOURCE_OFFICIAL,
+		.subscription = t->app.subscription, .product = t->app.product, .role = role, .source = SOURCE_OFFICIAL,
 		.name = t->app.name, .cn = t->app.cn, .issuer = is->id, .serial = BLOB(serial, SERIAL_LEN),
 		.profile = str_c(p->name), .profile_version = p->version, .tbs = tbs,
 		.envelope = role == ROLE_ENC ? t->envelope : (struct blob){NULL, 0},

@@ -14,8 +14,7 @@ struct issuing {
 	int64_t account, id; /* the application */
 	struct arena *a;
 	int64_t now;
-	struct row_application app;
-	struct row_subscription sub;
+	struct row_issuing app;
 	struct row_application_name *names;
 	size_t n_names;
 	struct row_reserved *rows; /* one, or the two halves of a pair */

@@ -4,6 +4,15 @@
 SELECT id, account, subscription, product, state, state_before, failure_code, failure_text, name, method, key_source, key_alg, key_id, enc_key_id, spki, csr, cn, contact_name, contact_email, contact_phone, profile, profile_version, must_staple, n_names, certificate, created_ms, changed_ms, submitted_ms, issued_ms, deadline_ms, version
 FROM application WHERE account = :account AND id = :id AND state <> 9;
 
+-- what issuing needs to know
+-- row issuing (subscription @id, product @id, state @int, name @text, method @int, key_source @int, key_alg @int, key_id @blob, enc_key_id @blob, spki @blob, cn @text, profile @text, profile_version @int, must_staple @int, subscription_state @int, months @int, paid_until_ms @int, n_reserved @int)
+-- name application_issuing :one issuing
+-- in account @id, id @id
+SELECT a.subscription, a.product, a.state, a.name, a.method, a.key_source, a.key_alg, a.key_id, a.enc_key_id, a.spki, a.cn, a.profile, a.profile_version, a.must_staple, s.state, s.months, s.paid_until_ms,
+	(SELECT count(*) FROM certificate c WHERE c.application = a.id AND c.account = a.account AND c.state = 0)
+FROM application a JOIN subscription s ON s.id = a.subscription AND s.account = a.account
+WHERE a.account = :account AND a.id = :id AND a.state <> 9;
+
 -- name application_list :many application
 -- in account @id, before @id, n @int
 SELECT id, account, subscription, product, state, state_before, failure_code, failure_text, name, method, key_source, key_alg, key_id, enc_key_id, spki, csr, cn, contact_name, contact_email, contact_phone, profile, profile_version, must_staple, n_names, certificate, created_ms, changed_ms, submitted_ms, issued_ms, deadline_ms, version
@@ -36,7 +45,7 @@ WHERE account = :account AND id = :id AND state = :old;
 UPDATE application SET state_before = state, state = 6, deadline_ms = 0, failure_code = :failure_code, failure_text = :failure_text, changed_ms = :now, version = version + 1
 WHERE account = :account AND id = :id AND state = :old;
 
--- name application_issued :exec
+-- name application_issued :must
 -- in account @id, id @id, certificate @id, now @int
 UPDATE application SET state_before = state, state = 5, deadline_ms = 0, certificate = :certificate, issued_ms = :now, changed_ms = :now, version = version + 1
 WHERE account = :account AND id = :id AND state = 4;

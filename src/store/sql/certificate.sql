@@ -87,7 +87,7 @@ FROM certificate WHERE account = :account AND application = :application AND sta
 SELECT DISTINCT account, application FROM certificate WHERE state = 0 ORDER BY application LIMIT :n;
 
 -- write 2
--- name certificate_save :exec
+-- name certificate_save :must
 -- in account @id, id @id, der @blob, sha256 @blob, now @int
 UPDATE certificate SET state = 1, der = :der, sha256 = :sha256, tbs = NULL, issued_ms = :now
 WHERE account = :account AND id = :id AND state = 0;
