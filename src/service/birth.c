@@ -214,5 +214,5 @@ birth_hierarchies(struct svc *s, const struct birth_conf *conf, struct err *e)
 int
 birth_recover(struct svc *s, struct err *e)
 {
-	return issue_recover(s, e);
+	return issue_recover(s, INT64_MAX, e);
 }

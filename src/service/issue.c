@@ -210,7 +210,7 @@ issue_run(struct issuing *t, struct err *e)
 			r = issuing_reserve(t, &why);
 		if (r < 0) {
 			/* Passing trouble is tried again by the job; a refusal is the applicant's to cure. */
-			if (err_info(r)->exit == 6 && r != E_CAA_FAILED) {
+			if (svc_passing(r) && r != E_CAA_FAILED) {
 				*e = why;
 				return r;
 			}
@@ -258,9 +258,10 @@ issue_try(struct svc *s, int64_t account, int64_t id, struct err *e)
 	return issue_alone(s, account, id, 0, e);
 }
 
-/* -- at start */
+/* -- what was left behind: by a crash, or by an application that went another way */
 
 struct all {
+	int64_t before_ms;
 	struct arena *a;
 	struct row_certificate_all_reserved *rows;
 	size_t n;
@@ -271,7 +272,7 @@ all_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct all *t = arg;
 
-	return q_certificate_all_reserved(tx, 10000, t->a, &t->rows, &t->n, e);
+	return q_certificate_all_reserved(tx, t->before_ms, 10000, t->a, &t->rows, &t->n, e);
 }
 
 static int
@@ -290,10 +291,10 @@ recover_one(struct svc *s, int64_t account, int64_t id, struct err *e)
 }
 
 int
-issue_recover(struct svc *s, struct err *e)
+issue_recover(struct svc *s, int64_t before_ms, struct err *e)
 {
 	ARENA(a);
-	struct all t = {.a = &a};
+	struct all t = {.before_ms = before_ms, .a = &a};
 	int r = svc_read(s, all_body, &t, e);
 
 	for (size_t i = 0; r == 0 && i < t.n; i++) {

@@ -78,7 +78,7 @@ struct settle {
 static bool
 worth_again(int code)
 {
-	return code == E_PROOF_MISSING || err_info(code)->exit == 6;
+	return code == E_PROOF_MISSING || svc_passing(code);
 }
 
 static int

@@ -18,6 +18,9 @@ node_body(struct db_tx *tx, void *arg, struct err *e)
 	uint64_t ms;
 	int r = q_node_put(tx, str_c(s->conf.node_name), tx->now_ms, &s->node, e);
 
+	/* DIR is locked: nobody else works under this node's name, and its leases need not run out. */
+	if (r >= 0)
+		r = q_job_release(tx, s->node, e);
 	if (r >= 0)
 		r = q_meta_get(tx, STR("time-high"), tx->arena, &high, e);
 	if (r > 0 && str_u64(high.value, INT64_MAX, &ms))
@@ -83,6 +86,12 @@ int
 svc_write(struct svc *s, db_body *body, void *arg, struct err *e)
 {
 	return db_write(s->conf.db, body, arg, e);
+}
+
+bool
+svc_passing(int code)
+{
+	return err_info(code)->exit == 6 || code == E_IO || code == E_IPC || code == E_DB_ERROR;
 }
 
 int

@@ -60,6 +60,8 @@ struct ca_issuer *issuer_for(const struct svc *s, enum key_alg alg);
 /* Runs a body in a read transaction. */
 int svc_read(struct svc *s, db_body *body, void *arg, struct err *e) CHECKED;
 int svc_write(struct svc *s, db_body *body, void *arg, struct err *e) CHECKED;
+/* Trouble that passes or is the operator's to mend: worth another try, and no fault of the applicant's. */
+bool svc_passing(int code);
 int not_found(struct err *e, const char *noun, int64_t id);
 /* Cuts one row more than wanted off a list: n + 1 were asked for. */
 bool page_cut(const struct page *p, size_t *n);
@@ -78,8 +80,8 @@ int application_advance(struct svc *s, int64_t account, int64_t id, struct err *
  * at it, the first waits for that one a while, the second answers E_BUSY at once. */
 int issue_application(struct svc *s, int64_t account, int64_t id, struct err *e) CHECKED;
 int issue_try(struct svc *s, int64_t account, int64_t id, struct err *e) CHECKED;
-/* At start: every certificate that is reserved is finished or becomes void. */
-int issue_recover(struct svc *s, struct err *e) CHECKED;
+/* Every certificate that was reserved before this time is finished or becomes void. */
+int issue_recover(struct svc *s, int64_t before_ms, struct err *e) CHECKED;
 /* validating | reviewing | issuing -> failed, with the error as the reason. */
 int application_fail(struct svc *s, int64_t account, int64_t id, int from, const struct err *why, struct err *e) CHECKED;
 

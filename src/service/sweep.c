@@ -72,5 +72,8 @@ sweep_run(struct svc *s, struct err *e)
 
 	if (r == 0)
 		r = fail_overdue(s, APPLICATION_ISSUING, e);
+	/* Void what those leave behind, and finish what its job has given up; not what is being signed just now. */
+	if (r == 0)
+		r = issue_recover(s, svc_now(s) - MS_MINUTE, e);
 	return r < 0 ? r : svc_write(s, tidy_body, s, e);
 }

@@ -2,6 +2,7 @@
 /* Subscriber keys and service secrets: made, sealed, used and given out here, and kept by the core
  * as sealed values. */
 #include "base/hex.h"
+#include "base/inject.h"
 #include "base/rand.h"
 #include "crypto/digest.h"
 #include "crypto/sm2.h"
@@ -67,6 +68,8 @@ act_key_new(struct act *t, struct err *e)
 	if (k.alg <= KEY_NONE || k.alg >= KEY_OTHER)
 		return err_set(e, E_KEY_ALGORITHM, "keys of this kind are not made");
 	r = key_generate(k.alg, &key, e);
+	if (r == 0 && INJECT("signer.key_made"))
+		r = err_set(e, E_INTERNAL, "the key was lost");
 	if (r == 0)
 		r = key_to_pkcs8(key, &pkcs8, e);
 	if (r == 0)

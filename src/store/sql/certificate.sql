@@ -83,8 +83,8 @@ SELECT id, account, application, role, issuer, serial, tbs, alg, reserved_ms, no
 FROM certificate WHERE account = :account AND application = :application AND state = 0 ORDER BY role;
 
 -- name certificate_all_reserved :many (account @id, application @id)
--- in n @int
-SELECT DISTINCT account, application FROM certificate WHERE state = 0 ORDER BY application LIMIT :n;
+-- in before @int, n @int
+SELECT DISTINCT account, application FROM certificate WHERE state = 0 AND reserved_ms < :before ORDER BY application LIMIT :n;
 
 -- write 2
 -- name certificate_save :must

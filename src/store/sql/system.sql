@@ -51,6 +51,11 @@ SELECT min(run_at_ms) FROM job WHERE state = 0;
 UPDATE job SET state = 1, node = :node, attempts = attempts + 1, lease_until_ms = :lease_until_ms
 WHERE id = :id AND state = :state AND attempts = :attempts;
 
+-- what a process of this node had in hand when it died
+-- name job_release :exec
+-- in node @id
+UPDATE job SET state = 0, lease_until_ms = 0 WHERE state = 1 AND node = :node;
+
 -- name job_again :exec
 -- in id @id, run_at_ms @int, error_code @text, error_text @text
 UPDATE job SET state = 0, run_at_ms = :run_at_ms, lease_until_ms = 0, error_code = :error_code, error_text = :error_text
