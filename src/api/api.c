@@ -10,6 +10,7 @@
 #include "base/rand.h"
 #include "ca/ocsp.h"
 #include "service/birth.h"
+#include "validate/validate.h"
 
 #define FILEAUTH "/.well-known/pki-validation/fileauth.txt"
 
@@ -147,7 +148,7 @@ fileauth(struct api *api, struct http_request *rq, struct http_response *rs)
 	if (rq->method != HTTP_GET && rq->method != HTTP_HEAD)
 		r = err_set(&e, E_METHOD_NOT_ALLOWED, "the method is not allowed here; allowed: GET, HEAD");
 	else if (host.n)
-		r = birth_file_value(api->conf.svc, host, rq->arena, &value, &e);
+		r = birth_file_value(api->conf.svc, host, http_query(rq, FILE_WHICH), rq->arena, &value, &e);
 	if (r == 0 && !value.p)
 		r = err_set(&e, E_NOT_FOUND, "no application waits for a file on this host");
 	if (r < 0) {

@@ -308,6 +308,19 @@ set_up(struct supervisor *s, struct err *e)
 	return confine_self(s, e);
 }
 
+/* Tests that kill roles again and again do not wait for the back-off to run its course; 0: the usual bound. */
+static int
+backoff_max_ms(void)
+{
+#ifdef SIGNET_TESTING
+	const char *ms = getenv("SIGNET_TEST_BACKOFF_MAX_MS");
+
+	return ms ? (int)strtol(ms, NULL, 10) : 0;
+#else
+	return 0;
+#endif
+}
+
 int
 supervisor_run(struct config *c, struct arena *a, struct err *e)
 {
@@ -319,6 +332,7 @@ supervisor_run(struct config *c, struct arena *a, struct err *e)
 		.ask = answer,
 		.arg = &s,
 		.drain_ms = DRAIN_MS,
+		.backoff_max_ms = backoff_max_ms(),
 	};
 	FD(signal_fd);
 	int r = signals_open(&signal_fd, e);

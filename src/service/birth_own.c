@@ -308,7 +308,7 @@ birth_own_due(struct svc *s, bool *ret_due, struct err *e)
 /* -- the proofs' values, for the door /.well-known/pki-validation/fileauth.txt */
 
 struct file_value {
-	struct str host;
+	struct str host, which;
 	struct arena *a;
 	struct str value;
 };
@@ -321,14 +321,21 @@ file_body(struct db_tx *tx, void *arg, struct err *e)
 	size_t n;
 	int r = q_authz_file_value(tx, t->host, t->a, &rows, &n, e);
 
-	t->value = r == 0 && n ? rows[n - 1].file_value : (struct str){NULL, 0};
+	t->value = (struct str){NULL, 0};
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		char which[FILE_WHICH_LEN + 1];
+
+		if (!t->which.n || str_eq_c(t->which, file_which(rows[i].file_value, which)))
+			t->value = rows[i].file_value;
+	}
 	return r;
 }
 
 int
-birth_file_value(struct svc *s, struct str host, struct arena *a, struct str *ret, struct err *e)
+birth_file_value(
+	struct svc *s, struct str host, struct str which, struct arena *a, struct str *ret, struct err *e)
 {
-	struct file_value t = {.host = host, .a = a};
+	struct file_value t = {.host = host, .which = which, .a = a};
 	struct str h = host;
 	int r;
 

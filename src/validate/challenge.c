@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "validate/validate.h"
 
+#include <stdio.h>
+
 #include "base/b64.h"
 #include "base/hex.h"
 #include "base/rand.h"
@@ -24,6 +26,17 @@ bool
 challenge_equal(struct str expected, struct str seen)
 {
 	return expected.n > 0 && blob_eq_secret(blob_of(expected), blob_of(seen));
+}
+
+const char *
+file_which(struct str value, char ret[FILE_WHICH_LEN + 1])
+{
+	uint8_t digest[32];
+
+	digest_sha256(blob_of(value), digest);
+	for (size_t i = 0; i < FILE_WHICH_LEN / 2; i++)
+		snprintf(ret + 2 * i, 3, "%02x", digest[i]);
+	return ret;
 }
 
 struct str

@@ -63,6 +63,10 @@ int validate_dns(const struct validate_conf *c, struct str base, struct str regi
  */
 int validate_file(const struct validate_conf *c, struct str name, struct str value, struct arena *a,
 	struct validate_result *ret, struct err *e) CHECKED;
+/* Which of several values that wait on one name is asked for: the query that validate_internal() adds to the file. */
+#define FILE_WHICH "which"
+#define FILE_WHICH_LEN 16
+const char *file_which(struct str value, char ret[FILE_WHICH_LEN + 1]);
 /* The product `internal`: the same file fetched from our own listener's address (https, else http, on its port) with the
  * name as Host; no DNS, no vetting. */
 int validate_internal(struct str name, const struct addr *listener, struct str value, struct arena *a,

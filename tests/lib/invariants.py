@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What must hold after any crash, checked against the signer's own log: the database, the lists and the log agree."""
+import contextlib
 import glob
+import hashlib
 import os
+import re
 import sqlite3
 import subprocess
 from collections import defaultdict
@@ -15,9 +18,9 @@ def query(s, sql):
     """Rows of the service's database, read beside it."""
     if s.db == "sqlite":
         path = glob.glob(os.path.join(s.data, "db", "*.db"))[0]
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20) as c:
+        with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20)) as c:
             return c.execute(sql).fetchall()
-    sql = sql.replace("hex(", "encode(").replace("serial)", "serial, 'hex')") if "hex(" in sql else sql
+    sql = re.sub(r"\bhex\(([a-z.]+)\)", r"encode(\1, 'hex')", sql)
     out = subprocess.run(["psql", "-qXAt", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-c", sql, s.db], check=True,
                          capture_output=True, text=True).stdout
     return [tuple(int(c) if c.lstrip("-").isdigit() and len(c) < 19 else c for c in line.split("\t"))
@@ -46,6 +49,9 @@ def check(s):
     rows = query(s, "SELECT i.name, hex(c.serial), c.state, c.revocation_number FROM certificate c "
                     "JOIN issuer i ON i.id = c.issuer")
     certs = {(name, str(serial).lower()): (state, number) for name, serial, state, number in rows}
+    certified = {(name, str(serial).lower()): bytes.fromhex(der) for name, serial, der in query(
+        s, "SELECT i.name, hex(c.serial), hex(c.der) FROM certificate c JOIN issuer i ON i.id = c.issuer "
+           "WHERE c.der IS NOT NULL")}
     issuers = {str(r[0]).lower() for r in query(s, "SELECT hex(serial) FROM issuer WHERE state = 1")}
     hashes = defaultdict(set)
     lists = {}
@@ -63,12 +69,22 @@ def check(s):
             assert int(serial, 16) in lists[issuer], f"{serial} is revoked or void and not on the CRL"
     for key, seen in hashes.items():
         assert len(seen) == 1, f"two to-be-signeds for {key}"
+    for key, der in certified.items():
+        tbs = x509.load_der_x509_certificate(der).tbs_certificate_bytes
+        assert hashes[key] == {hashlib.sha256(tbs).hexdigest()}, f"{key} is not what the signer's log says"
+    left = query(s, f"SELECT id FROM certificate WHERE state = {RESERVED}")
+    assert not left, f"certificates that are left reserved: {left}"
     twice = query(s, f"SELECT application, role, count(*) FROM certificate WHERE state <> {VOID} AND application > 0 "
                      "GROUP BY application, role HAVING count(*) > 1")
     assert not twice, f"applications with two certificates: {twice}"
     torn = query(s, "SELECT a.id FROM application a WHERE a.state = 5 AND NOT EXISTS "
                     "(SELECT 1 FROM certificate c WHERE c.application = a.id AND c.state IN (1, 4, 7))")
     assert not torn, f"issued applications without a certificate: {torn}"
+    for noun, alive in (("application", ""), ("certificate", f"AND role <> 2 AND deleted_ms = 0 AND state NOT IN ({RESERVED}, {VOID})")):
+        rows = query(s, f"SELECT account, state, count(*) FROM {noun} WHERE account > 0 {alive} GROUP BY account, state")
+        sums = query(s, f"SELECT account, name, sum(value) FROM counter WHERE name LIKE '{noun}.%' GROUP BY account, name")
+        counted = {(a, int(name.split(".")[1])): n for a, name, n in sums if n}
+        assert counted == {(a, state): n for a, state, n in rows}, f"the counters of {noun}s differ from the rows"
     uneven = query(s, "SELECT entry FROM ledger_line GROUP BY entry HAVING sum(amount) <> 0")
     assert not uneven, f"ledger entries that do not sum to zero: {uneven}"
     wallets = query(s, "SELECT a.id FROM account a WHERE a.balance <> coalesce((SELECT sum(l.amount) FROM ledger_line l "

@@ -95,7 +95,8 @@ class Signet:
         if trust_anchor:
             self.args += ["--trust-anchor", trust_anchor]
         self.args += list(args)
-        self.env = dict(os.environ, SIGNET_TEST_INJECT_DIR=self.inject_dir, SIGNET_TEST_CLOCK=self.clock_path, **(env or {}))
+        self.env = dict(os.environ, SIGNET_TEST_INJECT_DIR=self.inject_dir, SIGNET_TEST_CLOCK=self.clock_path,
+                        SIGNET_TEST_BACKOFF_MAX_MS="400", **(env or {}))
         self.proc = None
         self._admin = None
 
@@ -189,6 +190,12 @@ class Signet:
         pid = wait_for(f"the {role}", lambda: self.pid(role))
         _kill(pid, sig)
         return pid
+
+    def kill_these(self, pids):
+        """SIGKILL to processes that may be dead already; their successors are not waited for."""
+        for pid in pids:
+            _kill(pid, signal.SIGKILL)
+        wait_for("the killed roles to be gone", lambda: not any(_alive(p) for p in pids), 10)
 
     # -- faults and time (testing build)
 

@@ -49,7 +49,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.server.owner.requests.append(Request(self))
-        status, headers, body = self.server.owner.routes.get(self.path, (404, {}, b"no such page"))
+        status, headers, body = self.server.owner.routes.get(self.path.split("?")[0], (404, {}, b"no such page"))
         self.send_response(status)
         if callable(body):  # body(write) sends what it likes, for as long as it likes
             for k, v in headers.items():

@@ -1,91 +1,58 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Killed at every injection point of an issuance, a revocation and a first start, the service loses nothing and lies
-about nothing: tests/lib/invariants.py says what that means."""
-import http.client
-import ssl
+"""Killed at every injection point of an issuance, a revocation and a first start, or at any moment, the service loses
+nothing and lies about nothing: tests/lib/invariants.py says what that means."""
+import random
+import threading
+import time
 
 import invariants
 import pytest
+from orders import GONE, attempt, certificate, finished, order, revoke, state
 from signet import wait_for
 
 ISSUE = ["issue.reserve", "issue.reserved", "issue.signed", "issue.saved", "db.commit", "db.committed",
          "signer.before_log", "signer.logged", "signer.signed", "signer.key_made"]
-REVOKE = ["revoke.begin", "revoke.committed", "db.commit", "db.committed", "signer.logged"]
-BIRTH = ["birth.key", "birth.reserved", "birth.saved", "signer.key_made", "signer.key_stored", "signer.logged",
-         "signer.signed", "db.commit", "db.committed", "issue.reserved", "issue.signed", "issue.saved", "file.sync",
-         "file.written"]
-GONE = (OSError, ssl.SSLError, http.client.HTTPException)
+REVOKE = ["revoke.begin", "revoke.committed", "db.commit", "db.committed", "signer.before_log", "signer.logged"]
+BIRTH = ["birth.key", "birth.reserved", "birth.saved", "signer.key_made", "signer.key_stored", "signer.before_log",
+         "signer.logged", "signer.signed", "db.commit", "db.committed", "issue.reserve", "issue.reserved", "issue.signed",
+         "issue.saved", "handover.before", "handover.between", "file.sync", "file.written", "ipc.send"]
+WHO = ["one", "both", "all"]  # the process that passes the point; with the other role; with the supervisor
 
 
-def order(s, submit=True):
-    """An order for one of Signet's own names; its application's id."""
-    bill = s.ok("POST", "/api/v1/purchases", {"product": "internal", "n_common": 1})
-    return s.ok("POST", "/api/v1/applications", {
-        "subscription": bill["subscriptions"][0]["id"], "names": ["localhost"], "method": "internal",
-        "key_alg": "EC_P256", "submit": submit})["id"]
-
-
-def attempt(fn):
-    """The call's answer, or None when the service died under it or asks to come again."""
-    try:
-        r = fn()
-    except GONE:
-        return None
-    return r if r.status < 500 and r.status != 429 else None
-
-
-def state(s, application):
-    r = attempt(lambda: s.rest("GET", f"/api/v1/applications/{application}"))
-    return r.json["state"] if r and r.status == 200 else None
-
-
-def finished(s, application):
-    def look():
-        now = state(s, application)
-        if now in ("draft", "validating"):
-            act = "submit" if now == "draft" else "verify"
-            attempt(lambda: s.rest("POST", f"/api/v1/applications/{application}:{act}", {}))
-        return now if now in ("issued", "failed") else None
-    return wait_for("the application to end", look, 40, every=0.2)
-
-
-def kill_at(s, point, both, act):
+def kill_at(s, point, who, act):
     """Does the act with the point armed; restarts what has died."""
+    roles = [s.pid("core"), s.pid("signer")]
     s.inject(point, "kill")
     attempt(act)
     wait_for(f"{point} to be passed", lambda: not s.armed(point), 20)
-    if both:
+    if who == "both":
+        s.kill_these(roles)
+    if who == "all":
         s.kill_all()
         s.start()
     else:
         s.wait_ready()
 
 
-@pytest.mark.parametrize("both", [False, True], ids=["one", "all"])
+@pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("point", ISSUE)
-def test_an_issuance_killed_at_any_point(kill_service, point, both):
+def test_an_issuance_killed_at_any_point(kill_service, point, who):
     s = kill_service
     application = order(s, submit=False)
-    kill_at(s, point, both, lambda: s.rest("POST", f"/api/v1/applications/{application}:submit", {}))
+    kill_at(s, point, who, lambda: s.rest("POST", f"/api/v1/applications/{application}:submit", {}))
     assert finished(s, application) == "issued"
     invariants.check(s)
 
 
-@pytest.mark.parametrize("both", [False, True], ids=["one", "all"])
+@pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("point", REVOKE)
-def test_a_revocation_killed_at_any_point(kill_service, point, both):
+def test_a_revocation_killed_at_any_point(kill_service, point, who):
     s = kill_service
     application = order(s)
     assert finished(s, application) == "issued"
-    cert = s.ok("GET", f"/api/v1/applications/{application}")["certificates"][0]["id"]
-    kill_at(s, point, both, lambda: s.rest("POST", f"/api/v1/certificates/{cert}:revoke", {"reason": "superseded"}))
-
-    def revoked():
-        r = attempt(lambda: s.rest("GET", f"/api/v1/certificates/{cert}"))
-        if r and r.json["status"] != "revoked":
-            attempt(lambda: s.rest("POST", f"/api/v1/certificates/{cert}:revoke", {"reason": "superseded"}))
-        return r and r.json["status"] == "revoked"
-    wait_for("the revocation", revoked, 20)
+    cert = certificate(s, application)
+    kill_at(s, point, who, lambda: s.rest("POST", f"/api/v1/certificates/{cert}:revoke", {"reason": "superseded"}))
+    revoke(s, cert)
     serial = s.ok("GET", f"/api/v1/certificates/{cert}")["serial"]
     wait_for("the CRL", lambda: int(serial, 16) in invariants.crl_serials(s, "ecdsa-1"), 5)
     invariants.check(s)
@@ -102,11 +69,89 @@ def test_a_first_start_killed_at_any_point_is_finished_by_the_next(make_signet, 
     except AssertionError:
         s.kill_all()
         s.start()
-    s._admin = None
     assert s.rest("GET", "/api/v1/me").status == 200
     assert len(s.ca()) >= 6
+    invariants.check(s)
+
+
+def test_an_application_verified_by_64_clients_at_once_gets_one_serial(kill_service):
+    s = kill_service
+    s.inject("issue.reserve", "sleep:300")
     application = order(s)
+    start = threading.Barrier(64)
+    seen = []
+
+    def press():
+        start.wait()
+        try:
+            seen.append(s.rest("POST", f"/api/v1/applications/{application}:verify", {}).status)
+        except GONE as e:
+            seen.append(e)
+    threads = [threading.Thread(target=press) for _ in range(64)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
     assert finished(s, application) == "issued"
+    # refused is who came when all was done; turned away is whom the lane had no room for
+    assert len(seen) == 64 and set(seen) <= {200, 409, 503}, seen
+    rows = invariants.query(s, f"SELECT state FROM certificate WHERE application = {application}")
+    assert rows == [(invariants.ISSUED,)]
+    invariants.check(s)
+
+
+class Stream:
+    """Clients that order and revoke without a pause, and take every failure as a reason to ask again."""
+
+    def __init__(self, s, clients, seconds):
+        self.s, self.end = s, time.monotonic() + seconds
+        self.applications, self.revoked, self.odd = [], [], []
+        self.threads = [threading.Thread(target=self.run, args=(i,)) for i in range(clients)]
+
+    def run(self, i):
+        while time.monotonic() < self.end:
+            try:
+                self.one(i)
+            except (*GONE, AssertionError, KeyError):
+                time.sleep(0.05)  # the service is away, or asks to come again
+            except Exception as e:
+                self.odd.append(e)
+
+    def one(self, i):
+        application = order(self.s)
+        self.applications.append(application)
+        while time.monotonic() < self.end and state(self.s, application) != "issued":
+            time.sleep(0.02)
+        if i % 2 and state(self.s, application) == "issued":
+            cert = certificate(self.s, application)
+            self.s.ok("POST", f"/api/v1/certificates/{cert}:revoke", {"reason": "superseded"})
+            self.revoked.append(cert)
+
+    def __enter__(self):
+        for t in self.threads:
+            t.start()
+        return self
+
+    def __exit__(self, *_):
+        for t in self.threads:
+            t.join()
+        assert not self.odd, self.odd
+
+
+def test_a_stream_of_orders_survives_kills_at_any_moment(kill_service):
+    s = kill_service
+    dice = random.Random(7310313713041)
+    with Stream(s, clients=12, seconds=10) as stream:
+        while time.monotonic() < stream.end - 1:
+            time.sleep(dice.uniform(0.5, 1.2))
+            for role in dice.choice([["core"], ["signer"], ["core", "signer"]]):
+                s.kill(role)
+    s.wait_ready()
+    for application in stream.applications:
+        assert finished(s, application, 30) == "issued"
+    for cert in stream.revoked:  # who was told that it is revoked can rely on it
+        assert s.ok("GET", f"/api/v1/certificates/{cert}")["status"] == "revoked"
+    assert len(stream.applications) > 20 and stream.revoked
     invariants.check(s)
 
 
