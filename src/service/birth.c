@@ -211,8 +211,20 @@ birth_hierarchies(struct svc *s, const struct birth_conf *conf, struct err *e)
 	return r;
 }
 
+static int
+release_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	int r = q_job_release(tx, ((const struct svc *)arg)->node, e);
+
+	return MIN(r, 0);
+}
+
 int
 birth_recover(struct svc *s, struct err *e)
 {
-	return issue_recover(s, INT64_MAX, e);
+	/* DIR is locked and its keys are this database's: nobody else works under this node's name, and the leases of
+	 * the process before need not run out. */
+	int r = svc_write(s, release_body, s, e);
+
+	return r < 0 ? r : issue_recover(s, INT64_MAX, e);
 }

@@ -222,6 +222,10 @@ verify(struct own *t, struct application_view *v, bool *ret_again, struct err *e
 	if (v->row.state == APPLICATION_ISSUED)
 		return 0;
 	r = apply_verify(t->s, &t->c, v->row.id, t->a, v, &names, &n, e);
+	if (r < 0 && svc_passing(r)) {
+		err_clear(e);
+		return 0; /* the next try may find it away no more */
+	}
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < n; i++)

@@ -7,6 +7,10 @@
 
 #include "crypto/cert.h"
 
+/* Between two tries while lists cannot be made. */
+#define PAUSE_FIRST_MS 100
+#define PAUSE_MAX_MS 3200
+
 struct shared_blob *
 shared_blob_new(const void *p, size_t n, int64_t made_ms, int64_t expires_ms)
 {
@@ -287,9 +291,9 @@ static void *
 builder_main(void *arg)
 {
 	struct svc *s = arg;
+	long pause_ms = PAUSE_FIRST_MS;
 
 	for (;;) {
-		struct timespec pause = {0, 200 * 1000000};
 		struct crl_slot *slot;
 		bool stop;
 		ERR(e);
@@ -298,8 +302,13 @@ builder_main(void *arg)
 		if (stop)
 			return NULL;
 		if (slot && refresh(s, slot, &e) < 0) {
+			struct timespec pause = {pause_ms / 1000, pause_ms % 1000 * 1000000};
+
 			log_err(LOG_ERROR, "crl.failed", &e);
 			nanosleep(&pause, NULL);
+			pause_ms = MIN(pause_ms * 2, PAUSE_MAX_MS);
+		} else {
+			pause_ms = PAUSE_FIRST_MS;
 		}
 	}
 }

@@ -18,9 +18,6 @@ node_body(struct db_tx *tx, void *arg, struct err *e)
 	uint64_t ms;
 	int r = q_node_put(tx, str_c(s->conf.node_name), tx->now_ms, &s->node, e);
 
-	/* DIR is locked: nobody else works under this node's name, and its leases need not run out. */
-	if (r >= 0)
-		r = q_job_release(tx, s->node, e);
 	if (r >= 0)
 		r = q_meta_get(tx, STR("time-high"), tx->arena, &high, e);
 	if (r > 0 && str_u64(high.value, INT64_MAX, &ms))

@@ -250,9 +250,11 @@ apply_verify(struct svc *s, const struct caller *c, int64_t id, struct arena *a,
 	if (t.view.row.state != APPLICATION_VALIDATING && t.view.row.state != APPLICATION_ISSUING)
 		return err_set(e, E_STATE_REFUSED, "application %lld is %s; only a validating one is verified",
 			(long long)id, sm_name(&sm_application, (int)t.view.row.state));
-	/* What goes wrong after the proofs is the application's failure reason, not this call's. */
+	/* What goes wrong after the proofs is the application's failure reason, not this call's, but for trouble that
+	 * passes: it leaves no trace in the application, which goes on by itself. */
 	r = verify_run(&t, &issue);
-	if (r < 0 && !t.complete && t.view.row.state == APPLICATION_VALIDATING) {
+	if (r < 0 && ((!t.complete && t.view.row.state == APPLICATION_VALIDATING) ||
+			     (svc_passing(r) && r != E_CAA_FAILED && r != E_BUSY))) {
 		*e = issue;
 		return r;
 	}

@@ -30,13 +30,29 @@ read_signing(struct act *t, size_t tbs_max, struct signing *ret, struct err *e)
 	return issuers_find(t->s->issuers, name, &ret->issuer, e);
 }
 
+/* A clock that has gone back would open the window for serials that were forgotten, and date lists
+ * and answers before those that they replace. */
+static int
+check_clock(struct act *t, int64_t now_ms, struct err *e)
+{
+	int64_t latest = ledger_latest_ms(t->s->ledger);
+
+	if (now_ms < latest - window_clock_tolerance_ms(now_ms))
+		return err_set(e, E_CLOCK_BEHIND,
+			"the clock is %lld s behind the signer's last record",
+			(long long)((latest - now_ms) / MS_SECOND));
+	return 0;
+}
+
 static int
 finish(struct act *t, struct signing *g, const char *act, struct blob serial, struct err *e)
 {
 	struct str hash, hex;
 	struct blob sig;
-	int r = own_key_sign(g->issuer, g->tbs, t->a, &sig, e);
+	int r = check_clock(t, clock_wall_ms(), e);
 
+	if (r == 0)
+		r = own_key_sign(g->issuer, g->tbs, t->a, &sig, e);
 	if (r < 0)
 		return r;
 	if (INJECT("signer.signed"))
@@ -47,19 +63,6 @@ finish(struct act *t, struct signing *g, const char *act, struct blob serial, st
 	hex = hex_encode(t->a, serial);
 	t->record = arena_printf(t->a, "%s %s %.*s%s%.*s", act, g->issuer->name, STRF(hex),
 		hex.n ? " " : "", STRF(hash));
-	return 0;
-}
-
-/* A clock that has gone back would open the window for serials that were forgotten. */
-static int
-check_clock(struct act *t, int64_t now_ms, struct err *e)
-{
-	int64_t latest = ledger_latest_ms(t->s->ledger);
-
-	if (now_ms < latest - window_clock_tolerance_ms(now_ms))
-		return err_set(e, E_CLOCK_BEHIND,
-			"the clock is %lld s behind the signer's last record",
-			(long long)((latest - now_ms) / MS_SECOND));
 	return 0;
 }
 
