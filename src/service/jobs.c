@@ -57,11 +57,12 @@ period_ms(enum work kind)
 	return kind == WORK_SWEEP ? MS_MINUTE : kind == WORK_CHECKPOINT ? 10 * MS_MINUTE : 0;
 }
 
-/* Polling of a waiting application: quick at first, then ever slower up to an hour. */
+/* Polling of a waiting application: quick at first, then ever slower up to an hour. Trouble of our own may be over in a
+ * moment. */
 static int64_t
-back_off_ms(const struct row_job *j)
+back_off_ms(const struct row_job *j, int why)
 {
-	int64_t ms = 5 * MS_SECOND;
+	int64_t ms = why == E_PROOF_MISSING ? 5 * MS_SECOND : MS_SECOND;
 
 	for (int64_t i = 0; i < j->attempts && ms < MS_HOUR; i++)
 		ms += ms / 2;
@@ -99,7 +100,7 @@ settle_body(struct db_tx *tx, void *arg, struct err *e)
 	else if (t->result == 0)
 		r = q_job_end(tx, j->id, WORK_DONE, code, text, tx->now_ms, e);
 	else if (worth_again(t->result) && j->attempts < ATTEMPTS_MAX)
-		r = q_job_again(tx, j->id, tx->now_ms + back_off_ms(j), code, text, e);
+		r = q_job_again(tx, j->id, tx->now_ms + back_off_ms(j, t->result), code, text, e);
 	else
 		r = q_job_end(tx, j->id, WORK_GIVEN_UP, code, text, tx->now_ms, e);
 	return MIN(r, 0);

@@ -2,6 +2,8 @@
 """Orders for one of Signet's own names (product `internal`), and clients that outlive a service that dies under them."""
 import http.client
 import ssl
+import threading
+import time
 
 from signet import wait_for
 
@@ -52,3 +54,41 @@ def revoke(s, certificate, timeout=15):
             return True
         attempt(lambda: s.rest("POST", f"/api/v1/certificates/{certificate}:revoke", {"reason": "superseded"}))
     wait_for("the revocation", look, timeout, every=0.05)
+
+
+class Stream:
+    """Clients that order and revoke without a pause, and take every failure as a reason to ask again."""
+
+    def __init__(self, s, clients, seconds):
+        self.s, self.end = s, time.monotonic() + seconds
+        self.applications, self.revoked, self.odd = [], [], []
+        self.threads = [threading.Thread(target=self.run, args=(i,)) for i in range(clients)]
+
+    def run(self, i):
+        while time.monotonic() < self.end:
+            try:
+                self.one(i)
+            except (*GONE, AssertionError, KeyError):
+                time.sleep(0.05)  # the service is away, or asks to come again
+            except Exception as e:
+                self.odd.append(e)
+
+    def one(self, i):
+        application = order(self.s)
+        self.applications.append(application)
+        while time.monotonic() < self.end and state(self.s, application) != "issued":
+            time.sleep(0.02)
+        if i % 2 and state(self.s, application) == "issued":
+            cert = certificate(self.s, application)
+            self.s.ok("POST", f"/api/v1/certificates/{cert}:revoke", {"reason": "superseded"})
+            self.revoked.append(cert)
+
+    def __enter__(self):
+        for t in self.threads:
+            t.start()
+        return self
+
+    def __exit__(self, *_):
+        for t in self.threads:
+            t.join()
+        assert not self.odd, self.odd

@@ -25,10 +25,16 @@ def pytest_addoption(parser):
     parser.addoption("--signet-db", default=",".join(DATABASES), help="databases to run the scenarios on")
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "database(name): the scenario makes sense on this database alone")
+
+
 def pytest_generate_tests(metafunc):
     if "database" in metafunc.fixturenames:
         wanted = metafunc.config.getoption("--signet-db").split(",")
-        metafunc.parametrize("database", [d for d in DATABASES if d in wanted], scope="module")
+        only = metafunc.definition.get_closest_marker("database")
+        metafunc.parametrize("database", [d for d in DATABASES if d in wanted and (not only or d in only.args)],
+                             scope="module")
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -7,7 +7,7 @@ import time
 
 import invariants
 import pytest
-from orders import GONE, attempt, certificate, finished, order, revoke, state
+from orders import GONE, Stream, attempt, certificate, finished, order, revoke
 from signet import wait_for
 
 ISSUE = ["issue.reserve", "issue.reserved", "issue.signed", "issue.saved", "db.commit", "db.committed",
@@ -98,44 +98,6 @@ def test_an_application_verified_by_64_clients_at_once_gets_one_serial(kill_serv
     rows = invariants.query(s, f"SELECT state FROM certificate WHERE application = {application}")
     assert rows == [(invariants.ISSUED,)]
     invariants.check(s)
-
-
-class Stream:
-    """Clients that order and revoke without a pause, and take every failure as a reason to ask again."""
-
-    def __init__(self, s, clients, seconds):
-        self.s, self.end = s, time.monotonic() + seconds
-        self.applications, self.revoked, self.odd = [], [], []
-        self.threads = [threading.Thread(target=self.run, args=(i,)) for i in range(clients)]
-
-    def run(self, i):
-        while time.monotonic() < self.end:
-            try:
-                self.one(i)
-            except (*GONE, AssertionError, KeyError):
-                time.sleep(0.05)  # the service is away, or asks to come again
-            except Exception as e:
-                self.odd.append(e)
-
-    def one(self, i):
-        application = order(self.s)
-        self.applications.append(application)
-        while time.monotonic() < self.end and state(self.s, application) != "issued":
-            time.sleep(0.02)
-        if i % 2 and state(self.s, application) == "issued":
-            cert = certificate(self.s, application)
-            self.s.ok("POST", f"/api/v1/certificates/{cert}:revoke", {"reason": "superseded"})
-            self.revoked.append(cert)
-
-    def __enter__(self):
-        for t in self.threads:
-            t.start()
-        return self
-
-    def __exit__(self, *_):
-        for t in self.threads:
-            t.join()
-        assert not self.odd, self.odd
 
 
 def test_a_stream_of_orders_survives_kills_at_any_moment(kill_service):
