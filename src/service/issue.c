@@ -287,7 +287,8 @@ recover_one(struct svc *s, int64_t account, int64_t id, struct err *e)
 	/* The application went another way while the rows were reserved (its timeout): they are void. */
 	if (t.app.state != APPLICATION_ISSUING && t.n_rows)
 		return make_void(&t, e);
-	return issue_run(&t, e);
+	r = issue_try(s, account, id, e);
+	return r == E_BUSY ? 0 : r; /* somebody is at it */
 }
 
 int

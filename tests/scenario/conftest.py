@@ -34,7 +34,13 @@ def pytest_generate_tests(metafunc):
         wanted = metafunc.config.getoption("--signet-db").split(",")
         only = metafunc.definition.get_closest_marker("database")
         metafunc.parametrize("database", [d for d in DATABASES if d in wanted and (not only or d in only.args)],
-                             scope="module")
+                             indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
+def database(request):
+    """Each database in turn. A fixture, so that all tests of a file share what is made once per file and database."""
+    return request.param
 
 
 @pytest.hookimpl(hookwrapper=True)
