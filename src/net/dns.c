@@ -11,10 +11,11 @@
 
 #define ROOT_ANCHOR "/usr/share/dns/root.key"
 #define ANCHOR_FILE_MAX (256 * 1024)
-/* So soon a repaired record counts, whatever its TTL said; a batch of names of one domain is quicker than that. */
-#define SHARED_CACHE_S 10
-/* Within one check the answers may stay: it ends before they are old. */
-#define SESSION_CACHE_S 60
+/*
+ * So soon a repaired record counts, whatever its TTL said; a batch of names of one domain is quicker than that.
+ * The same for all contexts: libunbound keeps the limit once per process, and the context made last would set it for all.
+ */
+#define CACHE_S 10
 
 /* "192.0.2.1:53" -> "192.0.2.1@53" */
 static int
@@ -65,7 +66,7 @@ blame_anchor(const struct dns *d, const char *file, struct err *e)
 		struct dns_channel ch;
 		ARENA(a);
 
-		if (dns_channel_init(&ch, &one, SHARED_CACHE_S, e) < 0)
+		if (dns_channel_init(&ch, &one, CACHE_S, e) < 0)
 			return err_set(e, E_CONFIG, "trust anchor file \"%s\": record \"%.*s\" cannot be used", file,
 				STRF(quote_text(str_c(d->setup.anchors[i]), 80, &a)));
 		dns_channel_done(&ch);
@@ -88,7 +89,7 @@ dns_open(const struct dns_conf *conf, struct dns **ret, struct err *e)
 	if (r == 0)
 		r = read_anchors(d, file, e);
 	if (r == 0) {
-		r = dns_channel_init(&d->shared, &d->setup, SHARED_CACHE_S, e);
+		r = dns_channel_init(&d->shared, &d->setup, CACHE_S, e);
 		if (r == E_CONFIG)
 			r = blame_anchor(d, file, e);
 	}
@@ -151,7 +152,7 @@ dns_session_open(struct dns *d, int timeout_ms, struct dns_session **ret, struct
 	s = calloc(1, sizeof(*s));
 	BUG_ON(!s);
 	s->dns = d;
-	r = dns_channel_init(&s->ch, &d->setup, SESSION_CACHE_S, e);
+	r = dns_channel_init(&s->ch, &d->setup, CACHE_S, e);
 	if (r < 0) {
 		place_leave(d);
 		free(s);

@@ -66,7 +66,8 @@ struct verify_name {
 	struct str message, hint;
 	struct str seen; /* JSON array of {what, result} */
 };
-/* Checks all unproven names now and goes on to issue when all are proven: the answer shows the application after that.
+/* For a submitted application, also when the background was quicker: every name with its proof.
+ * Checks all unproven names now and goes on to issue when all are proven: the answer shows the application after that.
  * Blocks for the checks (validate lane). A failed check is not an error of the call. */
 int apply_verify(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct application_view *ret,
 	struct verify_name **ret_names, size_t *ret_n, struct err *e) CHECKED;

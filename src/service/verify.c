@@ -236,19 +236,50 @@ application_advance(struct svc *s, int64_t account, int64_t id, struct err *e)
 	return 0;
 }
 
+/* The background may have got there first: who asks after that is told how it went. */
+static bool
+is_submitted(int state)
+{
+	return state == APPLICATION_VALIDATING || state == APPLICATION_REVIEWING || state == APPLICATION_ISSUING ||
+		state == APPLICATION_ISSUED || state == APPLICATION_FAILED;
+}
+
+/* Every name: what was seen just now, or that its proof stands. */
+static struct verify_name *
+told_names(const struct verify *t, size_t *ret_n)
+{
+	struct verify_name *names = arena_new_n(t->a, t->view.n_authzs, struct verify_name);
+	size_t k = 0;
+
+	for (size_t i = 0; i < t->view.n_authzs; i++) {
+		const struct row_authz *z = &t->view.authzs[i];
+		const struct look *l = k < t->n && t->looks[k].z == z ? &t->looks[k++] : NULL;
+
+		if (!l)
+			names[i] = (struct verify_name){z->name, z->state == AUTHZ_VALID, 0,
+				z->state == AUTHZ_VALID ? STR("the proof stands") : STR("it was not looked for"), STR(""),
+				STR("[]")};
+		else
+			names[i] = (struct verify_name){z->name, l->code == 0, l->code,
+				arena_str(t->a, str_c(l->code ? l->why.msg : "the proof was found")),
+				arena_str(t->a, str_c(l->code ? err_hint_text(&l->why) : "")), l->seen};
+	}
+	*ret_n = t->view.n_authzs;
+	return names;
+}
+
 int
 apply_verify(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct application_view *ret,
 	struct verify_name **ret_names, size_t *ret_n, struct err *e)
 {
 	struct verify t = {.s = s, .c = *c, .id = id, .a = a};
-	struct verify_name *names;
 	ERR(issue);
 	int r = svc_read(s, load_body, &t, e);
 
 	if (r < 0)
 		return r;
-	if (t.view.row.state != APPLICATION_VALIDATING && t.view.row.state != APPLICATION_ISSUING)
-		return err_set(e, E_STATE_REFUSED, "application %lld is %s; only a validating one is verified",
+	if (!is_submitted((int)t.view.row.state))
+		return err_set(e, E_STATE_REFUSED, "application %lld is %s; only a submitted one is verified",
 			(long long)id, sm_name(&sm_application, (int)t.view.row.state));
 	/* What goes wrong after the proofs is the application's failure reason, not this call's, but for trouble that
 	 * passes: it leaves no trace in the application, which goes on by itself. */
@@ -258,16 +289,7 @@ apply_verify(struct svc *s, const struct caller *c, int64_t id, struct arena *a,
 		*e = issue;
 		return r;
 	}
-	names = arena_new_n(a, t.n, struct verify_name);
-	for (size_t i = 0; i < t.n; i++) {
-		const struct look *l = &t.looks[i];
-
-		names[i] = (struct verify_name){l->z->name, l->code == 0, l->code,
-			arena_str(a, str_c(l->code ? l->why.msg : "the proof was found")),
-			arena_str(a, str_c(l->code ? err_hint_text(&l->why) : "")), l->seen};
-	}
-	*ret_names = names;
-	*ret_n = t.n;
+	*ret_names = told_names(&t, ret_n);
 	r = svc_read(s, load_body, &t, e);
 	*ret = t.view;
 	return r;
