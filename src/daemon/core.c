@@ -206,6 +206,8 @@ set_up(struct core *c, struct err *e)
 static void
 take_down(struct core *c)
 {
+	if (c->svc)
+		svc_stop(c->svc);
 	c->http = http_server_stop(c->http, DRAIN_MS);
 	c->fast = lane_drain(c->fast);
 	c->password = lane_drain(c->password);

@@ -104,6 +104,12 @@ dns_open(const struct dns_conf *conf, struct dns **ret, struct err *e)
 	return 0;
 }
 
+void
+dns_stop(struct dns *d)
+{
+	atomic_store(&d->setup.stopped, true);
+}
+
 struct dns *
 dns_close(struct dns *d)
 {

@@ -29,6 +29,8 @@ struct dns;
 /* Reads the trust anchors; no file is read afterwards (each context starts a thread inside the library when it is first
  * asked). E_CONFIG for a bad resolver address or anchor. */
 int dns_open(const struct dns_conf *conf, struct dns **ret, struct err *e) CHECKED;
+/* From now on questions end at once as if their time were over: the service is stopping. Any thread. */
+void dns_stop(struct dns *d);
 struct dns *dns_close(struct dns *d);
 /* fresh: no cache at all (challenge answers); else the shared cache (CAA). 0 also for NXDOMAIN and no data.
  * E_DNS_BOGUS, E_DNS_SERVFAIL, E_DNS_TIMEOUT, E_BUSY. */

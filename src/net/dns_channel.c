@@ -8,6 +8,9 @@
 
 #include "base/clock.h"
 
+/* How soon a waiting one sees dns_stop(). */
+#define SLICE_MS 100
+
 /* Two hold it: the asker, and the library until it has called back. */
 struct dns_question {
 	struct dns_channel *ch;
@@ -107,7 +110,7 @@ dns_channel_init(struct dns_channel *ch, const struct dns_setup *s, int cache_s,
 		return err_set(e, E_CONFIG, "the resolver library refuses its settings: %s", ub_strerror(r));
 	}
 	remove_local_zones(ub);
-	*ch = (struct dns_channel){.ub = ub};
+	*ch = (struct dns_channel){.setup = s, .ub = ub};
 	BUG_ON(pthread_mutex_init(&ch->lock, NULL) != 0);
 	dns_cond_init(&ch->changed);
 	return 0;
@@ -177,14 +180,16 @@ dns_question_end(struct dns_question *q, int64_t deadline_ms, int *ret_err)
 	struct ub_result *result;
 
 	pthread_mutex_lock(&ch->lock);
-	while (!q->done && clock_mono_ms() < deadline_ms) {
+	while (!q->done && clock_mono_ms() < deadline_ms && !atomic_load(&ch->setup->stopped)) {
+		int64_t slice_ms = MIN(deadline_ms, clock_mono_ms() + SLICE_MS);
+
 		if (ch->led) {
-			dns_cond_wait(&ch->changed, &ch->lock, deadline_ms);
+			dns_cond_wait(&ch->changed, &ch->lock, slice_ms);
 			continue;
 		}
 		ch->led = true;
 		pthread_mutex_unlock(&ch->lock);
-		lead(ch, deadline_ms);
+		lead(ch, slice_ms);
 		pthread_mutex_lock(&ch->lock);
 		ch->led = false;
 		pthread_cond_broadcast(&ch->changed);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <unbound.h>
 
 #include "net/dns.h"
@@ -13,11 +14,13 @@ struct dns_setup {
 	bool forward_loopback;
 	char **anchors; /* one record a line, master file form */
 	unsigned n_anchors;
+	atomic_bool stopped; /* dns_stop() */
 };
 
 /* One context with its own cache and its own thread inside the library. Thread-safe: whoever waits first reads the
  * library's pipe for all (leader), so that no thread of ours is needed. */
 struct dns_channel {
+	const struct dns_setup *setup;
 	struct ub_ctx *ub;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;

@@ -61,6 +61,9 @@ check_caa(struct issuing *t, struct err *e)
 				.wildcard = t->names[i].kind == NAME_WILDCARD,
 				.method = t->app.method == METHOD_FILE ? VALIDATE_FILE : VALIDATE_DNS},
 			t->a, &result, e);
+		/* A look that was cut off says nothing about the domain. */
+		if (keep.code < 0 && atomic_load(&t->s->stopping))
+			return err_set(e, E_DRAINING, "the service is stopping");
 		if (svc_write(t->s, caa_body, &keep, &db) < 0) {
 			*e = db;
 			return db.code;

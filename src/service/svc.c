@@ -59,6 +59,13 @@ svc_new(const struct svc_conf *conf, struct svc **ret, struct err *e)
 	return 0;
 }
 
+void
+svc_stop(struct svc *s)
+{
+	atomic_store(&s->stopping, true);
+	dns_stop(s->conf.dns);
+}
+
 struct svc *
 svc_free(struct svc *s)
 {

@@ -51,6 +51,9 @@ struct svc_conf {
 
 /* Loads nothing from the database yet: see birth.h. */
 int svc_new(const struct svc_conf *conf, struct svc **ret, struct err *e) CHECKED;
+/* The service is about to stop: what waits for the network ends at once, with E_DRAINING, and is taken up again at the
+ * next start. Any thread. */
+void svc_stop(struct svc *s);
 struct svc *svc_free(struct svc *s);
 
 /* Lists: key of the row to go on after (0: from the start), at most n rows; *ret_more: there are further ones. */

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -42,6 +43,7 @@ struct svc {
 	size_t n_issuers;
 	struct status_cache *status;
 	struct job_loop *jobs;
+	atomic_bool stopping;
 	struct flights flights;
 	struct audit_lane *audit_lanes; /* DB_LANES_MAX */
 	int64_t own_account; /* the operator's */

@@ -213,6 +213,8 @@ verify_run(struct verify *t, struct err *e)
 	if (t->view.row.state != APPLICATION_VALIDATING)
 		return 0;
 	look_at_all(t);
+	if (atomic_load(&t->s->stopping))
+		return err_set(e, E_DRAINING, "the service is stopping");
 	r = svc_write(t->s, keep_body, t, e);
 	if (r < 0 || !t->complete)
 		return r;
