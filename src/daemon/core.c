@@ -355,7 +355,7 @@ serve(struct core *c, struct err *e)
 	log_event(LOG_INFO, "core.ready", F_STR("url", c->url));
 	r = control_ready(c->start->control_fd, str_c(c->url), e);
 	if (r == 0 && c->start->announce)
-		announce_ready(c->start->conf, c->url);
+		announce_ready(c->url, c->start->data_path, c->start->cli_path);
 	while (r == 0 && !c->drain) {
 		r = attend(c, 500, e);
 		watch_channel(c);

@@ -21,6 +21,7 @@ struct core_start {
 	int signal_fd; /* signals_open(): SIGTERM drains and stops */
 	int data_dirfd, ca_dirfd; /* DIR/handover, from where the supervisor takes admin.json to DIR (data.h), and DIR/ca */
 	const char *db_url; /* "sqlite:DIR/db/signet.db" or postgresql://… */
+	const char *data_path, *cli_path; /* absolute, to be shown: DIR, and the folder of `signet` (NULL: in PATH) */
 	bool announce; /* tell the person at the terminal what happens */
 };
 

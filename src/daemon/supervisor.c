@@ -37,18 +37,29 @@ struct supervisor {
 
 /* -- the signer's program: installed beside us, or where the build leaves it */
 
+/* The folder that our own program is in. */
+static int
+own_folder(char self[PATH_MAX], struct err *e)
+{
+	ssize_t n = readlink("/proc/self/exe", self, PATH_MAX - 1);
+
+	if (n <= 0)
+		return err_errno(e, E_IO, errno, "could not read /proc/self/exe");
+	self[n] = '\0';
+	*strrchr(self, '/') = '\0';
+	return 0;
+}
+
 static int
 find_signer(struct supervisor *s, struct err *e)
 {
 	static const char *const places[] = {
 		"../libexec/signet/signet-signer", "signet-signer", "../signer/signet-signer"};
 	char self[PATH_MAX], path[PATH_MAX + 64];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	int r = own_folder(self, e);
 
-	if (n <= 0)
-		return err_errno(e, E_IO, errno, "could not read /proc/self/exe");
-	self[n] = '\0';
-	*strrchr(self, '/') = '\0';
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
 		snprintf(path, sizeof(path), "%s/%s", self, places[i]);
 		s->signer_program = open(path, O_RDONLY | O_CLOEXEC);
@@ -59,6 +70,30 @@ find_signer(struct supervisor *s, struct err *e)
 		"the program signet-signer is neither beside signetd nor in ../libexec/signet");
 	err_hint(e, "Install it together with signetd.");
 	return e->code;
+}
+
+/* The folder with `signet`, for what the person at the terminal is told to try; NULL: it is wherever PATH leads. */
+static const char *
+find_cli(struct arena *a)
+{
+	static const char *const places[] = {"../..", "../cli", "."};
+	char self[PATH_MAX], path[PATH_MAX + 64], *real;
+	const char *ret = NULL;
+	ERR(e);
+
+	if (own_folder(self, &e) < 0 || str_starts(str_c(self), STR("/usr/")))
+		return NULL;
+	for (size_t i = 0; i < ARRAY_LEN(places) && !ret; i++) {
+		snprintf(path, sizeof(path), "%s/%s/signet", self, places[i]);
+		if (access(path, X_OK) != 0)
+			continue;
+		*strrchr(path, '/') = '\0';
+		real = realpath(path, NULL);
+		if (real)
+			ret = arena_cstr(a, str_c(real));
+		free(real);
+	}
+	return ret;
 }
 
 /* It takes nothing of our environment but the time zone and, in testing builds, what tests say. */
@@ -168,6 +203,8 @@ run_core(void *arg, int control_fd, pid_t parent)
 		.control_fd = control_fd,
 		.data_dirfd = s->data.handover,
 		.ca_dirfd = s->data.ca,
+		.data_path = s->data.path,
+		.cli_path = find_cli(s->a),
 		.announce = true,
 	};
 	ERR(e);

@@ -42,6 +42,14 @@ step(struct own *t, const char *what, struct str detail)
 	t->start = now;
 }
 
+/* A step whose time the rows tell. */
+static void
+step_took(struct own *t, const char *what, struct str detail, int64_t took_ms)
+{
+	t->conf->step(t->conf->arg, what, arena_cstr(t->a, detail), MAX(took_ms, 0));
+	t->start = clock_mono_ms();
+}
+
 static bool
 any_listener_is(const struct svc *s, const struct addr *want)
 {
@@ -236,6 +244,27 @@ verify(struct own *t, struct application_view *v, bool *ret_again, struct err *e
 	return drop_unproven(t, v, names, n, e);
 }
 
+/* Proof, review and issue are one act of the pipeline; when each was done stands in its rows. */
+static int
+tell_steps(struct own *t, const struct application_view *v, struct err *e)
+{
+	int64_t proven = v->row.submitted_ms;
+	struct row_validation_record *records;
+	size_t n;
+	int r = apply_records(t->s, &t->c, v->row.id, t->a, &records, &n, e);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < n; i++)
+		proven = MAX(proven, records[i].at_ms);
+	step_took(t, "validated", arena_printf(t->a, "%zu names by file on the own listeners", t->n),
+		proven - v->row.submitted_ms);
+	step_took(t, "reviewed", STR("automatic: control of the names is proven"), 0);
+	step_took(t, "issued", arena_printf(t->a, "certificate %lld, with a fresh P-256 key", (long long)t->certificate),
+		v->row.issued_ms - proven);
+	return 0;
+}
+
 static int
 order(struct own *t, struct err *e)
 {
@@ -255,16 +284,30 @@ order(struct own *t, struct err *e)
 			continue;
 		if (v.row.state == APPLICATION_ISSUED) {
 			t->certificate = v.row.certificate;
-			step(t, "validated", arena_printf(t->a, "%zu names by file on the own listeners", t->n));
-			step(t, "reviewed", STR("DV: automatic"));
-			step(t, "issued", arena_printf(t->a, "certificate %lld", (long long)t->certificate));
-			return svc_write(t->s, mark_body, t, e);
+			r = tell_steps(t, &v, e);
+			return r < 0 ? r : svc_write(t->s, mark_body, t, e);
 		}
 		/* Proven, but not issued yet: the signer or the database was away for a moment. */
 		usleep(100 * 1000);
 	}
 	return err_set(e, E_TIMEOUT, "the own certificate was not issued: its application is %s",
 		sm_name(&sm_application, (int)v.row.state));
+}
+
+static struct str
+names_text(const struct certificate_view *v, struct arena *a)
+{
+	struct str all = STR("as");
+
+	for (unsigned i = 0; i < v->info.n_dns; i++)
+		all = arena_printf(a, "%.*s %.*s", STRF(all), STRF(v->info.dns[i]));
+	for (unsigned i = 0; i < v->info.n_ip; i++) {
+		struct addr ad = {.family = v->info.ip[i].n == 4 ? AF_INET : AF_INET6};
+
+		memcpy(ad.ip, v->info.ip[i].p, MIN(v->info.ip[i].n, sizeof(ad.ip)));
+		all = arena_printf(a, "%.*s %.*s", STRF(all), STRF(addr_text(a, &ad, false)));
+	}
+	return all;
 }
 
 int
@@ -295,7 +338,7 @@ birth_own_certificate(struct svc *s, const struct birth_conf *conf, struct arena
 	pem_put(&pem, "PRIVATE KEY", secret_blob(der));
 	*ret_key = secret_copy(buf_blob(&pem));
 	buf_done_secret(&pem);
-	step(&t, "served", view.row.cn.n ? view.row.cn : STR("own certificate"));
+	step(&t, "served", names_text(&view, a));
 	return 0;
 }
 
