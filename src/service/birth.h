@@ -35,4 +35,5 @@ int birth_admin_file(struct svc *s, const struct birth_conf *conf, struct err *e
 
 /* The body of /.well-known/pki-validation/fileauth.txt for a Host while an `internal` application waits; memory or
  * database. which: file_which() of the value that is meant, where several wait; empty: any. {NULL, 0}: none. */
-int birth_file_value(struct svc *s, struct str host, struct str which, struct arena *a, struct str *ret, struct err *e) CHECKED;
+int birth_file_value(struct svc *s, struct str host, struct str which, struct arena *a, struct str *ret,
+	struct err *e) CHECKED;

@@ -207,9 +207,9 @@ validate_internal(struct str name, const struct addr *listener, struct str value
 {
 	struct seen s = seen_begin(ret, VALIDATE_INTERNAL, name, a);
 	char which[FILE_WHICH_LEN + 1];
-	struct http_call call = {.purpose = "validation", .https = true, .host = name,
-		.port = listener->port, .path = arena_printf(a, PATH "?" FILE_WHICH "=%s", file_which(value, which)), .address = *listener, .allow_special = true, .timeout_ms = 5000,
-		.body_max = BODY_MAX};
+	struct http_call call = {.purpose = "validation", .https = true, .host = name, .port = listener->port,
+		.path = arena_printf(a, PATH "?" FILE_WHICH "=%s", file_which(value, which)), .address = *listener,
+		.allow_special = true, .timeout_ms = 5000, .body_max = BODY_MAX};
 	int r = fetch(&s, &call, value, e);
 
 	if (is_unreached(r)) {
