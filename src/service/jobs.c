@@ -116,7 +116,8 @@ run_job(struct svc *s, const struct row_job *j)
 	t.result = run_kind(s, j, &why);
 	/* Waiting for the applicant or for another thread is nothing to tell; a refusal is the applicant's matter. */
 	if (t.result < 0 && t.result != E_PROOF_MISSING && t.result != E_BUSY)
-		log_event(err_info(t.result)->exit < 6 ? LOG_INFO : LOG_WARN, "job.failed", F_STR("kind", word_name(words_work, j->kind)), F_INT("job", j->id),
+		log_event(err_info(t.result)->exit < 6 ? LOG_INFO : LOG_WARN, "job.failed",
+			F_STR("kind", word_name(words_work, j->kind)), F_INT("job", j->id),
 			F_INT("object", j->object), F_STR("code", err_info(t.result)->name), F_STR("message", why.msg),
 			F_STR("detail", why.detail));
 	/* Not settled: the lease runs out and the step runs again. */

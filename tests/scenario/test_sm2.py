@@ -186,6 +186,23 @@ def test_with_the_applicants_request_the_envelope_opens_with_his_key_and_fits_th
     assert inner[-64:] in opened["pkcs8"]
 
 
+def test_signet_opens_the_envelope_without_a_service(ca, customer, own_pair, applicant, tmp_path):
+    (sign, _), (_, enc_der) = own_pair
+    ca.cli("certificates", "download", sign["id"], "--format", "tlcp", "--extract", "--out", tmp_path, key=customer.key)
+    envelope = next(str(p) for p in tmp_path.glob("*.envelope.pem"))
+    key, other, out = (str(tmp_path / n) for n in ("sign.key", "other.key", "encrypt.key"))
+    with open(key, "wb") as f:
+        f.write(applicant[0])
+    openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:SM2", "-out", other)
+    ca.cli("envelope", "open", envelope, "--key", key, "--out", out)
+    assert os.stat(out).st_mode & 0o777 == 0o600
+    assert sm_crypto("point", private_of(read(out))) == der.spki(enc_der)[-65:].hex()
+    assert ca.cli("envelope", "open", envelope, "--key", key).encode() == read(out)
+    assert ca.cli("envelope", "open", envelope, "--key", other, code=None) == ""
+    ca.cli("envelope", "open", envelope, code=2)
+    ca.cli("envelope", "open", key, "--key", key, code=2)
+
+
 def test_an_interrupted_issue_gives_both_or_neither(ca, customer, dns):
     app = ordered(customer, dns)
     ca.inject("issue.signed", "fail")
