@@ -63,18 +63,28 @@ check_all(struct world *w, size_t n)
 /* What was measured over all rounds. */
 struct sums {
 	double service_s, service_cpu_s, bare_s, bare_cpu_s;
+	double service_pg_s, bare_pg_s; /* of PostgreSQL */
 };
+
+static double
+pg_cpu_s(const struct world *w)
+{
+	return w->pg ? pg_server_cpu_s(w->pg) : 0;
+}
 
 static void
 round_run(struct world *w, const struct load *load, const char *url, size_t first, size_t n, double *took, struct sums *sums)
 {
 	struct issuing_all t = {load, load->ids + first, took};
-	double start = now_s(), cpu = cpu_s();
+	double start = now_s(), cpu = cpu_s(), pg = pg_cpu_s(w);
 
 	crowd("issue", IN_FLIGHT, n, issue_one, &t);
 	sums->service_s += now_s() - start;
 	sums->service_cpu_s += cpu_s() - cpu;
+	sums->service_pg_s += pg_cpu_s(w) - pg;
+	pg = pg_cpu_s(w);
 	bare_issue(w, url, t.ids + n, n, &sums->bare_s, &sums->bare_cpu_s);
+	sums->bare_pg_s += pg_cpu_s(w) - pg;
 }
 
 static void
@@ -90,6 +100,9 @@ show(const char *engine, const char *mode, size_t n, const struct sums *sums, do
 	figure("  one takes, 99 of 100", percentile(took, n, 99) * 1e3, "ms", NULL, 0, NULL);
 	figure("  processor time of one, this process", sums->service_cpu_s / (double)n * 1e6, "us", "bare loop",
 		sums->bare_cpu_s / (double)n * 1e6, NULL);
+	if (!sqlite)
+		figure("  processor time of one, PostgreSQL", sums->service_pg_s / (double)n * 1e6, "us", "bare loop",
+			sums->bare_pg_s / (double)n * 1e6, NULL);
 }
 
 static void

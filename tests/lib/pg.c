@@ -90,8 +90,8 @@ script_end(struct pg_server *s)
 	waitpid(s->pid, NULL, 0);
 }
 
-void
-pg_server_crash(struct pg_server *s)
+static int
+postmaster(const struct pg_server *s)
 {
 	char path[64];
 	FILE *f;
@@ -101,8 +101,51 @@ pg_server_crash(struct pg_server *s)
 	f = fopen(path, "re");
 	BUG_ON(!f || fscanf(f, "%d", &pid) != 1 || pid <= 1);
 	fclose(f);
-	BUG_ON(kill(pid, SIGQUIT) < 0);
+	return pid;
+}
+
+void
+pg_server_crash(struct pg_server *s)
+{
+	BUG_ON(kill(postmaster(s), SIGQUIT) < 0);
 	script_end(s);
+}
+
+/* Of one process, when it is a child of parent. */
+static double
+child_cpu_s(const char *stat, int parent)
+{
+	char line[512];
+	unsigned long user = 0, system = 0;
+	int ppid = 0;
+	const char *rest;
+	FILE *f = fopen(stat, "re");
+
+	if (!f)
+		return 0;
+	/* proc(5): pid (comm) state ppid ... utime is the 14th field, stime the 15th */
+	if (!fgets(line, sizeof(line), f))
+		line[0] = '\0';
+	fclose(f);
+	rest = strrchr(line, ')');
+	if (!rest || sscanf(rest, ") %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &ppid, &user, &system) != 3 ||
+		ppid != parent)
+		return 0;
+	return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+}
+
+double
+pg_server_cpu_s(const struct pg_server *s)
+{
+	int parent = postmaster(s);
+	double sum = 0;
+	glob_t found;
+
+	BUG_ON(glob("/proc/[0-9]*/stat", 0, NULL, &found) != 0);
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		sum += child_cpu_s(found.gl_pathv[i], parent);
+	globfree(&found);
+	return sum;
 }
 
 struct pg_server *
