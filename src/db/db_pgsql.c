@@ -16,6 +16,9 @@
 /* How a run of a transaction ended. */
 enum ended { ENDED, COLLIDED, LOST };
 
+#define CLOCK_KEPT_MS 1000
+#define CLOCK_JUMP_MS 50
+
 #define OWN(id, title, sql) static const struct db_stmt id = {.name = (title), .pgsql = (sql)}
 OWN(stmt_begin_write, "begin", "BEGIN ISOLATION LEVEL READ COMMITTED");
 OWN(stmt_begin_read, "begin", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
@@ -23,24 +26,45 @@ OWN(stmt_clock, "clock", "SELECT CAST(floor(extract(epoch FROM clock_timestamp()
 OWN(stmt_commit, "commit", "COMMIT");
 OWN(stmt_rollback, "rollback", "ROLLBACK");
 
+/*
+ * The server's clock, asked at most once a second and counted on by the monotonic clock: behind the server's by the
+ * round trip at most, never ahead. Where this machine slept, or its clocks stopped with the whole machine, they differ,
+ * and it is asked again.
+ */
+static int
+clock_ask(struct pgsql_conn *c, struct err *e)
+{
+	int64_t mono = clock_mono_ms(), wall = clock_wall_ms() - clock_shift_ms(), since = mono - c->asked_mono_ms;
+	PGSQL_RESULT(res);
+	int r;
+
+	if (c->asked_mono_ms && since < CLOCK_KEPT_MS && llabs(wall - c->asked_wall_ms - since) < CLOCK_JUMP_MS)
+		return 0;
+	r = pgsql_queue(c, &stmt_clock, NULL, e);
+	if (r == 0)
+		r = pgsql_queue_end(c, &res, e);
+	if (r < 0)
+		return r;
+	memcpy(&c->clock_ms, PQgetvalue(res, 0, 0), sizeof(c->clock_ms));
+	c->clock_ms = (int64_t)be64toh((uint64_t)c->clock_ms);
+	c->asked_mono_ms = clock_mono_ms();
+	c->asked_wall_ms = clock_wall_ms() - clock_shift_ms();
+	return 0;
+}
+
+/* The BEGIN travels with the body's first statement. */
 static int
 begin(struct pgsql_conn *c, int64_t *ret_now, struct err *e)
 {
-	PGSQL_RESULT(res);
-	int64_t clock;
 	int r = c->n_queue ? pgsql_queue_wait(c, NULL, e) : 0; /* of the reading before, see end_read() */
 
 	if (r == 0)
 		r = pgsql_queue(c, c->c.writer ? &stmt_begin_write : &stmt_begin_read, NULL, e);
 	if (r == 0)
-		r = pgsql_queue(c, &stmt_clock, NULL, e);
+		r = clock_ask(c, e);
 	if (r == 0)
-		r = pgsql_queue_end(c, &res, e);
-	if (r < 0)
-		return r;
-	memcpy(&clock, PQgetvalue(res, 0, 0), sizeof(clock));
-	*ret_now = db_now(c->c.db, (int64_t)be64toh((uint64_t)clock) + clock_shift_ms());
-	return 0;
+		*ret_now = db_now(c->c.db, c->clock_ms + clock_mono_ms() - c->asked_mono_ms + clock_shift_ms());
+	return r;
 }
 
 static void

@@ -32,6 +32,7 @@ pgsql_disconnect(struct pgsql_conn *c)
 	db_cache_done(&c->stmts, NULL);
 	c->n_stmts = c->n_queue = 0;
 	c->must = false;
+	c->asked_mono_ms = 0;
 	c->c.epoch++;
 	PQfinish(c->h);
 	c->h = NULL;

@@ -24,6 +24,8 @@ struct pgsql_conn {
 	bool must; /* one of them decides whether there may be a COMMIT */
 	struct db_cache stmts;
 	unsigned n_stmts, n_cursors;
+	/* What the server's clock said, and this machine's two when the answer was there; asked_mono_ms 0: not asked. */
+	int64_t clock_ms, asked_mono_ms, asked_wall_ms;
 	bool collided; /* the running transaction met a serialization failure or a deadlock */
 };
 

