@@ -35,8 +35,6 @@ const char *const bare_sql[BARE_STMTS] = {
 		" ON CONFLICT (account, state, day, lane) DO UPDATE SET value = expiry_day.value + excluded.value",
 	[BARE_AUDIT] = "INSERT INTO audit (node, lane, seq, at_ms, account, user_id, act, object, object_id, detail, hash)"
 		" VALUES (99, 0, $1, $2, $3, 0, $4, 'certificates', $5, $6, $7)",
-	[BARE_HEAD] = "INSERT INTO audit_head (node, lane, seq, hash) VALUES (99, 0, $1, $2)"
-		" ON CONFLICT (node, lane) DO UPDATE SET seq = excluded.seq, hash = excluded.hash",
 };
 
 /* One certificate on its way. */
@@ -122,7 +120,6 @@ audit(struct bare *b, const struct row *r, struct str act, struct str detail)
 		(long long)r->app.account, (long long)r->id, STRF(act), STRF(detail));
 	digest_sha256(buf_blob(&text), b->head);
 	RUN(BARE_AUDIT, I(b->seq), I(now), I(r->app.account), T(act), I(r->id), T(detail), B(b->head, 32));
-	RUN(BARE_HEAD, I(b->seq), B(b->head, 32));
 }
 
 static void

@@ -41,7 +41,6 @@ enum bare_stmt {
 	BARE_COUNTER,
 	BARE_EXPIRY,
 	BARE_AUDIT,
-	BARE_HEAD,
 	BARE_STMTS,
 };
 /* In both engines' words; parameters appear in the order of their numbers. */

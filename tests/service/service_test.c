@@ -427,6 +427,33 @@ a_restart_finds_everything_as_it_was(void **state)
 	assert_int_equal(w.svc->n_issuers, 6);
 }
 
+/* The last row of a lane: nothing behind it tells that it is gone. */
+#define CUT "DELETE FROM audit WHERE lane = (SELECT min(lane) FROM audit) " \
+	"AND seq = (SELECT max(seq) FROM audit WHERE lane = (SELECT min(lane) FROM audit))"
+
+static int
+cut_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	static const struct db_stmt cut = {.name = "cut", .sqlite = CUT, .pgsql = CUT, .writes = true};
+
+	(void)arg;
+	assert_int_equal(db_exec(tx, &cut, NULL, NULL, NULL, e), 1);
+	return 0;
+}
+
+static void
+a_row_that_a_checkpoint_covers_cannot_vanish(void **state)
+{
+	int64_t rows = 0;
+	ERR(e);
+
+	(void)state;
+	world_need(audit_checkpoint(w.svc, &e), &e, "checkpoint");
+	world_need(audit_verify(w.svc, &rows, &e), &e, "verify");
+	world_need(db_write(w.db, cut_body, NULL, &e), &e, "cut");
+	assert_int_equal(audit_verify(w.svc, &rows, &e), E_SIGNATURE_BAD);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -447,6 +474,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(every_timeout_has_its_policy_row),
 		cmocka_unit_test(the_audit_chain_holds_after_all_this),
 		cmocka_unit_test(a_restart_finds_everything_as_it_was),
+		cmocka_unit_test(a_row_that_a_checkpoint_covers_cannot_vanish), /* the last: the chain stays broken */
 	};
 	int failed;
 

@@ -303,7 +303,7 @@ CREATE TABLE issuer (
 
 CREATE TABLE certificate (
 	id @pk,
-	account @id NOT NULL REFERENCES account (id),
+	account @id NOT NULL,
 	application @id NOT NULL,
 	subscription @id NOT NULL,
 	product @id NOT NULL,
@@ -396,14 +396,6 @@ CREATE TABLE audit (
 	PRIMARY KEY (node, lane, seq)
 ) STRICT;
 CREATE INDEX audit_account ON audit (account, at_ms);
-
-CREATE TABLE audit_head (
-	node @id NOT NULL,
-	lane @int NOT NULL,
-	seq @int NOT NULL,
-	hash @blob NOT NULL,
-	PRIMARY KEY (node, lane)
-) STRICT;
 
 CREATE TABLE audit_checkpoint (
 	id @pk,

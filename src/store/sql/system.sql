@@ -77,12 +77,7 @@ DELETE FROM job WHERE state >= 2 AND done_ms < :before;
 
 -- name audit_head_get :one (seq @int, hash @blob)
 -- in node @id, lane @int
-SELECT seq, hash FROM audit_head WHERE node = :node AND lane = :lane;
-
--- name audit_head_put :later
--- in node @id, lane @int, seq @int, hash @blob
-INSERT INTO audit_head (node, lane, seq, hash) VALUES (:node, :lane, :seq, :hash)
-ON CONFLICT (node, lane) DO UPDATE SET seq = excluded.seq, hash = excluded.hash;
+SELECT seq, hash FROM audit WHERE node = :node AND lane = :lane ORDER BY seq DESC LIMIT 1;
 
 -- name audit_insert :later
 -- in node @id, lane @int, seq @int, at_ms @int, account @id, user_id @id, act @text, object @text, object_id @id, detail @text, hash @blob
@@ -98,8 +93,12 @@ FROM audit WHERE account = :account AND at_ms < :before_ms ORDER BY at_ms DESC, 
 -- name audit_chain :each audit
 SELECT node, lane, seq, at_ms, account, user_id, act, object, object_id, detail, hash FROM audit ORDER BY node, lane, seq;
 
+-- the last row of each lane (DB_LANES_MAX)
 -- name audit_heads :many (node @id, lane @int, seq @int, hash @blob)
-SELECT node, lane, seq, hash FROM audit_head ORDER BY node, lane;
+WITH RECURSIVE l (node, lane) AS (SELECT id, CAST(0 AS @int) FROM node UNION ALL SELECT node, lane + 1 FROM l WHERE lane < 63)
+SELECT l.node, l.lane, a.seq, a.hash FROM l JOIN audit a ON a.node = l.node AND a.lane = l.lane
+	AND a.seq = (SELECT max(b.seq) FROM audit b WHERE b.node = l.node AND b.lane = l.lane)
+ORDER BY l.node, l.lane;
 
 -- name audit_checkpoint_insert :exec
 -- in node @id, now @int, body @text, signature @blob
