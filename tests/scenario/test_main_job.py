@@ -15,7 +15,7 @@ DIFFERENT_CRL_SCOPE, REVOKED = 44, 23
 
 
 @pytest.fixture(scope="module")
-def dns():
+def dns(database):
     with DnsServer({"example.com": "signed"}) as server:
         yield server
 

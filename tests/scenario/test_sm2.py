@@ -19,7 +19,7 @@ NODE = shutil.which("node", path="/usr/bin:" + os.environ.get("PATH", ""))
 
 
 @pytest.fixture(scope="module")
-def dns():
+def dns(database):
     with DnsServer({"example.com": "signed"}) as server:
         yield server
 

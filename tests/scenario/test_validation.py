@@ -43,7 +43,7 @@ CAA = [
 
 
 @pytest.fixture(scope="module")
-def dns():
+def dns(database):
     zones = {"example.com": "signed", "dead.net": "servfail", "bent.net": "bogus", "fine.net": "signed",
              "bogus.com": "bogus", "plain.com": "unsigned", "late.com": "expired"}
     server = DnsServer(zones)
