@@ -3,12 +3,15 @@
 
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "service/svc_priv.h"
 
 #define JOB_THREADS_MAX 8
 #define LEASE_MS (60 * MS_SECOND)
 #define POLL_MS 1000
+#define SETTLE_TRIES 40
+#define SETTLE_PAUSE_US (500 * 1000)
 #define ATTEMPTS_MAX 200
 #define BATCH 16
 
@@ -120,9 +123,15 @@ run_job(struct svc *s, const struct row_job *j)
 			F_STR("kind", word_name(words_work, j->kind)), F_INT("job", j->id),
 			F_INT("object", j->object), F_STR("code", err_info(t.result)->name), F_STR("message", why.msg),
 			F_STR("detail", why.detail));
-	/* Not settled: the lease runs out and the step runs again. */
-	if (svc_write(s, settle_body, &t, &e) < 0)
-		log_err(LOG_WARN, "job.not_settled", &e);
+	/* A database that is away for a moment need not cost a whole lease; after that the lease runs out and the step
+	 * runs again. */
+	for (int i = 0; svc_write(s, settle_body, &t, &e) < 0; i++) {
+		if (i == SETTLE_TRIES || atomic_load(&s->stopping)) {
+			log_err(LOG_WARN, "job.not_settled", &e);
+			return;
+		}
+		usleep(SETTLE_PAUSE_US);
+	}
 }
 
 /* -- the loop */

@@ -157,7 +157,7 @@ def test_a_vanished_postgresql_is_told_and_survived(database, crashing):
             assert (r.status, r.code) == (503, "DB_DOWN") and "database" in r.json["hint"]
             crashing.start()
         for application in [*stream.applications, order(s)]:
-            assert finished(s, application, 30) == "issued"
+            assert finished(s, application, 90) == "issued"
         assert s.pid("core") == core, "it must go on without a restart"
         invariants.check(s)
 
