@@ -138,7 +138,7 @@ read_port(struct world *w)
 
 #define WAIT_FOR(cond)                                                    \
 	do {                                                              \
-		int64_t until_ = clock_mono_ms() + 20000;                 \
+		int64_t until_ = clock_mono_ms() + 60000;                 \
 		while (!(cond)) {                                         \
 			if (clock_mono_ms() > until_)                     \
 				fail_msg("waited in vain for %s", #cond); \
