@@ -25,4 +25,6 @@ void crowd(const char *name, unsigned threads, size_t n, void (*fn)(void *arg, s
 int raw_main(int argc, char **argv);
 int issue_main(int argc, char **argv);
 int sign_main(int argc, char **argv);
+int http_main(int argc, char **argv);
+int requests_main(int argc, char **argv);
 int start_main(int argc, char **argv);

@@ -128,10 +128,11 @@ int
 issue_main(int argc, char **argv)
 {
 	static struct world w;
+	uint64_t n = USUAL;
 	char url[160];
 	int log;
 
-	if (argc < 2)
+	if (argc < 2 || (argc > 2 && !str_u64(str_c(argv[2]), 1000000, &n)))
 		return 2;
 	if (!world_open_with(&w, argv[0], strcmp(argv[1], "process") == 0 ? SIGNER_EXE : NULL)) {
 		fact("skipped", "issuing on %s: no such server is installed", argv[0]);
@@ -144,7 +145,7 @@ issue_main(int argc, char **argv)
 		snprintf(url, sizeof(url), "%s", pg_server_url(w.pg));
 	else
 		snprintf(url, sizeof(url), "sqlite:%s/signet.db", w.dir);
-	run(&w, argv[0], argv[1], url, argc > 2 ? (size_t)atol(argv[2]) : USUAL);
+	run(&w, argv[0], argv[1], url, n);
 	world_close(&w);
 	close(log);
 	return 0;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "load.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "bench.h"
+#include "crypto/crypto.h"
 #include "crypto/csr.h"
 #include "crypto/pem.h"
 #include "service/apply.h"
@@ -12,8 +14,8 @@
 #define MAKERS 64
 #define BUY_MAX 1000 /* of one bill */
 
-static struct str
-signing_request(struct arena *a, struct str name)
+struct str
+load_signing_request(struct arena *a, struct str name)
 {
 	struct blob spki, tbs, sig, der;
 	KEY(k);
@@ -53,7 +55,7 @@ apply(void *arg, size_t i)
 	ARENA(a);
 	struct str name = arena_printf(&a, "host-%zu.bench.internal", i);
 	struct apply in = {.subscription = l->ids[i], .names = &name, .n_names = 1, .method = METHOD_INTERNAL,
-		.key_source = KEY_SOURCE_CSR, .csr = signing_request(&a, name), .submit = true};
+		.key_source = KEY_SOURCE_CSR, .csr = load_signing_request(&a, name), .submit = true};
 	struct application_view v;
 	ERR(e);
 
@@ -77,4 +79,26 @@ void
 load_done(struct load *l)
 {
 	free(l->ids);
+}
+
+/* Signing requests as JSON strings, one on a line. */
+int
+requests_main(int argc, char **argv)
+{
+	uint64_t n;
+	ERR(e);
+
+	if (argc < 2 || !str_u64(str_c(argv[0]), 1000000, &n))
+		return 2;
+	world_need(crypto_init(&e), &e, "crypto");
+	for (; n > 0; n--) {
+		ARENA(a);
+		struct str pem = load_signing_request(&a, str_c(argv[1]));
+
+		putchar('"');
+		for (size_t i = 0; i < pem.n; i++)
+			printf("%s", pem.p[i] == '\n' ? "\\n" : (char[]){pem.p[i], 0});
+		printf("\"\n");
+	}
+	return 0;
 }

@@ -13,3 +13,5 @@ struct load {
 /* Prepares n applications that issue_application() can be called for. */
 void load_make(struct load *l, struct world *w, size_t n);
 void load_done(struct load *l);
+/* A fresh P-256 key's signing request for the name, PEM. */
+struct str load_signing_request(struct arena *a, struct str name);

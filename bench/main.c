@@ -14,6 +14,8 @@ static const struct {
 	{"raw", raw_main, "DIR"},
 	{"issue", issue_main, "sqlite|postgresql process|inside [CERTIFICATES]"},
 	{"sign", sign_main, ""},
+	{"http", http_main, "THREADS COUNT URL [CA KEY LINES]"},
+	{"requests", requests_main, "COUNT NAME"},
 	{"start", start_main, "sqlite|postgresql [CERTIFICATES]"},
 };
 

@@ -108,11 +108,11 @@ int
 start_main(int argc, char **argv)
 {
 	static struct world w;
-	size_t n = argc > 1 ? (size_t)atol(argv[1]) : USUAL;
+	uint64_t n = USUAL;
 	double start, took;
 	char name[80];
 
-	if (argc < 1)
+	if (argc < 1 || (argc > 1 && !str_u64(str_c(argv[1]), 10000000, &n)))
 		return 2;
 	if (!world_open_with(&w, argv[0], SIGNER_EXE)) {
 		fact("skipped", "start on %s: no such server is installed", argv[0]);
@@ -125,7 +125,7 @@ start_main(int argc, char **argv)
 	start = now_s();
 	world_start(&w);
 	took = now_s() - start;
-	snprintf(name, sizeof(name), "cold start with %zu certificates, %s", n, argv[0]);
+	snprintf(name, sizeof(name), "cold start with %zu certificates, %s", (size_t)n, argv[0]);
 	figure(name, took, "s", NULL, 0, "< 1");
 	world_close(&w);
 	return 0;
