@@ -33,7 +33,7 @@
 #define IDLE_MS 60000
 #define DRAIN_MS 10000
 #define CONNECTIONS_MAX 2000
-#define JOB_THREADS 4
+#define JOB_THREADS 16 /* most of the time they wait: for the network, for the disk */
 #define OWN_CHECK_MS 10000
 #define STACK (256 * 1024)
 #define STACK_DEEP (1024 * 1024)

@@ -7,7 +7,7 @@
 
 #include "service/svc_priv.h"
 
-#define JOB_THREADS_MAX 8
+#define JOB_THREADS_MAX 16
 #define LEASE_MS (60 * MS_SECOND)
 #define POLL_MS 1000
 #define SETTLE_TRIES 40
@@ -142,19 +142,31 @@ struct take {
 	bool got;
 };
 
+/* Those whose lease ran out, else those that are due. */
+static int
+find_due(struct db_tx *tx, int64_t most, struct row_job **ret, size_t *ret_n, struct err *e)
+{
+	int r = q_job_lapsed(tx, tx->now_ms, most, tx->arena, ret, ret_n, e);
+
+	return r < 0 || *ret_n ? r : q_job_due(tx, tx->now_ms, most, tx->arena, ret, ret_n, e);
+}
+
 static int
 take_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct take *t = arg;
 	struct row_job *rows;
 	size_t n;
-	int r = q_job_due(tx, tx->now_ms, BATCH, tx->arena, &rows, &n, e);
+	int r = find_due(tx, BATCH, &rows, &n, e);
 
 	t->got = false;
 	for (size_t i = 0; r >= 0 && i < n && !t->got; i++) {
-		r = q_job_take(tx, rows[i].id, rows[i].state, rows[i].attempts, t->s->node, tx->now_ms + LEASE_MS, e);
+		/* Each connection begins with another one, so that they do not all wait for the first. */
+		const struct row_job *j = &rows[(i + tx->lane) % n];
+
+		r = q_job_take(tx, j->id, j->state, j->attempts, t->s->node, tx->now_ms + LEASE_MS, e);
 		if (r > 0) {
-			t->job = rows[i];
+			t->job = *j;
 			/* the texts are not needed, and would not outlive this run */
 			t->job.error_code = t->job.error_text = STR("");
 			t->job.attempts++;
@@ -169,7 +181,7 @@ any_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct row_job *rows;
 	size_t n;
-	int r = q_job_due(tx, tx->now_ms, 1, tx->arena, &rows, &n, e);
+	int r = find_due(tx, 1, &rows, &n, e);
 
 	*(bool *)arg = r == 0 && n > 0;
 	return r;

@@ -37,11 +37,16 @@ VALUES (:node, :account, :kind, :object, 0, :run_at_ms, 0, 0, 0, '', '', :now, 0
 ON CONFLICT (kind, object) WHERE state < 2 DO UPDATE SET again = job.state, run_at_ms = CASE WHEN job.run_at_ms > excluded.run_at_ms THEN excluded.run_at_ms ELSE job.run_at_ms END
 RETURNING id;
 
--- due ones, and running ones whose lease ran out
 -- name job_due :many job
 -- in now @int, n @int
 SELECT id, node, account, kind, object, state, run_at_ms, attempts, lease_until_ms, error_code, error_text, created_ms, done_ms
-FROM job WHERE (state = 0 AND run_at_ms <= :now) OR (state = 1 AND lease_until_ms < :now) ORDER BY run_at_ms LIMIT :n;
+FROM job WHERE state = 0 AND run_at_ms <= :now ORDER BY run_at_ms LIMIT :n;
+
+-- running ones whose lease ran out
+-- name job_lapsed :many job
+-- in now @int, n @int
+SELECT id, node, account, kind, object, state, run_at_ms, attempts, lease_until_ms, error_code, error_text, created_ms, done_ms
+FROM job WHERE state = 1 AND lease_until_ms < :now ORDER BY run_at_ms LIMIT :n;
 
 -- name job_next_due :int
 SELECT min(run_at_ms) FROM job WHERE state = 0;
