@@ -28,6 +28,14 @@ UPDATE thing SET num = :new WHERE id = :id AND num = :old;
 -- in key @text, val @int
 INSERT INTO thing_key (key, val) VALUES (:key, :val);
 
+-- name thing_unique_later :later
+-- in key @text, val @int
+INSERT INTO thing_key (key, val) VALUES (:key, :val);
+
+-- name thing_key_must :must
+-- in key @text, old @int, new @int
+UPDATE thing_key SET val = :new WHERE key = :key AND val = :old;
+
 -- name thing_upsert :exec
 -- in key @text, val @int
 INSERT INTO thing_key (key, val) VALUES (:key, :val) ON CONFLICT (key) DO NOTHING;
