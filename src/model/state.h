@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The states of everything that lives through some (SPEC section 2). The numbers are stored: they never change, new ones
- * go to the end. Who may move what is in the tables (state.c); the diagrams in docs are drawn from them.
+ * go to the end. Who may move what is in the tables (state.c); docs/develop/states.md is drawn from them.
  */
 #pragma once
 

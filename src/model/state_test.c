@@ -89,6 +89,101 @@ moves_that_the_specification_does_not_draw_are_refused(void **state)
 		assert_int_equal(sm_legal(rows[i].sm, rows[i].from, rows[i].to, rows[i].who), rows[i].legal);
 }
 
+/*
+ * SPEC section 2 as it is written there, "from -> to to -> …": what follows an arrow may be reached from what stands before
+ * it. The extra lines are drawn by the clauses that they name.
+ */
+static const struct drawn {
+	const struct sm *sm;
+	const char *lines[12];
+} drawn[] = {
+	{&sm_subscription,
+		{"unassigned -> assigned -> active -> expired", "assigned -> unassigned", "not_activated -> assigned",
+			"unassigned -> merged", "unassigned assigned not_activated -> expired refunded closed",
+			"closed -> refunded unassigned assigned not_activated", "active -> refunded",
+			"unassigned -> not_activated" /* 3.14 */}},
+	{&sm_bill, {"unpaid -> paid cancelled expired", "paid -> partly_refunded -> refunded", "paid -> refunded"}},
+	{&sm_application,
+		{"draft -> validating -> reviewing -> issuing -> issued", "validating -> ready -> reviewing",
+			"validating ready reviewing issuing -> failed", "validating reviewing -> cancelled",
+			"failed cancelled -> draft", "validating reviewing -> draft", "reviewing -> validating",
+			"draft failed cancelled -> deleted", "draft validating reviewing failed cancelled -> closed",
+			"closed -> draft validating"}},
+	{&sm_authz, {"pending -> valid -> expired deactivated revoked", "pending -> invalid expired deactivated"}},
+	{&sm_certificate,
+		{"reserved -> issued -> confirming -> revoking -> revoked", "issued -> revoking", "confirming -> issued",
+			"reserved -> void", "issued revoked uploaded -> deleted"}},
+	{&sm_share, {"active -> ended"}},
+	{&sm_copy, {"active -> ended -> deleted", "active -> deleted"}},
+	{&sm_hosting,
+		{"off -> waiting_data -> armed -> applying -> deploying -> armed", "off -> armed",
+			"applying deploying -> blocked -> applying",
+			"waiting_data armed applying deploying blocked -> off"}},
+	{&sm_deploy, {"editing -> pending -> processing -> success error", "pending -> editing"}},
+	{&sm_task,
+		{"pending -> processing -> success error", "processing error -> pending",
+			"success error -> rollback -> rollback_success rollback_error", "pending -> error" /* 3.13 */}},
+	{&sm_owner, {"unverified -> pending -> verified refused", "refused -> pending", "verified -> unverified"}},
+	{&sm_ticket, {"open -> answered -> open closed", "open -> closed" /* its question is withdrawn */}},
+};
+
+static uint32_t
+states_of(const struct sm *sm, struct str words)
+{
+	uint32_t set = 0;
+
+	while (words.p) {
+		struct str word = str_cut(&words, ' ');
+		int state = word.n ? sm_by_name(sm, word) : -1;
+
+		if (word.n && state < 0)
+			fail_msg("%s is never \"%.*s\"", sm->noun, STRF(word));
+		if (word.n)
+			set |= UINT32_C(1) << state;
+	}
+	return set;
+}
+
+static void
+draw(const struct sm *sm, struct str line, uint32_t *next)
+{
+	uint32_t from = 0;
+
+	while (line.p) {
+		uint32_t to = states_of(sm, str_cut(&line, '-'));
+
+		for (int s = 0; s < sm->n; s++) {
+			if (from & UINT32_C(1) << s)
+				next[s] |= to;
+		}
+		from = to;
+		if (line.p)
+			str_cut(&line, '>');
+	}
+}
+
+static void
+the_tables_are_what_the_specification_draws(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(drawn); i++) {
+		const struct sm *sm = drawn[i].sm;
+		uint32_t next[32] = {0};
+
+		for (size_t k = 0; k < ARRAY_LEN(drawn[i].lines) && drawn[i].lines[k]; k++)
+			draw(sm, str_c(drawn[i].lines[k]), next);
+		for (int from = 0; from < sm->n; from++) {
+			for (int to = 0; to < sm->n; to++) {
+				bool want = next[from] & UINT32_C(1) << to;
+
+				if (sm_legal(sm, from, to, SM_SYSTEM | SM_USER | SM_STAFF) != want)
+					fail_msg("%s: %s -> %s is %s by the specification", sm->noun, sm_name(sm, from),
+						sm_name(sm, to), want ? "drawn" : "not drawn");
+			}
+		}
+	}
+}
+
 static void
 a_refused_move_names_the_states_that_allow_it(void **state)
 {
@@ -132,6 +227,7 @@ main(void)
 		cmocka_unit_test(every_timeout_leads_somewhere_legal),
 		cmocka_unit_test(names_of_states_are_unique_within_their_machine),
 		cmocka_unit_test(moves_that_the_specification_does_not_draw_are_refused),
+		cmocka_unit_test(the_tables_are_what_the_specification_draws),
 		cmocka_unit_test(a_refused_move_names_the_states_that_allow_it),
 		cmocka_unit_test(customers_have_no_right_of_staff),
 		cmocka_unit_test(only_staff_say_privilege_withdrawn),
