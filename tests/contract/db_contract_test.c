@@ -5,7 +5,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -705,179 +704,30 @@ reads_nest_and_do_not_see_an_open_write(struct env *v)
 	assert_int_equal(env_int(v->db, q_thing_key_count), 1);
 }
 
-/* -- migrations */
-
-#define MIGRATION(n, text, hash) {.version = (n), .name = "m" #n, .sqlite = (text), .pgsql = (text), .sha256 = (hash)}
-
-static void
-migrations_go_forward_and_are_checked(struct env *v)
-{
-	struct db_migration list[] = {store_migrations[0],
-		MIGRATION(2, "CREATE TABLE m2 (x bigint);\nINSERT INTO m2 VALUES (1);\n", "h2"),
-		MIGRATION(3, "CREATE TABLE m3 (x bigint);", "h3")};
-	struct db_migration changed[] = {list[0], list[1], list[2]}, gap[] = {list[0], list[2]},
-		bad[] = {list[0], list[1], list[2],
-			MIGRATION(4, "CREATE TABLE m4 (x bigint);\nSELECT nothing FROM nowhere;", "h4")};
-	ERR(e);
-
-	assert_code(db_migrate(v->db, gap, 2, &e), E_DB_MIGRATION);
-	assert_int_equal(db_migrate(v->db, list, 3, &e), 0);
-	assert_int_equal(db_migrate(v->db, list, 3, &e), 0);
-	changed[1].sha256 = "other";
-	assert_code(db_migrate(v->db, changed, 3, &e), E_DB_MIGRATION);
-	assert_non_null(strstr(e.msg, "m2"));
-	assert_code(db_migrate(v->db, list, 2, &e), E_DB_MIGRATION);
-	assert_non_null(strstr(e.msg, "newer"));
-	/* one that fails leaves nothing of itself, so that it can be mended and run again */
-	assert_code(db_migrate(v->db, bad, 4, &e), E_DB_ERROR);
-	bad[3].sqlite = bad[3].pgsql = "CREATE TABLE m4 (x bigint)";
-	assert_int_equal(db_migrate(v->db, bad, 4, &e), 0);
-}
-
-struct node {
-	struct db *db;
-	const struct db_migration *list;
-	size_t n;
-	pthread_t thread;
-	int r;
+static const struct env_case cases[] = {
+	ENV_CASE(values_come_back_as_they_went),
+	ENV_CASE(no_row_is_no_error_and_a_null_number_is_zero),
+	ENV_CASE(each_engine_gets_its_twin_and_literals_stay),
+	ENV_CASE(text_is_ordered_by_its_bytes),
+	ENV_CASE(text_that_is_not_utf8_is_refused),
+	ENV_CASE(a_conditional_update_says_how_many_rows_it_changed),
+	ENV_CASE(a_walk_streams_and_other_statements_run_inside),
+	ENV_CASE(a_column_of_another_type_is_an_error),
+	ENV_CASE(a_body_that_refuses_leaves_nothing_and_no_effects),
+	ENV_CASE(any_error_poisons_the_transaction),
+	ENV_CASE(a_broken_statement_spoils_its_own_transaction_only),
+	ENV_CASE(what_only_the_commit_refuses_is_the_writers_own_error),
+	ENV_CASE(effects_come_in_order_on_the_callers_thread_after_the_commit),
+	ENV_CASE(what_nobody_waits_for_stands_or_falls_with_its_transaction),
+	ENV_CASE(an_epoch_ends_when_something_is_taken_back),
+	ENV_CASE(domain_time_is_the_present_and_never_goes_back),
+	ENV_CASE(many_writers_each_see_their_own_result),
+	ENV_CASE(readers_see_whole_transactions_in_one_snapshot),
+	ENV_CASE(reads_nest_and_do_not_see_an_open_write),
 };
-
-static void *
-node_run(void *arg)
-{
-	struct node *n = arg;
-	ERR(e);
-
-	n->r = db_migrate(n->db, n->list, n->n, &e);
-	return NULL;
-}
-
-static void
-several_nodes_migrate_at_once(struct env *v)
-{
-	struct db_migration list[8] = {store_migrations[0]};
-	struct node nodes[3];
-	char sql[8][64], name[8][8];
-
-	for (int i = 1; i < 8; i++) {
-		snprintf(sql[i], sizeof(sql[i]), "CREATE TABLE n%d (x bigint)", i);
-		snprintf(name[i], sizeof(name[i]), "n%d", i);
-		list[i] = (struct db_migration){i + 1, name[i], sql[i], sql[i], name[i]};
-	}
-	for (int i = 0; i < 3; i++) {
-		nodes[i] = (struct node){.db = env_again(v, NULL), .list = list, .n = 8};
-		assert_int_equal(pthread_create(&nodes[i].thread, NULL, node_run, &nodes[i]), 0);
-	}
-	for (int i = 0; i < 3; i++) {
-		pthread_join(nodes[i].thread, NULL);
-		assert_int_equal(nodes[i].r, 0);
-		db_close(nodes[i].db);
-	}
-}
-
-/* -- opening */
-
-static void
-a_wrong_url_is_a_fault_of_the_configuration(struct env *v)
-{
-	static const char *const urls[] = {"mysql://x", "sqlite:", "sqlite::memory:", "postgresql://u:secret@h/d",
-		"postgresql://u@h/d?password=secret", "postgresql://[", ""};
-	struct db *db = NULL;
-	ERR(e);
-
-	(void)v;
-	for (size_t i = 0; i < ARRAY_LEN(urls); i++) {
-		struct db_conf conf = {.url = urls[i], .readers = 1, .writers = 1};
-
-		assert_code(db_open(&conf, &db, &e), E_CONFIG);
-		assert_null(strstr(e.msg, "secret"));
-		assert_null(strstr(e.detail, "secret"));
-	}
-	assert_null(db);
-}
-
-static void
-the_file_is_its_owners_only(struct env *v)
-{
-	static const char *const ends[] = {"", "-wal", "-shm"};
-	struct stat st;
-	char path[128];
-
-	if (v->engine != ENV_SQLITE)
-		return;
-	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
-		snprintf(path, sizeof(path), "%s/db%s", v->dir, ends[i]);
-		assert_int_equal(stat(path, &st), 0);
-		assert_int_equal(st.st_mode & 0777, 0600);
-	}
-}
-
-#define CASE(fn) {#fn, fn}
-static const struct {
-	const char *name;
-	void (*fn)(struct env *v);
-} cases[] = {
-	CASE(values_come_back_as_they_went),
-	CASE(no_row_is_no_error_and_a_null_number_is_zero),
-	CASE(each_engine_gets_its_twin_and_literals_stay),
-	CASE(text_is_ordered_by_its_bytes),
-	CASE(text_that_is_not_utf8_is_refused),
-	CASE(a_conditional_update_says_how_many_rows_it_changed),
-	CASE(a_walk_streams_and_other_statements_run_inside),
-	CASE(a_column_of_another_type_is_an_error),
-	CASE(a_body_that_refuses_leaves_nothing_and_no_effects),
-	CASE(any_error_poisons_the_transaction),
-	CASE(a_broken_statement_spoils_its_own_transaction_only),
-	CASE(what_only_the_commit_refuses_is_the_writers_own_error),
-	CASE(effects_come_in_order_on_the_callers_thread_after_the_commit),
-	CASE(what_nobody_waits_for_stands_or_falls_with_its_transaction),
-	CASE(an_epoch_ends_when_something_is_taken_back),
-	CASE(domain_time_is_the_present_and_never_goes_back),
-	CASE(many_writers_each_see_their_own_result),
-	CASE(readers_see_whole_transactions_in_one_snapshot),
-	CASE(reads_nest_and_do_not_see_an_open_write),
-	CASE(migrations_go_forward_and_are_checked),
-	CASE(several_nodes_migrate_at_once),
-	CASE(a_wrong_url_is_a_fault_of_the_configuration),
-	CASE(the_file_is_its_owners_only),
-};
-
-struct run {
-	struct env env;
-	size_t i;
-};
-
-static void
-run_case(void **state)
-{
-	struct run *r = *state;
-
-	env_open(&r->env, NULL);
-	cases[r->i].fn(&r->env);
-	env_close(&r->env);
-}
 
 int
 main(void)
 {
-	static struct run runs[2 * ARRAY_LEN(cases)];
-	static struct CMUnitTest tests[ARRAY_LEN(runs)];
-	static char names[ARRAY_LEN(runs)][96];
-	struct pg_server *pg = pg_server_new(false);
-	int r;
-
-	clock_init();
-	for (size_t i = 0; i < ARRAY_LEN(runs); i++) {
-		runs[i].i = i % ARRAY_LEN(cases);
-		runs[i].env.engine = i < ARRAY_LEN(cases) ? ENV_SQLITE : ENV_PGSQL;
-		runs[i].env.pg = pg;
-		snprintf(names[i], sizeof(names[i]), "%s: %s", i < ARRAY_LEN(cases) ? "sqlite" : "postgresql",
-			cases[runs[i].i].name);
-		tests[i] = (struct CMUnitTest){.name = names[i], .test_func = run_case, .initial_state = &runs[i]};
-	}
-	if (!pg)
-		print_error("PostgreSQL is not installed: its half of the suite cannot run\n");
-	r = _cmocka_run_group_tests("db", tests, pg ? ARRAY_LEN(tests) : ARRAY_LEN(cases), NULL, NULL);
-	pg_server_free(pg);
-	return pg ? r : 77;
+	return env_run(cases, ARRAY_LEN(cases));
 }

@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 static struct db_conf
 conf_of(const struct env *v, const char *vfs)
 {
@@ -146,4 +148,46 @@ env_counter_set(struct db *db, int64_t key, int64_t n)
 	struct int_query q = {.key = key, .n = n};
 
 	env_write(db, body_counter_set, &q);
+}
+
+/* -- suites */
+
+struct run {
+	struct env env;
+	const struct env_case *what;
+};
+
+static void
+run_case(void **state)
+{
+	struct run *r = *state;
+
+	env_open(&r->env, NULL);
+	r->what->fn(&r->env);
+	env_close(&r->env);
+}
+
+int
+env_run(const struct env_case *cases, size_t n)
+{
+	static struct run runs[2 * ENV_CASES_MAX];
+	static struct CMUnitTest tests[ARRAY_LEN(runs)];
+	static char names[ARRAY_LEN(runs)][96];
+	struct pg_server *pg = pg_server_new(false);
+	int r;
+
+	assert_true(n <= ENV_CASES_MAX);
+	clock_init();
+	for (size_t i = 0; i < 2 * n; i++) {
+		runs[i].what = &cases[i % n];
+		runs[i].env.engine = i < n ? ENV_SQLITE : ENV_PGSQL;
+		runs[i].env.pg = pg;
+		snprintf(names[i], sizeof(names[i]), "%s: %s", i < n ? "sqlite" : "postgresql", cases[i % n].name);
+		tests[i] = (struct CMUnitTest){.name = names[i], .test_func = run_case, .initial_state = &runs[i]};
+	}
+	if (!pg)
+		print_error("PostgreSQL is not installed: its half of the suite cannot run\n");
+	r = _cmocka_run_group_tests("db", tests, pg ? 2 * n : n, NULL, NULL);
+	pg_server_free(pg);
+	return pg ? r : 77;
 }

@@ -37,6 +37,15 @@ int64_t env_int(struct db *db, int (*query)(struct db_tx *tx, int64_t *ret, stru
 int64_t env_counter(struct db *db, int64_t key);
 void env_counter_set(struct db *db, int64_t key, int64_t n);
 
+/* A suite: each case runs on an empty database of each engine. The value is main()'s: 77 without PostgreSQL. */
+struct env_case {
+	const char *name;
+	void (*fn)(struct env *v);
+};
+#define ENV_CASE(fn) {#fn, fn}
+#define ENV_CASES_MAX 64
+int env_run(const struct env_case *cases, size_t n);
+
 extern const struct db_migration store_migrations[];
 extern const size_t store_migrations_n;
 
