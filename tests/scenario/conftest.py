@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fixtures of the scenarios: a running service on each database. See tests/README.md."""
+import contextlib
 import itertools
 import os
 import subprocess
@@ -68,14 +69,21 @@ def database_url(database, request):
     return "sqlite" if database == "sqlite" else new_database(request.getfixturevalue("postgres"))
 
 
-def serve(url, **kw):
+@contextlib.contextmanager
+def prepared(url, **kw):
+    """A service that is not started yet."""
     s = Signet(db=url, **kw)
     running.append(s)
     try:
-        yield s.start()
+        yield s
     finally:
         running.remove(s)
         s.close()
+
+
+def serve(url, **kw):
+    with prepared(url, **kw) as s:
+        yield s.start()
 
 
 @pytest.fixture
@@ -93,14 +101,5 @@ def service(database, request):
 @pytest.fixture
 def make_signet(database, request):
     """make_signet(args=[...], resolver=...): a service with options of one's own; not started yet."""
-    made = []
-
-    def make(**kw):
-        s = Signet(db=database_url(database, request), **kw)
-        made.append(s)
-        running.append(s)
-        return s
-    yield make
-    for s in made:
-        running.remove(s)
-        s.close()
+    with contextlib.ExitStack() as stack:
+        yield lambda **kw: stack.enter_context(prepared(database_url(database, request), **kw))
