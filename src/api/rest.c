@@ -1,11 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One REST call from decoding to answer, the same for all routes: find, who, what, once, do, tell. */
+#include "api/accept.h"
 #include "api/api_priv.h"
 #include "api/auth.h"
 #include "api/decode.h"
 #include "api/problem.h"
 #include "base/clock.h"
 #include "base/log.h"
+
+static const char *
+media(const struct route *rt)
+{
+	return rt->media ? rt->media : "application/json";
+}
+
+/* An answer that nobody would read does not begin to act. Problems are JSON for everybody (RFC 9457). */
+static int
+check_accept(const struct call *c, struct err *e)
+{
+	if (c->route->status == 204 || accept_takes(c->rq, media(c->route)))
+		return 0;
+	err_field(e, E_NOT_ACCEPTABLE, "Accept", "the answer is %s, which the Accept header leaves out", media(c->route));
+	err_hint(e, "Ask for %s, or leave the Accept header out.", media(c->route));
+	return e->code;
+}
 
 static int
 decode(struct call *c, struct err *e)
@@ -30,7 +48,7 @@ finish(struct call *c)
 	c->rs->status = c->route->status;
 	c->rs->content_type = NULL;
 	if (c->route->status != 204)
-		c->rs->content_type = c->route->media ? c->route->media : "application/json";
+		c->rs->content_type = media(c->route);
 	if (c->made)
 		http_reply_header(
 			c->rs, "Location", arena_printf(c->arena, "%s/%lld", c->route->path, (long long)c->made));
@@ -104,6 +122,9 @@ work(struct call *c, struct str *ret_allow, struct err *e)
 	if (r < 0)
 		return r;
 	r = auth_call(c, e);
+	if (r < 0)
+		return r;
+	r = check_accept(c, e);
 	if (r < 0)
 		return r;
 	r = decode(c, e);

@@ -2,7 +2,6 @@
 #include "api/call.h"
 #include "api/encode.h"
 #include "api/routes_gen.h"
-#include "crypto/pem.h"
 #include "service/apply.h"
 
 /* Applicants publish while a proof is wanted; the internal product's proof is the service's own affair. */
@@ -93,77 +92,37 @@ api_application_show(struct call *c, struct err *e)
 	return r < 0 ? r : answer(c, &view);
 }
 
-/* The application as it stands, in the form that a change takes. */
-static struct apply
-as_it_stands(struct call *c, const struct application_view *v)
+static unsigned
+given(const struct in_application_patch *in)
 {
-	const struct row_application *r = &v->row;
-	struct str *names = arena_new_n(c->arena, v->n_names, struct str);
-	struct apply out = {
-		.subscription = r->subscription,
-		.certificate_name = r->name,
-		.names = names,
-		.no_companions = true,
-		.method = (enum method)r->method,
-		.key_source = (enum key_source)r->key_source,
-		.key_alg = (enum key_alg)r->key_alg,
-		.csr = r->csr.n ? pem_encode(c->arena, "CERTIFICATE REQUEST", r->csr) : (struct str){NULL, 0},
-		.contact = {r->contact_name, r->contact_email, r->contact_phone},
-		.must_staple = r->must_staple != 0,
-	};
-
-	for (size_t i = 0; i < v->n_names; i++) {
-		if (v->names[i].companion)
-			out.no_companions = false;
-		else
-			names[out.n_names++] = v->names[i].ascii;
-	}
-	return out;
+	return (in->has_name ? APPLY_NAME : 0U) | (in->has_names ? APPLY_NAMES : 0U) |
+	       (in->has_companions ? APPLY_COMPANIONS : 0U) | (in->has_method ? APPLY_METHOD : 0U) |
+	       (in->has_key_source ? APPLY_KEY_SOURCE : 0U) | (in->has_key_alg ? APPLY_KEY_ALG : 0U) |
+	       (in->has_csr ? APPLY_CSR : 0U) | (in->has_contact ? APPLY_CONTACT : 0U) |
+	       (in->has_must_staple ? APPLY_MUST_STAPLE : 0U);
 }
 
-static void
-overlay(const struct in_application_patch *in, struct apply *out)
-{
-	if (in->has_name)
-		out->certificate_name = in->name;
-	if (in->has_names) {
-		out->names = in->names;
-		out->n_names = in->n_names;
-		/* never dropped silently (SPEC 3.2): other names, other companions */
-		out->no_companions = false;
-	}
-	if (in->has_companions)
-		out->no_companions = !in->companions;
-	if (in->has_method)
-		out->method = (enum method)in->method;
-	if (in->has_key_source)
-		out->key_source = (enum key_source)in->key_source;
-	if (in->has_key_alg)
-		out->key_alg = key_alg_by_name(str_c(api_words_key_alg[in->key_alg]));
-	if (in->has_csr)
-		out->csr = in->csr;
-	if (in->has_contact)
-		out->contact = contact_of(&in->contact);
-	if (in->has_must_staple)
-		out->must_staple = in->must_staple;
-}
-
-/* The service takes an application whole: what a patch leaves out is filled in from the version that was read, and
- * that version is then required. */
 int
 api_application_change(struct call *c, struct err *e)
 {
+	const struct in_application_patch *in = c->in;
+	const struct apply_patch patch = {
+		.has = given(in),
+		.set = {.certificate_name = in->name,
+			.names = in->names,
+			.n_names = in->n_names,
+			.no_companions = !in->companions,
+			.method = (enum method)in->method,
+			.key_source = (enum key_source)in->key_source,
+			.key_alg = in->has_key_alg ? key_alg_by_name(str_c(api_words_key_alg[in->key_alg])) : KEY_NONE,
+			.csr = in->csr,
+			.contact = contact_of(&in->contact),
+			.must_staple = in->must_staple},
+	};
 	struct application_view view;
-	struct apply apply;
 	int r;
 
-	r = apply_show(c->svc, &c->caller, c->id, c->arena, &view, e);
-	if (r < 0)
-		return r;
-	apply = as_it_stands(c, &view);
-	overlay(c->in, &apply);
-	r = apply_change(
-		c->svc, &c->caller, c->id, c->version ? c->version : view.row.version, &apply, c->arena, &view, e);
+	r = apply_change(c->svc, &c->caller, c->id, c->version, &patch, c->arena, &view, e);
 	return r < 0 ? r : answer(c, &view);
 }
 

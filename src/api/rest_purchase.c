@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Catalogue, purchases, bills, money, quota. */
 #include "api/call.h"
-#include "api/decode.h"
 #include "api/encode.h"
 #include "api/routes_gen.h"
 #include "service/purchase.h"
-
-/* As schemas.def bounds a purchase. */
-#define QUANTITY_MAX 1000
 
 int
 api_product_list(struct call *c, struct err *e)
@@ -78,29 +74,16 @@ api_purchase_create(struct call *c, struct err *e)
 	return 0;
 }
 
-/* A bill's subscriptions are made with it or after it: the list, newest first, is read as far back as that. */
 int
 api_purchase_create_again(struct call *c, struct err *e)
 {
-	struct row_subscription *subs = arena_new_n(c->arena, QUANTITY_MAX, struct row_subscription), *rows;
-	struct page page = {.limit = DECODE_LIMIT_MAX};
+	const struct in_purchase *in = c->in;
+	struct row_subscription *subs;
 	struct row_bill bill;
-	size_t n = 0, got;
-	bool more = true;
+	size_t n;
 	int r;
 
-	r = bill_show(c->svc, &c->caller, c->id, c->arena, &bill, e);
-	while (r == 0 && more) {
-		r = subscription_show_list(c->svc, &c->caller, -1, &page, c->arena, &rows, &got, &more, e);
-		if (r < 0 || got == 0)
-			break;
-		for (size_t i = 0; i < got && n < QUANTITY_MAX; i++) {
-			if (rows[i].bill == bill.id)
-				subs[n++] = rows[i];
-		}
-		page.cursor = rows[got - 1].id;
-		more = more && rows[got - 1].created_ms >= bill.created_ms;
-	}
+	r = purchase_again(c->svc, &c->caller, c->id, in->has_pay ? in->pay : true, c->arena, &bill, &subs, &n, e);
 	if (r == 0)
 		put_purchased(c, &bill, subs, n);
 	return r;

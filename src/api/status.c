@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/rfc3339.h"
 #include "ca/ocsp.h"
+#include "ca/profile.h"
 #include "service/certificate.h"
 #include "service/status.h"
 
@@ -64,25 +65,26 @@ tag_listed(struct str list, struct str tag)
 	return false;
 }
 
+/* nextUpdate bounds how long an answer is valid (RFC 5019 6.2), not how long it may be kept: what a cache keeps hides a
+ * revocation for so long. */
 static void
-cache_headers(struct http_request *rq, struct http_response *rs, int64_t now, int64_t expires)
+cache_headers(struct http_request *rq, struct http_response *rs, int64_t now, int64_t next_update)
 {
-	int64_t left = (expires - now) / 1000;
+	int64_t left = MIN(policy_value("status-cache", now), next_update - now) / 1000;
 
 	http_reply_header(rs, "X-Content-Type-Options", STR("nosniff"));
 	if (left <= 0) {
 		http_reply_header(rs, "Cache-Control", STR("no-store"));
 		return;
 	}
-	/* RFC 5019 6.2 */
 	http_reply_header(rs, "Cache-Control",
-		arena_printf(rq->arena, "max-age=%lld, public, no-transform, must-revalidate", (long long)left));
-	http_reply_header(rs, "Expires", http_date(rq->arena, expires));
+		arena_printf(rq->arena, "max-age=%lld, s-maxage=%lld, public, no-transform, must-revalidate",
+			(long long)left, (long long)left));
+	http_reply_header(rs, "Expires", http_date(rq->arena, now + left * 1000));
 }
 
 static void
-reply_blob(
-	struct api *api, struct http_request *rq, struct http_response *rs, struct shared_blob *b, const char *type)
+reply_blob(struct http_request *rq, struct http_response *rs, struct shared_blob *b, const char *type)
 {
 	struct blob bytes = shared_blob_bytes(b);
 	int64_t made = shared_blob_made_ms(b);
@@ -93,7 +95,7 @@ reply_blob(
 	rs->release_arg = b;
 	rs->content_type = type;
 	rs->status = 200;
-	cache_headers(rq, rs, svc_now(api->conf.svc), shared_blob_expires_ms(b));
+	cache_headers(rq, rs, clock_wall_ms(), shared_blob_expires_ms(b));
 	http_reply_header(rs, "ETag", tag);
 	http_reply_header(rs, "Last-Modified", http_date(rq->arena, made));
 	if (rq->method != HTTP_POST && tag_listed(http_header(rq, "if-none-match"), tag)) {
@@ -187,7 +189,7 @@ ocsp(struct api *api, bool slow, struct http_request *rq, struct http_response *
 	if (!b && !slow)
 		return false;
 	if (b)
-		reply_blob(api, rq, rs, b, "application/ocsp-response");
+		reply_blob(rq, rs, b, "application/ocsp-response");
 	else
 		ocsp_refuse(rq, rs, OCSP_TRY_LATER);
 	return true;
@@ -230,7 +232,7 @@ crl(struct api *api, bool slow, struct http_request *rq, struct http_response *r
 	if (!b && !slow)
 		return false;
 	if (b)
-		reply_blob(api, rq, rs, b, "application/pkix-crl");
+		reply_blob(rq, rs, b, "application/pkix-crl");
 	else
 		refuse(rq, rs, E_BUSY, "the revocation list cannot be made now:", rest);
 	return true;

@@ -9,7 +9,10 @@ struct act {
 	struct svc *s;
 	const struct caller *c;
 	const struct apply *in;
+	const struct apply_patch *patch;
+	struct apply whole; /* what `in` points to when a change fills in the rest */
 	int64_t id, version;
+	bool version_given;
 	struct arena *a;
 	struct row_product product;
 	struct row_subscription sub;
@@ -215,10 +218,14 @@ product_body(struct db_tx *tx, void *arg, struct err *e)
 	int r;
 
 	if (t->id) {
-		r = q_application_get(tx, t->c->account, t->id, tx->arena, &app, e);
+		r = q_application_get(tx, t->c->account, t->id, t->a, &app, e);
 		if (r == 0)
 			return not_found(e, "application", t->id);
+		if (r > 0 && application_patched(tx, &app, t->patch, t->a, &t->whole, e) < 0)
+			r = e->code;
 		product = app.product;
+		if (!t->version_given)
+			t->version = app.version;
 	} else if (t->in->subscription) {
 		r = q_subscription_get(tx, t->c->account, t->in->subscription, tx->arena, &sub, e);
 		if (r == 0)
@@ -301,8 +308,9 @@ change_body(struct db_tx *tx, void *arg, struct err *e)
 
 	if (r == 0)
 		return not_found(e, "application", t->id);
-	if (r > 0 && t->version && t->version != row.version)
-		return err_set(e, E_PRECONDITION, "application %lld was changed meanwhile: its version is %lld, not %lld",
+	/* what a change left out was filled in from that version */
+	if (r > 0 && t->version != row.version)
+		return err_set(e, t->version_given ? E_PRECONDITION : E_CONFLICT, "application %lld was changed meanwhile: its version is %lld, not %lld",
 			(long long)t->id, (long long)row.version, (long long)t->version);
 	/* After a failure or withdrawal, editing takes it up again (SPEC 3.5). */
 	if (r > 0 && row.state != APPLICATION_DRAFT) {
@@ -322,14 +330,16 @@ change_body(struct db_tx *tx, void *arg, struct err *e)
 }
 
 int
-apply_change(struct svc *s, const struct caller *c, int64_t id, int64_t version, const struct apply *in, struct arena *a,
-	struct application_view *ret, struct err *e)
+apply_change(struct svc *s, const struct caller *c, int64_t id, int64_t version, const struct apply_patch *in,
+	struct arena *a, struct application_view *ret, struct err *e)
 {
-	struct act t = {.s = s, .c = c, .in = in, .id = id, .version = version, .a = a, .view = ret};
+	struct act t = {.s = s, .c = c, .patch = in, .id = id, .version = version, .version_given = version != 0, .a = a,
+		.view = ret};
 	int r = svc_read(s, product_body, &t, e);
 
+	t.in = &t.whole;
 	if (r == 0)
-		r = form_read(in, &t.product, a, &t.form, e);
+		r = form_read(t.in, &t.product, a, &t.form, e);
 	if (r == 0)
 		r = svc_write(s, change_body, &t, e);
 	if (r < 0)

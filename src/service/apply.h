@@ -27,6 +27,23 @@ struct apply {
 	bool submit; /* quick issue: submit at once */
 };
 
+/* A change: what `has` leaves out stays as it is. Other names bring their companions, unless those are switched off. */
+enum apply_field {
+	APPLY_NAME = 1 << 0,
+	APPLY_NAMES = 1 << 1,
+	APPLY_COMPANIONS = 1 << 2,
+	APPLY_METHOD = 1 << 3,
+	APPLY_KEY_SOURCE = 1 << 4,
+	APPLY_KEY_ALG = 1 << 5,
+	APPLY_CSR = 1 << 6,
+	APPLY_CONTACT = 1 << 7,
+	APPLY_MUST_STAPLE = 1 << 8,
+};
+struct apply_patch {
+	unsigned has; /* enum apply_field, or-ed */
+	struct apply set; /* subscription and product are not read */
+};
+
 /* An application with everything that a door shows. */
 struct application_view {
 	struct row_application row;
@@ -45,7 +62,7 @@ struct application_view {
 int apply_create(struct svc *s, const struct caller *c, const struct apply *in, struct arena *a,
 	struct application_view *ret, struct err *e) CHECKED;
 /* A draft's (or, after failure and cancellation, the application's) data anew; version from If-Match, 0: any. */
-int apply_change(struct svc *s, const struct caller *c, int64_t id, int64_t version, const struct apply *in,
+int apply_change(struct svc *s, const struct caller *c, int64_t id, int64_t version, const struct apply_patch *in,
 	struct arena *a, struct application_view *ret, struct err *e) CHECKED;
 int apply_submit(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct application_view *ret,
 	struct err *e) CHECKED;

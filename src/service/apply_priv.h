@@ -45,3 +45,6 @@ int application_load(struct db_tx *tx, const struct caller *c, int64_t id, struc
 /* Moves and counts; E_CONFLICT when somebody else was faster. */
 int application_step(struct db_tx *tx, const struct svc *s, const struct caller *c, const struct row_application *row,
 	int to, enum sm_who who, struct err *e) CHECKED;
+/* The application's data with the change put over it (apply_patch.c). */
+int application_patched(struct db_tx *tx, const struct row_application *row, const struct apply_patch *p, struct arena *a,
+	struct apply *ret, struct err *e) CHECKED;

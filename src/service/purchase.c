@@ -199,6 +199,14 @@ make_body(struct db_tx *tx, void *arg, struct err *e)
 	return t->low ? 0 : pay(tx, t, e);
 }
 
+static int
+balance_low(const struct row_bill *b, struct err *e)
+{
+	return err_set(e, E_BALANCE_LOW, "the balance does not cover %lld.%02lld %.*s; bill %lld %s",
+		(long long)(b->amount / 100), (long long)(b->amount % 100), STRF(b->currency), (long long)b->id,
+		b->state == BILL_UNPAID ? "waits for payment" : "was not paid");
+}
+
 int
 purchase_make(struct svc *s, const struct caller *c, const struct purchase *in, struct arena *a, struct row_bill *ret,
 	struct row_subscription **ret_subscriptions, size_t *ret_n, struct err *e)
@@ -211,12 +219,35 @@ purchase_make(struct svc *s, const struct caller *c, const struct purchase *in, 
 	*ret = t.bill;
 	*ret_subscriptions = t.subs;
 	*ret_n = t.n;
-	if (!t.low)
-		return 0;
-	err_set(e, E_BALANCE_LOW, "the balance does not cover %lld.%02lld %.*s; bill %lld waits for payment",
-		(long long)(t.bill.amount / 100), (long long)(t.bill.amount % 100), STRF(t.bill.currency),
-		(long long)t.bill.id);
-	return E_BALANCE_LOW;
+	return t.low ? balance_low(&t.bill, e) : 0;
+}
+
+static int
+again_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct buy *t = arg;
+	int64_t id = t->bill.id;
+	int r = q_bill_get(tx, t->c->account, id, t->a, &t->bill, e);
+
+	if (r == 0)
+		return not_found(e, "bill", id);
+	return r < 0 ? r : q_subscription_of_bill(tx, t->c->account, id, t->a, &t->subs, &t->n, e);
+}
+
+int
+purchase_again(struct svc *s, const struct caller *c, int64_t bill, bool pay, struct arena *a, struct row_bill *ret,
+	struct row_subscription **ret_subscriptions, size_t *ret_n, struct err *e)
+{
+	struct buy t = {.s = s, .c = c, .a = a, .bill = {.id = bill}};
+	int r = svc_read(s, again_body, &t, e);
+
+	if (r < 0)
+		return r;
+	*ret = t.bill;
+	*ret_subscriptions = t.subs;
+	*ret_n = t.n;
+	/* paid at once or refused: a bill of it that never was paid was refused */
+	return pay && t.bill.paid_ms == 0 ? balance_low(&t.bill, e) : 0;
 }
 
 /* -- bills later */

@@ -29,6 +29,9 @@ struct purchase {
  * (its id is in *ret). An allowance for the product is used up first (price 0). */
 int purchase_make(struct svc *s, const struct caller *c, const struct purchase *in, struct arena *a, struct row_bill *ret,
 	struct row_subscription **ret_subscriptions, size_t *ret_n, struct err *e) CHECKED;
+/* The same for a repeated request: what became of its bill; without money still E_BALANCE_LOW, as the first time. */
+int purchase_again(struct svc *s, const struct caller *c, int64_t bill, bool pay, struct arena *a, struct row_bill *ret,
+	struct row_subscription **ret_subscriptions, size_t *ret_n, struct err *e) CHECKED;
 int bill_pay(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct row_bill *ret, struct err *e) CHECKED;
 int bill_cancel(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct row_bill *ret, struct err *e)
 	CHECKED;

@@ -294,7 +294,7 @@ class Signet:
 
     def rest(self, method, path, json=None, key="", session=None, headers=None, body=None, timeout=30):
         """One request. key: "ID.SECRET", "" for the administrator's, None for none; session: the cookie's value."""
-        head = {"Accept": "application/json"}
+        head = {"Accept": "application/json, */*;q=0.5"}
         if key == "" and not session:
             key = self.admin_key
         if key:

@@ -2,6 +2,7 @@
 """The doors as clients meet them: answers fit their description, writes happen once, sessions, status doors, pages."""
 import base64
 import concurrent.futures
+import email.utils
 import os
 import re
 import secrets
@@ -86,6 +87,21 @@ def test_the_error_registry_is_served_and_problems_point_into_it(service):
     assert r.headers["content-type"] == "application/problem+json"
 
 
+def test_an_answer_that_the_client_does_not_take_is_refused_before_anything_is_done(service, customer):
+    pem = f"/certificates/{own_certificate(service)}/pem"
+    for path, accept, status in (("/me", "text/html", 406), ("/me", "application/json;q=0, */*", 406), ("/me", "*/*", 200),
+                                 ("/me", "text/html, application/*;q=0.1", 200), (pem, "application/json", 406),
+                                 (pem, "application/pem-certificate-chain", 200), (pem, "", 200)):
+        r = service.rest("GET", "/api/v1" + path, headers={"Accept": accept})
+        assert r.status == status, (path, accept, r)
+        if status == 406:
+            assert r.code == "NOT_ACCEPTABLE" and r.json["field"] == "Accept"
+            assert r.headers["content-type"] == "application/problem+json"
+    before = customer.ok("GET", "/bills")["items"]
+    r = customer.rest("POST", "/purchases", {"product": "private-multi"}, headers={"Accept": "text/csv"})
+    assert r.status == 406 and customer.ok("GET", "/bills")["items"] == before
+
+
 # -- once
 
 def test_sixteen_twins_with_one_key_buy_once(customer):
@@ -131,6 +147,21 @@ def test_every_kind_of_write_is_done_once_per_key(service, customer):
     assert one.status == two.status == 204
     # without a key the second is refused
     assert customer.rest("DELETE", f"/applications/{id_}").status == 404
+
+
+def test_a_repeated_purchase_without_money_is_told_the_same(service):
+    poor = Customer(service, money=0)
+    head = {"Idempotency-Key": "no-money"}
+    buy = {"product": "private-multi", "n_common": 1}
+    one, two = (poor.rest("POST", "/purchases", buy, headers=head) for _ in (1, 2))
+    assert (one.status, one.code) == (two.status, two.code) == (402, "BALANCE_LOW")
+    assert one.json["detail"] == two.json["detail"] and len(poor.ok("GET", "/bills")["items"]) == 1
+    # once it is paid, the same request shows what was bought
+    bill = poor.ok("GET", "/bills")["items"][0]
+    service.ok("POST", f"/api/v1/accounts/{poor.account}:top_up", {"amount": bill["amount"]})
+    poor.ok("POST", f"/bills/{bill['id']}:pay", {})
+    three = poor.ok("POST", "/purchases", buy, headers=head)
+    assert three["bill"]["state"] == "paid" and len(three["subscriptions"]) == 1
 
 
 def test_a_key_belongs_to_its_user_and_its_request(service, customer):
@@ -213,6 +244,18 @@ def test_failed_sign_ins_are_slowed_down_and_tell_nothing(signet):
 
 # -- status doors
 
+def kept_s(service, r, expires=True):
+    """For how long caches may keep an answer; what its headers say of it must agree."""
+    said = dict(w.strip().partition("=")[::2] for w in r.headers["cache-control"].split(","))
+    age = int(said["max-age"])
+    if expires:
+        now = service.now_ms() / 1000
+        assert int(said["s-maxage"]) == age and "must-revalidate" in said
+        made, over = (email.utils.parsedate_to_datetime(r.headers[h]).timestamp() for h in ("last-modified", "expires"))
+        assert made <= now + 2 and now + age - 30 <= over <= now + age + 2, r.headers
+    return age
+
+
 def own_certificate(service):
     return service.ok("GET", "/api/v1/certificates?name=localhost")["items"][-1]["id"]
 
@@ -241,7 +284,7 @@ def test_ocsp_answers_post_and_every_spelling_of_get(service, question):
     for path in (text, urllib.parse.quote(text, safe=""), "/" + text, text.rstrip("="), urllib.parse.quote(text, safe="+")):
         r = service.plain("GET", f"/ocsp/{issuer}/{path}")
         assert r.status == 200 and r.body == post.body, path
-        assert "max-age=" in r.headers["cache-control"] and r.headers["etag"] and r.headers["last-modified"] and r.headers["expires"]
+        assert kept_s(service, r) and r.headers["etag"]
     again = service.plain("GET", f"/ocsp/{issuer}/{text}", headers={"If-None-Match": r.headers["etag"]})
     assert again.status == 304 and again.body == b""
     tls = service.rest("POST", f"/ocsp/{issuer}", body=der, key=None, headers={"Content-Type": "application/ocsp-request"})
@@ -263,6 +306,15 @@ def test_ocsp_refuses_what_is_no_question(service, question):
     assert service.plain("PUT", f"/ocsp/{issuer}", der, head).status == 405
 
 
+def test_no_cache_hides_a_revocation_for_longer_than_policy_says(service, question):
+    issuer, der = question
+    for r in (service.plain("GET", f"/ocsp/{issuer}/" + urllib.parse.quote(base64.b64encode(der).decode(), safe="")),
+              service.plain("GET", f"/crl/{issuer}/0.crl")):
+        assert 1 <= kept_s(service, r) <= 60, r.headers
+        again = service.plain("GET", f"/crl/{issuer}/0.crl", headers={"If-None-Match": r.headers["etag"]})
+        assert kept_s(service, again) <= 60, again.headers
+
+
 def test_lists_and_issuers_are_told_to_everybody_with_their_age(service):
     for name, path in service.ca().items():
         r = service.plain("GET", f"/aia/{name}.cer")
@@ -270,7 +322,8 @@ def test_lists_and_issuers_are_told_to_everybody_with_their_age(service):
             assert r.status == 200 and r.body == pem_blocks(f.read())[0], name
         assert r.headers["content-type"] == "application/pkix-cert"
         r = service.plain("GET", f"/crl/{name}/0.crl")
-        assert r.status == 200 and r.headers["content-type"] == "application/pkix-crl" and "max-age" in r.headers["cache-control"]
+        assert r.status == 200 and r.headers["content-type"] == "application/pkix-crl"
+        assert kept_s(service, r) <= 60 < kept_s(service, service.plain("GET", f"/aia/{name}.cer"), expires=False)
         again = service.plain("GET", f"/crl/{name}/0.crl", headers={"If-None-Match": r.headers["etag"]})
         assert again.status == 304
         for bad in ("1.crl", "0", "-1.crl", "00.crl", "x.crl", "0.crl/"):

@@ -92,6 +92,11 @@ FROM subscription WHERE account = :account AND id < :before ORDER BY id DESC LIM
 SELECT id, account, instance_id, product, bill, state, state_before, months, n_common, n_wildcard, price, predecessor, window_end_ms, first_issued_ms, paid_until_ms, created_ms, changed_ms
 FROM subscription WHERE account = :account AND state = :state AND id < :before ORDER BY id DESC LIMIT :n;
 
+-- name subscription_of_bill :many subscription
+-- in account @id, bill @id
+SELECT id, account, instance_id, product, bill, state, state_before, months, n_common, n_wildcard, price, predecessor, window_end_ms, first_issued_ms, paid_until_ms, created_ms, changed_ms
+FROM subscription WHERE account = :account AND bill = :bill ORDER BY id;
+
 -- name subscription_quota :int
 -- in account @id, product @id, now @int
 SELECT id FROM subscription WHERE account = :account AND product = :product AND state = 0 AND window_end_ms > :now ORDER BY id LIMIT 1;
