@@ -50,14 +50,11 @@ application_step(struct db_tx *tx, const struct svc *s, const struct caller *c, 
 static int
 sub_move(struct db_tx *tx, const struct act *t, int to, enum sm_who who, struct err *e)
 {
-	int r = sm_move(&sm_subscription, (int)t->sub.state, to, who, e);
+	int r = subscription_step(tx, t->s, t->c, t->c->account, t->sub.id, (int)t->sub.state, to, who, e);
 
-	if (r < 0)
-		return r;
-	r = q_subscription_move(tx, t->c->account, t->sub.id, t->sub.state, to, tx->now_ms, e);
 	if (r == 0)
 		return err_set(e, E_CONFLICT, "subscription %lld was taken meanwhile", (long long)t->sub.id);
-	return r < 0 ? r : count_move(tx, t->c->account, "subscription", (int)t->sub.state, to, e);
+	return MIN(r, 0);
 }
 
 /* The same set of names as the subscription's last certificate (SPEC 1, application). */
@@ -154,7 +151,7 @@ claim_csr(struct db_tx *tx, const struct act *t, int64_t id, struct err *e)
 	if (r > 0)
 		return err_field(e, E_KEY_WEAK, "csr", "the key is blocked: it was reported as compromised");
 	if (r == 0)
-		r = q_csr_used_elsewhere(tx, hash, id, t->sub.id, &n, e);
+		r = q_csr_used_elsewhere(tx, hash, id, t->sub.id, t->sub.predecessor, &n, e);
 	if (r >= 0 && n > 0)
 		return err_field(e, E_CSR_USED, "csr", "the key of this signing request was used by another application");
 	if (r >= 0)

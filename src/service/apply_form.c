@@ -113,26 +113,76 @@ listed(struct str list, const char *word)
 	return false;
 }
 
-/* The names that the request carries must be names of the form (SPEC 3.3). */
+/* A common name of its own: companions come by themselves. */
+static bool
+has_common(const struct form *f)
+{
+	for (size_t i = 0; i < f->n_names; i++) {
+		if (!f->names[i].companion && f->names[i].name.kind != NAME_WILDCARD)
+			return true;
+	}
+	return false;
+}
+
+/* Whether a request may be without one: where nothing could stand in it, and for Signet's own names. */
+static bool
+may_lack_cn(const struct form *f)
+{
+	return f->product->ip || f->product->internal || f->cn.n == 0;
+}
+
 static void
-check_csr_names(struct form *f, struct arena *a, struct err *e)
+check_csr_cn(struct form *f, struct arena *a, struct err *e)
+{
+	struct name_rules any = {.any_name = true, .allow_dns = true, .allow_ip = true};
+	struct str cn = f->csr.cn;
+	struct name n;
+	ERR(ignored);
+
+	if (!cn.p || cn.n == 0) {
+		if (!may_lack_cn(f))
+			err_note(e, E_CSR_NAMES, "csr", "the signing request has no common name");
+		return;
+	}
+	if (name_read(cn, &any, "csr", a, &n, &ignored) < 0 || !find(f, n.ascii))
+		err_note(e, E_CSR_NAMES, "csr", "the signing request's common name \"%.*s\" is not among the names",
+			STRF(cn));
+	else if (n.kind == NAME_WILDCARD && has_common(f))
+		err_note(e, E_CSR_NAMES, "csr",
+			"the signing request's common name \"%.*s\" is a wildcard, and there is a common name", STRF(cn));
+	else if (f->product->kind == KIND_HYBRID && !str_eq(n.ascii, f->names[0].name.ascii))
+		err_note(e, E_CSR_NAMES, "csr",
+			"the signing request's common name \"%.*s\" is not the first name, \"%.*s\"", STRF(cn),
+			STRF(f->names[0].name.ascii));
+}
+
+static void
+check_csr_name(struct form *f, struct str san, struct arena *a, struct err *e)
 {
 	struct name_rules any = {.any_name = true, .allow_dns = true, .allow_ip = true};
 	struct name n;
 	ERR(ignored);
 
-	if (!f->csr.cn.p || f->csr.cn.n == 0) {
-		if (!f->product->ip && !f->product->internal)
-			err_note(e, E_CSR_NAMES, "csr", "the signing request has no common name");
-	} else if (name_read(f->csr.cn, &any, "csr", a, &n, &ignored) < 0 || !find(f, n.ascii)) {
-		err_note(e, E_CSR_NAMES, "csr", "the signing request's common name \"%.*s\" is not among the names",
-			STRF(f->csr.cn));
+	if (name_read(san, &any, "csr", a, &n, &ignored) < 0 || !find(f, n.ascii))
+		err_note(e, E_CSR_NAMES, "csr", "the signing request's name \"%.*s\" is not among the names", STRF(san));
+}
+
+/* The names that the request carries must be names of the form (SPEC 3.3). */
+static void
+check_csr_names(struct form *f, struct arena *a, struct err *e)
+{
+	check_csr_cn(f, a, e);
+	for (unsigned i = 0; i < f->csr.n_dns; i++)
+		check_csr_name(f, f->csr.dns[i], a, e);
+	for (unsigned i = 0; i < f->csr.n_ip; i++) {
+		struct addr ip = {.family = f->csr.ip[i].n == 4 ? AF_INET : AF_INET6};
+
+		memcpy(ip.ip, f->csr.ip[i].p, MIN(f->csr.ip[i].n, sizeof(ip.ip)));
+		check_csr_name(f, addr_text(a, &ip, false), a, e);
 	}
-	for (unsigned i = 0; i < f->csr.n_dns; i++) {
-		if (name_read(f->csr.dns[i], &any, "csr", a, &n, &ignored) < 0 || !find(f, n.ascii))
-			err_note(e, E_CSR_NAMES, "csr", "the signing request's name \"%.*s\" is not among the names",
-				STRF(f->csr.dns[i]));
-	}
+	if (f->csr.n_other)
+		err_note(e, E_CSR_NAMES, "csr",
+			"the signing request asks for %u names that are neither host names nor addresses", f->csr.n_other);
 }
 
 static void
@@ -265,11 +315,11 @@ form_read(const struct apply *in, const struct row_product *product, struct aren
 			STRF(product->code), STRF(product->profile));
 	read_names(&f, a, e);
 	add_companions(&f, a);
+	pick_cn(&f);
 	read_key(&f, a, e);
 	read_contact(&f, e);
 	check_method(&f, e);
 	read_certificate_name(&f, a, e);
-	pick_cn(&f);
 	*ret = f;
 	return err_faults(e);
 }

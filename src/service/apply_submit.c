@@ -72,6 +72,21 @@ put_authzs(struct db_tx *tx, const struct row_application *app, struct err *e)
 	return MIN(r, 0);
 }
 
+/* A right that has lapsed, was closed or given back carries no request to the CA. */
+static int
+check_right(struct db_tx *tx, const struct row_application *app, struct err *e)
+{
+	struct row_subscription sub;
+	int r = q_subscription_get(tx, app->account, app->subscription, tx->arena, &sub, e);
+
+	if (r == 0)
+		return not_found(e, "subscription", app->subscription);
+	if (r > 0 && sub.state != SUBSCRIPTION_ASSIGNED && sub.state != SUBSCRIPTION_ACTIVE)
+		return err_field(e, E_STATE_REFUSED, "subscription", "subscription %lld is %s", (long long)sub.id,
+			sm_name(&sm_subscription, (int)sub.state));
+	return MIN(r, 0);
+}
+
 int
 application_submit(struct db_tx *tx, const struct svc *s, const struct caller *c, int64_t id, struct err *e)
 {
@@ -81,6 +96,8 @@ application_submit(struct db_tx *tx, const struct svc *s, const struct caller *c
 	if (r == 0)
 		return not_found(e, "application", id);
 	if (r > 0)
+		r = check_right(tx, &app, e);
+	if (r == 0)
 		r = application_step(tx, s, c, &app, APPLICATION_VALIDATING, SM_USER, e);
 	if (r == 0)
 		r = put_authzs(tx, &app, e);

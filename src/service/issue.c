@@ -51,14 +51,16 @@ save_names(struct db_tx *tx, const struct issuing *t, int64_t certificate, struc
 }
 
 static int
-activate(struct db_tx *tx, const struct issuing *t, struct err *e)
+activate(struct db_tx *tx, const struct issuing *t, const struct caller *c, struct err *e)
 {
 	int r;
 
 	if (t->app.subscription_state != SUBSCRIPTION_ASSIGNED)
 		return 0;
 	r = q_subscription_activate(tx, t->account, t->app.subscription, issuing_paid_until(t), tx->now_ms, e);
-	return r <= 0 ? r : count_move(tx, t->account, "subscription", SUBSCRIPTION_ASSIGNED, SUBSCRIPTION_ACTIVE, e);
+	return r <= 0 ? r
+		      : subscription_moved(tx, t->s, c, t->account, t->app.subscription, SUBSCRIPTION_ASSIGNED,
+				SUBSCRIPTION_ACTIVE, e);
 }
 
 static int
@@ -92,7 +94,7 @@ save_body(struct db_tx *tx, void *arg, struct err *e)
 	if (r >= 0)
 		r = count_move(tx, t->account, "application", APPLICATION_ISSUING, APPLICATION_ISSUED, e);
 	if (r >= 0)
-		r = activate(tx, t, e);
+		r = activate(tx, t, &c, e);
 	if (r >= 0)
 		r = audit_add(tx, t->s, &c, "certificate.issue", "certificates", t->rows[0].id,
 			detail_kv(tx->arena, "name", t->n_names ? t->names[0].ascii : STR("")), e);

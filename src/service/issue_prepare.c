@@ -206,11 +206,26 @@ check_clock(const struct issuing *t, struct err *e)
 	return 0;
 }
 
+/* It may have lapsed since the application was submitted. */
+static int
+check_right(const struct issuing *t, struct err *e)
+{
+	int state = (int)t->app.subscription_state;
+
+	if (state != SUBSCRIPTION_ASSIGNED && state != SUBSCRIPTION_ACTIVE)
+		return err_set(e, E_STATE_REFUSED, "subscription %lld is %s", (long long)t->app.subscription,
+			sm_name(&sm_subscription, state));
+	return 0;
+}
+
 int
 issuing_prepare(struct issuing *t, struct err *e)
 {
 	const struct ca_issuer *is = issuer_for(t->s, (enum key_alg)t->app.key_alg);
-	int r;
+	int r = check_right(t, e);
+
+	if (r < 0)
+		return r;
 
 	if (!is)
 		return err_set(e, E_KEY_ALGORITHM, "there is no issuer for %s", key_alg_name((enum key_alg)t->app.key_alg));

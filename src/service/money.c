@@ -97,11 +97,9 @@ money_refund_revoked(struct db_tx *tx, const struct svc *s, const struct caller 
 	r = q_subscription_get(tx, account, subscription, tx->arena, &sub, e);
 	if (r <= 0 || !sm_legal(&sm_subscription, (int)sub.state, SUBSCRIPTION_REFUNDED, SM_SYSTEM))
 		return MIN(r, 0);
-	r = q_subscription_move(tx, account, subscription, sub.state, SUBSCRIPTION_REFUNDED, tx->now_ms, e);
-	if (r > 0)
-		r = count_move(tx, account, "subscription", (int)sub.state, SUBSCRIPTION_REFUNDED, e);
-	if (r >= 0)
-		r = audit_add(tx, s, c, "subscription.refund", "subscriptions", subscription, (struct str){NULL, 0}, e);
+	r = subscription_step(tx, s, c, account, subscription, (int)sub.state, SUBSCRIPTION_REFUNDED, SM_SYSTEM, e);
+	if (r == 0)
+		return err_set(e, E_CONFLICT, "subscription %lld was changed meanwhile", (long long)subscription);
 	if (r >= 0 && sub.price > 0)
 		r = money_refund(tx, s, account, c->user, sub.price, sub.bill, e);
 	return MIN(r, 0);

@@ -75,6 +75,14 @@ int count_move(struct db_tx *tx, int64_t account, const char *noun, int from /* 
 	struct err *e) CHECKED;
 int count_expiry(struct db_tx *tx, int64_t account, int state, int64_t not_after_ms, int by, struct err *e) CHECKED;
 
+/* -- subscriptions */
+/* Moves one, counts and tells the audit. > 0: moved; 0: it is in another state by now. */
+int subscription_step(struct db_tx *tx, const struct svc *s, const struct caller *c, int64_t account, int64_t id, int from,
+	int to, enum sm_who who, struct err *e) CHECKED;
+/* For statements that move it together with other columns: counts and tells the audit. */
+int subscription_moved(struct db_tx *tx, const struct svc *s, const struct caller *c, int64_t account, int64_t id, int from,
+	int to, struct err *e) CHECKED;
+
 /* -- the pipeline's steps, run by jobs and by "verify now" */
 /* Checks what is unproven and moves the application on as far as its proofs carry (issue.c). */
 int application_advance(struct svc *s, int64_t account, int64_t id, struct err *e) CHECKED;

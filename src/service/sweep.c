@@ -39,6 +39,89 @@ fail_overdue(struct svc *s, int state, struct err *e)
 	return r;
 }
 
+/* -- moves of rows that nobody touches: each by its table, with its audit row, so many in one transaction */
+
+struct lapse {
+	struct svc *s;
+	int state; /* of those looked for */
+	size_t n; /* how many there were */
+};
+
+static int
+bills_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct row_bill_overdue *rows;
+	struct lapse *t = arg;
+	int r = q_bill_overdue(tx, tx->now_ms, BATCH, tx->arena, &rows, &t->n, e);
+
+	for (size_t i = 0; r >= 0 && i < t->n; i++) {
+		struct caller c = caller_system(rows[i].account);
+
+		r = sm_move(&sm_bill, (int)rows[i].state, BILL_EXPIRED, SM_SYSTEM, e);
+		if (r == 0)
+			r = q_bill_move(tx, rows[i].account, rows[i].id, rows[i].state, BILL_EXPIRED, 0, e);
+		if (r > 0)
+			r = audit_add(tx, t->s, &c, "bill.expire", "bills", rows[i].id, (struct str){NULL, 0}, e);
+	}
+	return MIN(r, 0);
+}
+
+static int
+expire(struct db_tx *tx, const struct svc *s, int64_t account, int64_t id, int state, struct err *e)
+{
+	struct caller c = caller_system(account);
+
+	return subscription_step(tx, s, &c, account, id, state, SUBSCRIPTION_EXPIRED, SM_SYSTEM, e);
+}
+
+static int
+windows_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct row_subscription_window_over *rows;
+	struct lapse *t = arg;
+	int r = q_subscription_window_over(tx, t->state, tx->now_ms, BATCH, tx->arena, &rows, &t->n, e);
+
+	for (size_t i = 0; r >= 0 && i < t->n; i++)
+		r = expire(tx, t->s, rows[i].account, rows[i].id, (int)rows[i].state, e);
+	return MIN(r, 0);
+}
+
+static int
+periods_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct row_subscription_period_over *rows;
+	struct lapse *t = arg;
+	int r = q_subscription_period_over(tx, tx->now_ms, BATCH, tx->arena, &rows, &t->n, e);
+
+	for (size_t i = 0; r >= 0 && i < t->n; i++)
+		r = expire(tx, t->s, rows[i].account, rows[i].id, (int)rows[i].state, e);
+	return MIN(r, 0);
+}
+
+static int
+lapse(struct svc *s, db_body *body, int state, struct err *e)
+{
+	struct lapse t = {.s = s, .state = state, .n = BATCH};
+	int r = 0;
+
+	while (r == 0 && t.n == BATCH && !atomic_load(&s->stopping))
+		r = svc_write(s, body, &t, e);
+	return r;
+}
+
+static int
+lapse_all(struct svc *s, struct err *e)
+{
+	static const int unused[] = {SUBSCRIPTION_UNASSIGNED, SUBSCRIPTION_NOT_ACTIVATED, SUBSCRIPTION_ASSIGNED};
+	int r = lapse(s, bills_body, 0, e);
+
+	for (size_t i = 0; r == 0 && i < ARRAY_LEN(unused); i++)
+		r = lapse(s, windows_body, unused[i], e);
+	return r < 0 ? r : lapse(s, periods_body, 0, e);
+}
+
+/* -- records that have served their time */
+
 static int
 tidy_body(struct db_tx *tx, void *arg, struct err *e)
 {
@@ -56,12 +139,6 @@ tidy_body(struct db_tx *tx, void *arg, struct err *e)
 		r = q_idempotency_sweep(tx, tx->now_ms - policy_value("idempotency-life", tx->now_ms), e);
 	if (r >= 0)
 		r = q_job_sweep(tx, tx->now_ms - JOB_KEPT_MS, e);
-	if (r >= 0)
-		r = q_bill_overdue(tx, tx->now_ms, e);
-	if (r >= 0)
-		r = q_subscription_window_over(tx, tx->now_ms, e);
-	if (r >= 0)
-		r = q_subscription_period_over(tx, tx->now_ms, e);
 	return MIN(r, 0);
 }
 
@@ -75,5 +152,7 @@ sweep_run(struct svc *s, struct err *e)
 	/* Void what those leave behind, and finish what its job has given up; not what is being signed just now. */
 	if (r == 0)
 		r = issue_recover(s, svc_now(s) - MS_MINUTE, e);
+	if (r == 0)
+		r = lapse_all(s, e);
 	return r < 0 ? r : svc_write(s, tidy_body, s, e);
 }

@@ -80,7 +80,7 @@ def check(s):
     torn = query(s, "SELECT a.id FROM application a WHERE a.state = 5 AND NOT EXISTS "
                     "(SELECT 1 FROM certificate c WHERE c.application = a.id AND c.state IN (1, 4, 7))")
     assert not torn, f"issued applications without a certificate: {torn}"
-    for noun, alive in (("application", ""), ("certificate", f"AND role <> 2 AND deleted_ms = 0 AND state NOT IN ({RESERVED}, {VOID})")):
+    for noun, alive in (("application", ""), ("subscription", ""), ("certificate", f"AND role <> 2 AND deleted_ms = 0 AND state NOT IN ({RESERVED}, {VOID})")):
         rows = query(s, f"SELECT account, state, count(*) FROM {noun} WHERE account > 0 {alive} GROUP BY account, state")
         sums = query(s, f"SELECT account, name, sum(value) FROM counter WHERE name LIKE '{noun}.%' GROUP BY account, name")
         counted = {(a, int(name.split(".")[1])): n for a, name, n in sums if n}

@@ -91,11 +91,11 @@ DELETE FROM application_name WHERE account = :account AND application = :applica
 INSERT INTO csr_use (spki_sha256, application, account) VALUES (:spki_sha256, :application, :account)
 ON CONFLICT (spki_sha256, application) DO NOTHING;
 
--- another application, in any account, that is no earlier submission of the same subscription
+-- another application, in any account, that is neither an earlier submission of the same subscription nor of its predecessor
 -- name csr_used_elsewhere :int
--- in spki_sha256 @blob, application @id, subscription @id
+-- in spki_sha256 @blob, application @id, subscription @id, predecessor @id
 SELECT count(*) FROM csr_use c JOIN application a ON a.id = c.application
-WHERE c.spki_sha256 = :spki_sha256 AND c.application <> :application AND a.subscription <> :subscription;
+WHERE c.spki_sha256 = :spki_sha256 AND c.application <> :application AND a.subscription <> :subscription AND a.subscription <> :predecessor;
 
 -- row authz (id @id, account @id, application @id, name @text, base @text, registered @text, kind @int, state @int, dns_value @text, file_value @text, token_expires_ms @int, proof @id, proof_until_ms @int)
 -- name authz_list :many authz

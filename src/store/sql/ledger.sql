@@ -51,9 +51,9 @@ WHERE account = :account AND id = :id AND state = :old;
 UPDATE bill SET state = :new, refunded = refunded + :amount
 WHERE account = :account AND id = :id AND state = :old AND refunded + :amount <= amount;
 
--- name bill_overdue :exec
--- in now @int
-UPDATE bill SET state = 3 WHERE state = 0 AND due_ms < :now;
+-- name bill_overdue :many (account @id, id @id, state @int)
+-- in now @int, n @int
+SELECT account, id, state FROM bill WHERE state = 0 AND due_ms < :now ORDER BY due_ms LIMIT :n;
 
 -- row ledger (id @id, account @id, kind @int, bill @id, note @text, by_user @id, created_ms @int, amount @int)
 -- name ledger_list :many ledger
@@ -118,15 +118,16 @@ WHERE account = :account AND id = :id AND state = :old;
 UPDATE subscription SET state_before = state, state = 3, first_issued_ms = :now, paid_until_ms = :paid_until_ms, changed_ms = :now
 WHERE account = :account AND id = :id AND state = 2;
 
--- name subscription_window_over :exec
--- in now @int
-UPDATE subscription SET state_before = state, state = 4, changed_ms = :now
-WHERE state IN (0, 1) AND window_end_ms < :now;
+-- one whose application is on its way was used in time
+-- name subscription_window_over :many (account @id, id @id, state @int)
+-- in state @int, now @int, n @int
+SELECT s.account, s.id, s.state FROM subscription s WHERE s.state = :state AND s.window_end_ms < :now
+	AND NOT EXISTS (SELECT 1 FROM application a WHERE a.account = s.account AND a.subscription = s.id AND a.state > 0 AND a.state < 5)
+ORDER BY s.window_end_ms LIMIT :n;
 
--- name subscription_period_over :exec
--- in now @int
-UPDATE subscription SET state_before = state, state = 4, changed_ms = :now
-WHERE state = 3 AND paid_until_ms < :now;
+-- name subscription_period_over :many (account @id, id @id, state @int)
+-- in now @int, n @int
+SELECT account, id, state FROM subscription WHERE state = 3 AND paid_until_ms < :now ORDER BY paid_until_ms LIMIT :n;
 
 -- name subscription_bill_states :many (id @id, state @int)
 -- in account @id, bill @id
