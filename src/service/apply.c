@@ -307,7 +307,8 @@ change_body(struct db_tx *tx, void *arg, struct err *e)
 		return not_found(e, "application", t->id);
 	/* what a change left out was filled in from that version */
 	if (r > 0 && t->version != row.version)
-		return err_set(e, t->version_given ? E_PRECONDITION : E_CONFLICT, "application %lld was changed meanwhile: its version is %lld, not %lld",
+		return err_set(e, t->version_given ? E_PRECONDITION : E_CONFLICT,
+			"application %lld was changed meanwhile: its version is %lld, not %lld",
 			(long long)t->id, (long long)row.version, (long long)t->version);
 	/* After a failure or withdrawal, editing takes it up again (SPEC 3.5). */
 	if (r > 0 && row.state != APPLICATION_DRAFT) {
