@@ -30,22 +30,37 @@ digest_sm3(struct blob b, uint8_t ret[32])
 	once(ossl_algs()->sm3, b, ret);
 }
 
-void
-digest_hmac_sha256(struct blob key, struct blob b, uint8_t ret[32])
+/* name is the library's; the parameter is not written to. */
+static void
+hmac(const char *name, struct blob key, struct blob b, uint8_t *ret, size_t len)
 {
 	OSSL_MAC_CTX(c);
+	char digest[16] = "";
 	OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char[]){"SHA2-256"}, 0),
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
 		OSSL_PARAM_construct_end(),
 	};
 	/* A NULL key would mean "the one set before". */
 	const unsigned char *k = key.n ? key.p : (const unsigned char *)"";
 	size_t n;
 
+	memcpy(digest, name, strlen(name));
 	c = EVP_MAC_CTX_new(ossl_algs()->hmac);
 	BUG_ON(!c || EVP_MAC_init(c, k, key.n, params) != 1);
 	BUG_ON(EVP_MAC_update(c, b.p, b.n) != 1);
-	BUG_ON(EVP_MAC_final(c, ret, &n, 32) != 1 || n != 32);
+	BUG_ON(EVP_MAC_final(c, ret, &n, len) != 1 || n != len);
+}
+
+void
+digest_hmac_sha256(struct blob key, struct blob b, uint8_t ret[32])
+{
+	hmac("SHA2-256", key, b, ret, 32);
+}
+
+void
+digest_hmac_sha512(struct blob key, struct blob b, uint8_t ret[64])
+{
+	hmac("SHA2-512", key, b, ret, 64);
 }
 
 /* `struct digest` is the library's context under our name. */

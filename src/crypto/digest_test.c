@@ -39,7 +39,7 @@ digests_give_their_published_values(UNUSED void **state)
 static void
 hmac_gives_the_values_of_rfc_4231(UNUSED void **state)
 {
-	uint8_t out[32], long_key[131];
+	uint8_t out[32], out64[64], long_key[131];
 
 	digest_hmac_sha256(blob_of(STR("Jefe")), blob_of(STR("what do ya want for nothing?")), out);
 	assert_hex(out, 32, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
@@ -49,6 +49,10 @@ hmac_gives_the_values_of_rfc_4231(UNUSED void **state)
 	assert_hex(out, 32, "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 	digest_hmac_sha256((struct blob){NULL, 0}, (struct blob){NULL, 0}, out);
 	assert_hex(out, 32, "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
+	digest_hmac_sha512(blob_of(STR("Jefe")), blob_of(STR("what do ya want for nothing?")), out64);
+	assert_hex(out64, 64,
+		"164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea250554"
+		"9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737");
 }
 
 static void

@@ -12,9 +12,12 @@ trust anchor down, and that other names do not exist. Kinds of zones:
     bogus      signed, but the parent's DS names another key
     expired    signed, but the signatures are of the past
     servfail   delegated, but every answer is SERVFAIL
+    dynamic    unsigned, and holders of the server's TSIG key (d.key) may change its TXT records; add() and the like then
+               send updates, too
 A change takes effect before the call returns; `with d.changes():` makes several at once. KnotServer is the same with
 another program inside. SilentServer takes questions and never answers.
 """
+import base64
 import contextlib
 import os
 import shutil
@@ -28,9 +31,11 @@ import dns.exception
 import dns.message
 import dns.query
 import dns.rcode
+import dns.tsigkeyring
+import dns.update
 
 SLOW = float(os.environ.get("SIGNET_TEST_SLOW", "1"))
-KINDS = ("signed", "unsigned", "bogus", "expired", "servfail")
+KINDS = ("signed", "unsigned", "bogus", "expired", "servfail", "dynamic")
 TTL = 3600
 
 
@@ -40,11 +45,19 @@ def run(*cmd, cwd):
     return p.stdout
 
 
-def free_port():
+class Key:
+    """A TSIG key."""
+
+    def __init__(self, name, alg="hmac-sha256", secret=None):
+        self.name, self.alg = name, alg
+        self.secret = secret or base64.b64encode(os.urandom(32)).decode()
+
+
+def free_port(host="127.0.0.1"):
     """A port that is free for UDP and TCP alike."""
     for _ in range(100):
         with socket.socket() as t, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as u:
-            t.bind(("127.0.0.1", 0))
+            t.bind((host, 0))
             with contextlib.suppress(OSError):
                 u.bind(t.getsockname())
                 return t.getsockname()[1]
@@ -133,15 +146,39 @@ class Zone:
         os.rename(self.file + ".new", self.file)
 
 
+class Update:
+    """A change that the test itself makes in a dynamic zone."""
+
+    def __init__(self, server, zone):
+        self.server = server
+        ring = dns.tsigkeyring.from_text({server.key.name: server.key.secret})
+        self.message = dns.update.UpdateMessage(zone.name, keyring=ring, keyalgorithm=server.key.alg)
+
+    def add(self, *args):
+        self.message.add(*args)
+        return self
+
+    def delete(self, *args):
+        self.message.delete(*args)
+        return self
+
+    def send(self):
+        got = dns.query.tcp(self.message, self.server.host, port=self.server.port, timeout=5)
+        assert got.rcode() == dns.rcode.NOERROR, got
+
+
 class DnsServer:
     """bind9"""
     program = "named"
 
-    def __init__(self, zones):
+    def __init__(self, zones, host="127.0.0.1", alg="hmac-sha256"):
+        self.host = host
+        self.key = Key("signet.key", alg)
+        self.weak_key = Key("weak.key", alg)  # known to the server, and allowed nothing
         self.dir = tempfile.mkdtemp(prefix="signet-dns-", dir="/tmp")
         os.chmod(self.dir, 0o755)
-        self.port = free_port()
-        self.address = f"127.0.0.1:{self.port}"
+        self.port = free_port(host)
+        self.address = f"{host}:{self.port}"
         self.trust_anchor = os.path.join(self.dir, "trust-anchor")
         self.log_path = os.path.join(self.dir, "log")
         self.proc = None
@@ -180,11 +217,15 @@ class DnsServer:
         zone = self.zone_of(name)
         for v in values:
             zone.records.append((absolute(name), kind, quoted(v) if kind == "TXT" else v))
+            if zone.kind == "dynamic" and self.proc:
+                self._update(zone).add(absolute(name), TTL, kind, zone.records[-1][2]).send()
         self._changed(zone)
 
     def remove(self, name, kind=None):
         zone = self.zone_of(name)
         zone.records = [r for r in zone.records if r[0] != absolute(name) or kind not in (None, r[1])]
+        if zone.kind == "dynamic" and self.proc:
+            self._update(zone).delete(absolute(name), kind or "TXT").send()
         self._changed(zone)
 
     def replace(self, name, kind, *values):
@@ -203,6 +244,7 @@ class DnsServer:
         finally:
             batch, self._batch = self._batch, None
         if self.proc:
+            batch = [z for z in batch if z.kind != "dynamic"]
             for zone in batch:
                 zone.write(self._children(zone))
             self.proc.send_signal(signal.SIGHUP)
@@ -213,6 +255,14 @@ class DnsServer:
         with self.changes():
             if zone not in self._batch:
                 self._batch.append(zone)
+
+    def _update(self, zone):
+        return Update(self, zone)
+
+    def shown(self, name):
+        """The texts at a name, as the server itself shows them."""
+        got = self.ask(name, "TXT")
+        return sorted(b"".join(r.strings).decode() for rrset in got.answer for r in rrset if hasattr(r, "strings"))
 
     # -- life
 
@@ -249,7 +299,7 @@ class DnsServer:
     def ask(self, name, kind):
         """The server's own answer, not validated."""
         q = dns.message.make_query(absolute(name), kind, use_edns=0, payload=4096, want_dnssec=True)
-        return dns.query.udp(q, "127.0.0.1", port=self.port, timeout=1)
+        return dns.query.udp(q, self.host, port=self.port, timeout=1)
 
     def _wait_serial(self, zone):
         if zone.kind == "servfail":
@@ -278,13 +328,18 @@ class DnsServer:
 
     def _configure(self):
         with open(os.path.join(self.dir, "named.conf"), "w", encoding="ascii") as f:
-            f.write(f'''options {{ directory "{self.dir}"; listen-on port {self.port} {{ 127.0.0.1; }};
+            f.write(f'''options {{ directory "{self.dir}"; listen-on port {self.port} {{ {self.host}; }};
  listen-on-v6 {{ none; }}; pid-file none; session-keyfile none; recursion no; dnssec-validation no; notify no;
  allow-transfer {{ none; }}; check-names primary ignore; check-integrity no; }};
 controls {{ }};
 ''')
+            for key in (self.key, self.weak_key):
+                f.write(f'key "{key.name}" {{ algorithm {key.alg}; secret "{key.secret}"; }};\n')
             for zone in self.zones.values():  # the file of a servfail zone is missing
-                f.write(f'zone "{zone.name}" {{ type primary; file "{zone.file}"; }};\n')
+                policy = ""
+                if zone.kind == "dynamic":
+                    policy = f'update-policy {{ grant {self.key.name} subdomain {zone.name} TXT; }};'
+                f.write(f'zone "{zone.name}" {{ type primary; file "{zone.file}"; {policy} }};\n')
 
     def _command(self):
         named = shutil.which("named", path=os.environ.get("PATH", "") + ":/usr/sbin") or "named"
@@ -302,7 +357,7 @@ class KnotServer(DnsServer):
         with open(os.path.join(self.dir, "knot.conf"), "w", encoding="ascii") as f:
             f.write(f'''server:
   rundir: "{self.dir}"
-  listen: 127.0.0.1@{self.port}
+  listen: {self.host}@{self.port}
   udp-workers: 1
   tcp-workers: 1
   background-workers: 1
@@ -318,10 +373,15 @@ template:
     zonefile-load: whole
     journal-content: none
     semantic-checks: soft
-zone:
+key:
 ''')
+            for key in (self.key, self.weak_key):
+                f.write(f'  - id: {key.name}\n    algorithm: {key.alg}\n    secret: {key.secret}\n')
+            f.write(f"acl:\n  - id: update\n    key: {self.key.name}\n    action: update\n    update-type: TXT\nzone:\n")
             for zone in self.zones.values():
                 f.write(f'  - domain: "{zone.name}"\n    file: "{zone.file}"\n')
+                if zone.kind == "dynamic":
+                    f.write("    acl: update\n")
 
     def _command(self):
         knotd = shutil.which("knotd", path=os.environ.get("PATH", "") + ":/usr/sbin") or "knotd"
