@@ -7,7 +7,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct dns_tsig_key key = {{"key", 3}, DNS_HMAC_SHA512, {(const uint8_t *)"0123456789abcdef", 16}};
+	static const struct dns_tsig_key key = {
+		{"key", 3}, DNS_HMAC_SHA512, {(const uint8_t *)"0123456789abcdef", 16}};
 	struct dns_mac asked = {.n = 64};
 	struct dns_message m;
 	ARENA(a);

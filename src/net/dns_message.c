@@ -53,12 +53,12 @@ count_one_more(struct buf *b, enum dns_section section)
 }
 
 void
-dns_put_record(struct buf *b, enum dns_section section, struct str name, unsigned type, unsigned class, uint32_t ttl,
-	struct blob rdata)
+dns_put_record(struct buf *b, enum dns_section section, struct str name, unsigned type,
+	unsigned class, uint32_t ttl, struct blob rdata)
 {
 	dns_put_name(b, name);
 	buf_put_u16(b, (uint16_t)type);
-	buf_put_u16(b, (uint16_t)class);
+	buf_put_u16(b, (uint16_t) class);
 	buf_put_u32(b, ttl);
 	buf_put_u16(b, (uint16_t)rdata.n);
 	buf_put_blob(b, rdata);
@@ -82,7 +82,8 @@ dns_put_txt(struct buf *b, struct str text)
 
 /* -- reading */
 
-/* A name at the cursor, with compression (RFC 1035 4.1.4): each pointer must lead further back than the one before. */
+/* A name at the cursor, with compression (RFC 1035 4.1.4): each pointer must lead further back than
+ * the one before. */
 static bool
 read_name(struct blob wire, struct cursor *c, struct arena *a, struct str *ret)
 {
@@ -137,7 +138,8 @@ read_item(struct blob wire, struct cursor *c, struct arena *a, struct dns_item *
 	ret->rdata = cursor_take(c, cursor_u16(c));
 	if (!cursor_ok(c, false))
 		return false;
-	if (ret->rdata.n && (ret->type == DNS_NS || ret->type == DNS_CNAME || ret->type == DNS_SOA)) {
+	if (ret->rdata.n &&
+		(ret->type == DNS_NS || ret->type == DNS_CNAME || ret->type == DNS_SOA)) {
 		/* compressed names point into the message before them */
 		struct cursor in = {.p = ret->rdata.p, .end = ret->rdata.p + ret->rdata.n};
 
@@ -156,7 +158,8 @@ dns_message_read(struct blob wire, struct arena *a, struct dns_message *ret)
 	for (unsigned i = 0; i < 4; i++)
 		counts[i] = cursor_u16(&c);
 	total = counts[1] + counts[2] + counts[3];
-	if (!cursor_ok(&c, false) || counts[0] != 1 || total > RECORDS_MAX || !read_name(wire, &c, a, &m.name))
+	if (!cursor_ok(&c, false) || counts[0] != 1 || total > RECORDS_MAX ||
+		!read_name(wire, &c, a, &m.name))
 		return false;
 	m.response = flags >> 15;
 	m.opcode = (flags >> 11) & 15;
@@ -182,8 +185,8 @@ dns_message_read(struct blob wire, struct arena *a, struct dns_message *ret)
 const char *
 dns_rcode_name(int rcode)
 {
-	static const char *const names[] = {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "YXDOMAIN",
-		"YXRRSET", "NXRRSET", "NOTAUTH", "NOTZONE"};
+	static const char *const names[] = {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP",
+		"REFUSED", "YXDOMAIN", "YXRRSET", "NXRRSET", "NOTAUTH", "NOTZONE"};
 
 	return rcode >= 0 && rcode < (int)ARRAY_LEN(names) ? names[rcode] : "an error";
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * DNS messages as bytes, for questions and updates to a server of one's own choice (RFC 1035, 2136) and their signatures
- * (TSIG, RFC 8945). Asks nobody. Names are text without final dot; a backslash has no place in them.
+ * DNS messages as bytes, for questions and updates to a server of one's own choice (RFC 1035, 2136)
+ * and their signatures (TSIG, RFC 8945). Asks nobody. Names are text without final dot; a backslash
+ * has no place in them.
  */
 #pragma once
 
@@ -15,15 +16,22 @@
 enum { DNS_OP_QUERY = 0, DNS_OP_UPDATE = 5 };
 enum { DNS_CLASS_IN = 1, DNS_CLASS_NONE = 254, DNS_CLASS_ANY = 255 };
 enum { DNS_TYPE_OPT = 41, DNS_TYPE_TSIG = 250 };
-enum { DNS_RCODE_NXDOMAIN = 3, DNS_RCODE_REFUSED = 5, DNS_RCODE_NOTAUTH = 9, DNS_RCODE_NOTZONE = 10 };
+enum {
+	DNS_RCODE_NXDOMAIN = 3,
+	DNS_RCODE_REFUSED = 5,
+	DNS_RCODE_NOTAUTH = 9,
+	DNS_RCODE_NOTZONE = 10
+};
 
 /* -- writing. A name that cannot stand in a message sets b->over. */
 void dns_put_name(struct buf *b, struct str name);
-/* Header and question (in an update: the zone). The other counts are 0 until dns_put_record() counts them. */
-void dns_put_header(struct buf *b, uint16_t id, unsigned opcode, struct str name, enum dns_type type);
+/* Header and question (in an update: the zone). The other counts are 0 until dns_put_record()
+ * counts them. */
+void dns_put_header(
+	struct buf *b, uint16_t id, unsigned opcode, struct str name, enum dns_type type);
 enum dns_section { DNS_ANSWER = 1, DNS_AUTHORITY, DNS_ADDITIONAL };
-void dns_put_record(struct buf *b, enum dns_section section, struct str name, unsigned type, unsigned class, uint32_t ttl,
-	struct blob rdata);
+void dns_put_record(struct buf *b, enum dns_section section, struct str name, unsigned type,
+	unsigned class, uint32_t ttl, struct blob rdata);
 /* The RDATA of a TXT record with this text, in strings of 255 bytes at most. */
 void dns_put_txt(struct buf *b, struct str text);
 
@@ -34,7 +42,7 @@ struct dns_item {
 	unsigned type, class;
 	struct blob rdata; /* borrowed from the message */
 	struct str target; /* of NS, CNAME and SOA: the name that stands first in the RDATA */
-	size_t at; /* where the record begins */
+	size_t at;	   /* where the record begins */
 };
 
 struct dns_message {
@@ -68,8 +76,11 @@ struct dns_mac {
 	size_t n;
 };
 
-/* Appends the signature; *ret is what the answer's signature is bound to. now_s: seconds since 1970. */
-void dns_tsig_sign(struct buf *message, const struct dns_tsig_key *key, int64_t now_s, struct dns_mac *ret);
-/* The answer to a message with this MAC: same key, same algorithm, signed now. E_DNS_KEY_REFUSED with the reason. */
-int dns_tsig_verify(struct blob wire, const struct dns_tsig_key *key, const struct dns_mac *asked, int64_t now_s,
-	struct err *e) CHECKED;
+/* Appends the signature; *ret is what the answer's signature is bound to. now_s: seconds since
+ * 1970. */
+void dns_tsig_sign(
+	struct buf *message, const struct dns_tsig_key *key, int64_t now_s, struct dns_mac *ret);
+/* The answer to a message with this MAC: same key, same algorithm, signed now. E_DNS_KEY_REFUSED
+ * with the reason. */
+int dns_tsig_verify(struct blob wire, const struct dns_tsig_key *key, const struct dns_mac *asked,
+	int64_t now_s, struct err *e) CHECKED;

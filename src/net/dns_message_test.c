@@ -8,14 +8,18 @@
 
 #include <cmocka.h>
 
-static const struct dns_tsig_key key = {{"Update.Example", 14}, DNS_HMAC_SHA256, {(const uint8_t *)"0123456789abcdef", 16}};
+static const struct dns_tsig_key key = {
+	{"Update.Example", 14}, DNS_HMAC_SHA256, {(const uint8_t *)"0123456789abcdef", 16}};
 
 static void
 what_is_written_reads_back(UNUSED void **state)
 {
-	struct str long_text = STR("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-				   "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-				   "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+	struct str long_text = STR("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde"
+				   "f0123456789abcdef0123456789abcdef"
+				   "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde"
+				   "f0123456789abcdef0123456789abcdef"
+				   "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde"
+				   "f0123456789abcdef0123456789abcdef");
 	struct dns_message m;
 	BUF(b, DNS_MESSAGE_MAX);
 	BUF(rdata, 1024);
@@ -24,7 +28,8 @@ what_is_written_reads_back(UNUSED void **state)
 
 	dns_put_txt(&rdata, long_text);
 	dns_put_header(&b, 0xbeef, DNS_OP_UPDATE, STR("example.com"), DNS_SOA);
-	dns_put_record(&b, DNS_AUTHORITY, STR("_dnsauth.example.com"), DNS_TXT, DNS_CLASS_IN, 60, buf_blob(&rdata));
+	dns_put_record(&b, DNS_AUTHORITY, STR("_dnsauth.example.com"), DNS_TXT, DNS_CLASS_IN, 60,
+		buf_blob(&rdata));
 	assert_false(b.over);
 	assert_true(dns_message_read(buf_blob(&b), &a, &m));
 	assert_int_equal(m.id, 0xbeef);
@@ -51,8 +56,8 @@ a_name_that_does_not_fit_is_told(UNUSED void **state)
 }
 
 /* Header with one question and one NS record whose names are compressed. */
-static const uint8_t compressed[] = {0, 1, 0x84, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 'A', 4, 't', 'e', 's', 't', 0, 0, 2, 0, 1, 0xc0, 12, 0,
-	2, 0, 1, 0, 0, 0, 60, 0, 5, 2, 'n', 's', 0xc0, 14};
+static const uint8_t compressed[] = {0, 1, 0x84, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 'A', 4, 't', 'e',
+	's', 't', 0, 0, 2, 0, 1, 0xc0, 12, 0, 2, 0, 1, 0, 0, 0, 60, 0, 5, 2, 'n', 's', 0xc0, 14};
 
 static void
 compressed_names_are_followed_backwards_only(UNUSED void **state)
@@ -104,7 +109,8 @@ a_signature_is_the_last_record_and_bound_to_the_question(UNUSED void **state)
 	assert_int_equal(m.items[0].type, DNS_TYPE_TSIG);
 	assert_true(str_eq_c(m.items[0].name, "update.example"));
 	assert_int_equal(dns_tsig_verify(buf_blob(&b), &key, &mac, 1000000, &e), E_DNS_KEY_REFUSED);
-	assert_int_equal(dns_tsig_verify(buf_blob(&b), &key, &none, 1000000, &e), E_DNS_KEY_REFUSED);
+	assert_int_equal(
+		dns_tsig_verify(buf_blob(&b), &key, &none, 1000000, &e), E_DNS_KEY_REFUSED);
 }
 
 int

@@ -67,10 +67,13 @@ mac_of(const struct dns_tsig_key *key, struct blob text, struct dns_mac *ret)
 }
 
 void
-dns_tsig_sign(struct buf *message, const struct dns_tsig_key *key, int64_t now_s, struct dns_mac *ret)
+dns_tsig_sign(
+	struct buf *message, const struct dns_tsig_key *key, int64_t now_s, struct dns_mac *ret)
 {
 	ARENA(a);
-	struct tsig t = {.key = lower(&a, key->name), .alg = str_c(words_dns_tsig_alg[key->alg]), .time_s = (uint64_t)now_s,
+	struct tsig t = {.key = lower(&a, key->name),
+		.alg = str_c(words_dns_tsig_alg[key->alg]),
+		.time_s = (uint64_t)now_s,
 		.fudge = FUDGE_S};
 	BUF(text, 2 * DNS_MESSAGE_MAX);
 	BUF(rdata, 1024);
@@ -88,7 +91,8 @@ dns_tsig_sign(struct buf *message, const struct dns_tsig_key *key, int64_t now_s
 	buf_put(&rdata, ret->bytes, ret->n);
 	buf_put(&rdata, message->p, 2);
 	buf_put_u32(&rdata, 0); /* error, length of other data */
-	dns_put_record(message, DNS_ADDITIONAL, t.key, DNS_TYPE_TSIG, DNS_CLASS_ANY, 0, buf_blob(&rdata));
+	dns_put_record(
+		message, DNS_ADDITIONAL, t.key, DNS_TYPE_TSIG, DNS_CLASS_ANY, 0, buf_blob(&rdata));
 	message->over |= text.over || rdata.over;
 }
 
@@ -101,7 +105,8 @@ find(const struct dns_message *m, struct arena *a, struct tsig *ret)
 	struct cursor c;
 	uint8_t len;
 
-	if (!last || last->section != DNS_ADDITIONAL || last->type != DNS_TYPE_TSIG || last->class != DNS_CLASS_ANY)
+	if (!last || last->section != DNS_ADDITIONAL || last->type != DNS_TYPE_TSIG ||
+		last->class != DNS_CLASS_ANY)
 		return false;
 	c = cursor_of(last->rdata);
 	do {
@@ -123,7 +128,8 @@ find(const struct dns_message *m, struct arena *a, struct tsig *ret)
 }
 
 static bool
-mac_fits(struct blob wire, const struct tsig *t, const struct dns_tsig_key *key, const struct dns_mac *asked)
+mac_fits(struct blob wire, const struct tsig *t, const struct dns_tsig_key *key,
+	const struct dns_mac *asked)
 {
 	BUF(text, 2 * DNS_MESSAGE_MAX);
 	struct dns_mac own = {.n = 0};
@@ -163,7 +169,8 @@ reason(unsigned error)
 }
 
 int
-dns_tsig_verify(struct blob wire, const struct dns_tsig_key *key, const struct dns_mac *asked, int64_t now_s, struct err *e)
+dns_tsig_verify(struct blob wire, const struct dns_tsig_key *key, const struct dns_mac *asked,
+	int64_t now_s, struct err *e)
 {
 	struct dns_message m;
 	struct tsig t;
@@ -179,16 +186,21 @@ dns_tsig_verify(struct blob wire, const struct dns_tsig_key *key, const struct d
 	if (t.mac.n == 0 && t.error)
 		return err_set(e, E_DNS_KEY_REFUSED, "%s", reason(t.error));
 	if (!str_eq(t.key, lower(&a, key->name)) || !str_eq_c(t.alg, words_dns_tsig_alg[key->alg]))
-		return err_set(e, E_DNS_KEY_REFUSED, "the server signed with the key \"%.*s\" and %.*s, not with the one asked with",
+		return err_set(e, E_DNS_KEY_REFUSED,
+			"the server signed with the key \"%.*s\" and %.*s, not with the one asked "
+			"with",
 			STRF(quote_text(t.key, 100, &a)), STRF(quote_text(t.alg, 40, &a)));
 	if (!mac_fits(wire, &t, key, asked))
-		return err_set(e, E_DNS_KEY_REFUSED, "the server's answer carries a signature that does not verify");
+		return err_set(e, E_DNS_KEY_REFUSED,
+			"the server's answer carries a signature that does not verify");
 	if (t.error == TSIG_BADTIME)
-		return err_set(e, E_DNS_KEY_REFUSED, "the clocks of this service and of the server differ by more than %d s",
+		return err_set(e, E_DNS_KEY_REFUSED,
+			"the clocks of this service and of the server differ by more than %d s",
 			FUDGE_S);
 	if (t.error)
 		return err_set(e, E_DNS_KEY_REFUSED, "%s", reason(t.error));
 	if (t.time_s + t.fudge < (uint64_t)now_s || t.time_s > (uint64_t)now_s + t.fudge)
-		return err_set(e, E_DNS_KEY_REFUSED, "the server's answer was not signed just now: the clocks differ");
+		return err_set(e, E_DNS_KEY_REFUSED,
+			"the server's answer was not signed just now: the clocks differ");
 	return 0;
 }

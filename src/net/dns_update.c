@@ -53,7 +53,8 @@ wait_until(const struct exchange *x, int fd, short events, int64_t until_ms)
 static int
 refused(const struct exchange *x, int error, struct err *e)
 {
-	return err_errno(e, E_NET, error, "the DNS server %.*s cannot be reached", STRF(addr_text(x->arena, x->server, true)));
+	return err_errno(e, E_NET, error, "the DNS server %.*s cannot be reached",
+		STRF(addr_text(x->arena, x->server, true)));
 }
 
 static int
@@ -91,7 +92,8 @@ open_socket(const struct exchange *x, int kind, int *ret, struct err *e)
 static bool
 is_answer(const struct exchange *x, struct blob got)
 {
-	return got.n >= DNS_HEADER_LEN && got.p[0] == x->question.p[0] && got.p[1] == x->question.p[1] && (got.p[2] & 0x80);
+	return got.n >= DNS_HEADER_LEN && got.p[0] == x->question.p[0] &&
+	       got.p[1] == x->question.p[1] && (got.p[2] & 0x80);
 }
 
 /* 1: answered; 0: nothing came. */
@@ -179,34 +181,44 @@ exchange(struct exchange *x, struct err *e)
 		return r;
 	if (r > 0 && !(x->answer.p[2] & 0x02))
 		return 0;
-	return clock_mono_ms() < x->deadline_ms && !atomic_load(&x->dns->setup.stopped) ? try_tcp(x, e) : late(x, e);
+	return clock_mono_ms() < x->deadline_ms && !atomic_load(&x->dns->setup.stopped)
+		       ? try_tcp(x, e)
+		       : late(x, e);
 }
 
 /* -- questions */
 
 static int
-read_answer(const struct exchange *x, struct str name, enum dns_type type, struct dns_message *ret, struct err *e)
+read_answer(const struct exchange *x, struct str name, enum dns_type type, struct dns_message *ret,
+	struct err *e)
 {
 	struct str who = addr_text(x->arena, x->server, true);
 	struct dns_message m;
 
-	if (!dns_message_read(x->answer, x->arena, &m) || !str_eq_nocase(m.name, name) || m.type != type)
-		return err_set(e, E_DNS_SERVFAIL, "the DNS server %.*s sent a malformed answer", STRF(who));
+	if (!dns_message_read(x->answer, x->arena, &m) || !str_eq_nocase(m.name, name) ||
+		m.type != type)
+		return err_set(e, E_DNS_SERVFAIL, "the DNS server %.*s sent a malformed answer",
+			STRF(who));
 	if (m.rcode != 0 && m.rcode != DNS_RCODE_NXDOMAIN)
 		return err_set(e, m.rcode == DNS_RCODE_REFUSED ? E_DNS_ZONE : E_DNS_SERVFAIL,
-			"the DNS server %.*s answered %s for %.*s", STRF(who), dns_rcode_name(m.rcode), STRF(name));
+			"the DNS server %.*s answered %s for %.*s", STRF(who),
+			dns_rcode_name(m.rcode), STRF(name));
 	if (!m.authoritative)
-		return err_set(e, E_DNS_ZONE, "the DNS server %.*s is not authoritative for %.*s", STRF(who), STRF(name));
+		return err_set(e, E_DNS_ZONE, "the DNS server %.*s is not authoritative for %.*s",
+			STRF(who), STRF(name));
 	*ret = m;
 	return 0;
 }
 
 int
-dns_ask_server(struct dns *d, const struct addr *server, struct str name, enum dns_type type, int timeout_ms, struct arena *a,
-	struct dns_message *ret, struct err *e)
+dns_ask_server(struct dns *d, const struct addr *server, struct str name, enum dns_type type,
+	int timeout_ms, struct arena *a, struct dns_message *ret, struct err *e)
 {
 	static const struct blob none;
-	struct exchange x = {.dns = d, .server = server, .deadline_ms = clock_mono_ms() + timeout_ms, .arena = a};
+	struct exchange x = {.dns = d,
+		.server = server,
+		.deadline_ms = clock_mono_ms() + timeout_ms,
+		.arena = a};
 	BUF(b, 1024);
 	int r;
 
@@ -214,7 +226,8 @@ dns_ask_server(struct dns *d, const struct addr *server, struct str name, enum d
 	/* EDNS (RFC 6891): the class is the size that we take; 1232 arrives unfragmented */
 	dns_put_record(&b, DNS_ADDITIONAL, STR(""), DNS_TYPE_OPT, 1232, 0, none);
 	if (b.over)
-		return err_set(e, E_DNS_SERVFAIL, "the name \"%.*s\" cannot be asked for", STRF(quote_text(name, 100, a)));
+		return err_set(e, E_DNS_SERVFAIL, "the name \"%.*s\" cannot be asked for",
+			STRF(quote_text(name, 100, a)));
 	x.question = buf_blob(&b);
 	r = exchange(&x, e);
 	return r < 0 ? r : read_answer(&x, name, type, ret, e);
@@ -228,8 +241,8 @@ dns_shows_txt(const struct dns_message *m, struct str text, struct arena *a)
 	for (unsigned i = 0; i < m->n; i++) {
 		const struct dns_item *r = &m->items[i];
 
-		if (r->section == DNS_ANSWER && r->type == DNS_TXT && str_eq(r->name, m->name) && dns_txt(r->rdata, a, &got) &&
-			str_eq(got, text))
+		if (r->section == DNS_ANSWER && r->type == DNS_TXT && str_eq(r->name, m->name) &&
+			dns_txt(r->rdata, a, &got) && str_eq(got, text))
 			return true;
 	}
 	return false;
@@ -244,29 +257,38 @@ judge(const struct exchange *x, struct str zone, struct err *e)
 	struct dns_message m;
 
 	if (!dns_message_read(x->answer, x->arena, &m) || m.opcode != DNS_OP_UPDATE)
-		return err_set(e, E_DNS_SERVFAIL, "the DNS server %.*s sent a malformed answer", STRF(who));
+		return err_set(e, E_DNS_SERVFAIL, "the DNS server %.*s sent a malformed answer",
+			STRF(who));
 	switch (m.rcode) {
 	case 0:
 		return 0;
 	case DNS_RCODE_NOTAUTH:
 	case DNS_RCODE_NOTZONE:
-		return err_set(e, E_DNS_ZONE, "the DNS server %.*s has no zone %.*s that can be updated (%s)", STRF(who), STRF(zone),
-			dns_rcode_name(m.rcode));
+		return err_set(e, E_DNS_ZONE,
+			"the DNS server %.*s has no zone %.*s that can be updated (%s)", STRF(who),
+			STRF(zone), dns_rcode_name(m.rcode));
 	case 2:
-		return err_set(e, E_DNS_SERVFAIL, "the DNS server %.*s could not update %.*s (SERVFAIL)", STRF(who), STRF(zone));
+		return err_set(e, E_DNS_SERVFAIL,
+			"the DNS server %.*s could not update %.*s (SERVFAIL)", STRF(who),
+			STRF(zone));
 	default:
-		return err_set(e, E_DNS_UPDATE_REFUSED, "the DNS server %.*s answered %s to the update of %.*s", STRF(who),
+		return err_set(e, E_DNS_UPDATE_REFUSED,
+			"the DNS server %.*s answered %s to the update of %.*s", STRF(who),
 			dns_rcode_name(m.rcode), STRF(zone));
 	}
 }
 
 int
-dns_update_txt(struct dns *d, const struct addr *server, struct str zone, const struct dns_tsig_key *key,
-	enum dns_update_act act, struct str name, struct str text, int timeout_ms, struct err *e)
+dns_update_txt(struct dns *d, const struct addr *server, struct str zone,
+	const struct dns_tsig_key *key, enum dns_update_act act, struct str name, struct str text,
+	int timeout_ms, struct err *e)
 {
 	bool add = act == DNS_UPDATE_ADD;
 	ARENA(a);
-	struct exchange x = {.dns = d, .server = server, .deadline_ms = clock_mono_ms() + timeout_ms, .arena = &a};
+	struct exchange x = {.dns = d,
+		.server = server,
+		.deadline_ms = clock_mono_ms() + timeout_ms,
+		.arena = &a};
 	/* the machine's own time, which the server shares */
 	int64_t now_s = (clock_wall_ms() - clock_shift_ms()) / MS_SECOND;
 	struct dns_mac mac;
@@ -277,14 +299,16 @@ dns_update_txt(struct dns *d, const struct addr *server, struct str zone, const 
 	dns_put_txt(&rdata, text);
 	dns_put_header(&b, (uint16_t)rand_u64(), DNS_OP_UPDATE, zone, DNS_SOA);
 	/* RFC 2136 2.5.1 and 2.5.4: class NONE removes this one record */
-	dns_put_record(&b, DNS_AUTHORITY, name, DNS_TXT, add ? DNS_CLASS_IN : DNS_CLASS_NONE, add ? TXT_TTL_S : 0,
-		buf_blob(&rdata));
+	dns_put_record(&b, DNS_AUTHORITY, name, DNS_TXT, add ? DNS_CLASS_IN : DNS_CLASS_NONE,
+		add ? TXT_TTL_S : 0, buf_blob(&rdata));
 	dns_tsig_sign(&b, key, now_s, &mac);
 	if (b.over || rdata.over)
-		return err_set(e, E_DNS_SERVFAIL, "the record \"%.*s\" does not fit in an update", STRF(quote_text(name, 100, &a)));
+		return err_set(e, E_DNS_SERVFAIL, "the record \"%.*s\" does not fit in an update",
+			STRF(quote_text(name, 100, &a)));
 	x.question = buf_blob(&b);
 	r = exchange(&x, e);
 	if (r == 0)
-		r = dns_tsig_verify(x.answer, key, &mac, (clock_wall_ms() - clock_shift_ms()) / MS_SECOND, e);
+		r = dns_tsig_verify(
+			x.answer, key, &mac, (clock_wall_ms() - clock_shift_ms()) / MS_SECOND, e);
 	return r < 0 ? r : judge(&x, zone, e);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Asks and updates one DNS server by address; prints `result NAME`, `message …` and what was seen. Driven by
- * tests/contract/dns_update.py.
+ * Asks and updates one DNS server by address; prints `result NAME`, `message …` and what was seen.
+ * Driven by tests/contract/dns_update.py.
  *
- *   dns_tool add|remove SERVER ZONE KEYNAME ALG SECRET NAME TEXT      dns_tool ask SERVER NAME TYPE TEXT
+ *   dns_tool add|remove SERVER ZONE KEYNAME ALG SECRET NAME TEXT      dns_tool ask SERVER NAME TYPE
+ * TEXT
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -22,7 +23,8 @@ static struct dns *dns;
 static int
 finish(int r, const struct err *e, int64_t start_ms)
 {
-	printf("ms %lld\nresult %s\n", (long long)(clock_mono_ms() - start_ms), r == 0 ? "0" : err_info(r)->name);
+	printf("ms %lld\nresult %s\n", (long long)(clock_mono_ms() - start_ms),
+		r == 0 ? "0" : err_info(r)->name);
 	if (r < 0)
 		printf("message %s\nhint %s\n", e->msg, err_hint_text(e));
 	return r == 0 ? 0 : 1;
@@ -40,8 +42,8 @@ update(char **arg, const struct addr *server)
 	if (!b64_decode(&a, str_c(arg[5]), &key.secret))
 		return 2;
 	return finish(dns_update_txt(dns, server, str_c(arg[2]), &key,
-			      strcmp(arg[0], "add") == 0 ? DNS_UPDATE_ADD : DNS_UPDATE_REMOVE, str_c(arg[6]), str_c(arg[7]),
-			      TIMEOUT_MS, &e),
+			      strcmp(arg[0], "add") == 0 ? DNS_UPDATE_ADD : DNS_UPDATE_REMOVE,
+			      str_c(arg[6]), str_c(arg[7]), TIMEOUT_MS, &e),
 		&e, start);
 }
 
@@ -52,7 +54,8 @@ ask(char **arg, const struct addr *server)
 	struct dns_message m = {0};
 	ARENA(a);
 	ERR(e);
-	int r = dns_ask_server(dns, server, str_c(arg[2]), (enum dns_type)atoi(arg[3]), TIMEOUT_MS, &a, &m, &e);
+	int r = dns_ask_server(
+		dns, server, str_c(arg[2]), (enum dns_type)atoi(arg[3]), TIMEOUT_MS, &a, &m, &e);
 
 	for (unsigned i = 0; i < m.n; i++)
 		if (m.items[i].target.p)
@@ -88,5 +91,7 @@ main(int argc, char **argv)
 		return 2;
 	if (conf.fresh_max == 2)
 		BUG_ON(pthread_create(&thread, NULL, stop_soon, dns) != 0);
-	return strcmp(argv[1], "ask") == 0 ? ask(argv + 1, &server) : argc == 9 ? update(argv + 1, &server) : 2;
+	return strcmp(argv[1], "ask") == 0 ? ask(argv + 1, &server)
+	       : argc == 9		   ? update(argv + 1, &server)
+					   : 2;
 }
