@@ -18,6 +18,7 @@ struct config {
 	const char *resolver, *trust_anchor; /* NULL: none */
 	struct str caa_identities[CONFIG_IDENTITIES_MAX]; /* default: the host of status_url */
 	unsigned n_caa_identities;
+	const char *blocked_keys; /* file; NULL: none */
 	uint16_t validation_http_port, validation_https_port;
 	struct addr_net validation_allow[CONFIG_NETS_MAX];
 	unsigned n_validation_allow;

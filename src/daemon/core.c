@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/core.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -11,6 +12,7 @@
 #include "api/api.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "ca/safety.h"
 #include "ca/signer_client.h"
 #include "crypto/crypto.h"
 #include "daemon/announce.h"
@@ -20,6 +22,7 @@
 #include "net/http_client.h"
 #include "net/http_server.h"
 #include "os/control.h"
+#include "os/file.h"
 #include "os/ipc.h"
 #include "os/lane.h"
 #include "os/sandbox.h"
@@ -44,6 +47,7 @@ struct core {
 	struct signer_client *signer;
 	struct db *db;
 	struct dns *dns;
+	struct blocked_keys *blocked_keys;
 	struct svc *svc;
 	struct api *api;
 	struct lane *fast, *password, *status, *validate;
@@ -96,6 +100,26 @@ is_ready(void *arg)
 	return atomic_load(&c->ready);
 }
 
+/* The operator's list is held against every key that somebody brings. */
+static int
+load_blocked_keys(struct core *c, struct err *e)
+{
+	const char *path = c->start->conf->blocked_keys;
+	struct blob text;
+	ARENA(a);
+	int r;
+
+	if (!path)
+		return 0;
+	r = file_read(AT_FDCWD, path, BLOCKED_FILE_MAX, &a, &text, e);
+	if (r == 0)
+		r = blocked_keys_new(text, &c->blocked_keys, e);
+	if (r == 0)
+		log_event(LOG_INFO, "core.blocked_keys", F_STR("file", path),
+			F_INT("keys", (int64_t)blocked_keys_count(c->blocked_keys)));
+	return r;
+}
+
 static int
 open_service(struct core *c, struct err *e)
 {
@@ -111,6 +135,7 @@ open_service(struct core *c, struct err *e)
 		.n_validation_allow = cf->n_validation_allow,
 		.caa_identities = cf->caa_identities,
 		.n_caa_identities = cf->n_caa_identities,
+		.blocked_keys = c->blocked_keys,
 		.node_name = "node-1",
 		.listeners = c->listeners,
 		.n_listeners = c->start->n_listeners,
@@ -195,7 +220,9 @@ set_up(struct core *c, struct err *e)
 	c->ipc = ipc_client_new(-1);
 	c->lost = true; /* the first channel comes by itself */
 	c->signer = signer_client_over_ipc(c->ipc);
-	r = open_store(c, e);
+	r = load_blocked_keys(c, e);
+	if (r == 0)
+		r = open_store(c, e);
 	if (r == 0)
 		r = open_service(c, e);
 	if (r == 0)
@@ -215,6 +242,7 @@ take_down(struct core *c)
 	c->validate = lane_drain(c->validate);
 	c->api = api_free(c->api);
 	c->svc = svc_free(c->svc);
+	c->blocked_keys = blocked_keys_free(c->blocked_keys);
 	c->signer = signer_client_free(c->signer);
 	c->ipc = ipc_client_free(c->ipc);
 	c->dns = dns_close(c->dns);

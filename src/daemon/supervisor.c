@@ -173,6 +173,7 @@ confine_core(struct supervisor *s, pid_t parent, struct err *e)
 		{.path = "/proc/sys"},
 		{.path = "/sys/devices/system/cpu"},
 		{.path = s->c->trust_anchor ? s->c->trust_anchor : "/nonexistent"},
+		{.path = s->c->blocked_keys ? s->c->blocked_keys : "/nonexistent"},
 		{.path = getenv("PGPASSFILE") ? getenv("PGPASSFILE") : "/nonexistent"},
 	};
 	const struct sandbox_conf conf = {

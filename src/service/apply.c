@@ -4,6 +4,7 @@
 
 #include "service/apply_priv.h"
 #include "service/idempotency.h"
+#include "service/safety.h"
 
 struct act {
 	struct svc *s;
@@ -147,9 +148,9 @@ claim_csr(struct db_tx *tx, const struct act *t, int64_t id, struct err *e)
 
 	if (t->in->key_source != KEY_SOURCE_CSR)
 		return 0;
-	r = q_blocked_key_get(tx, hash, &n, e);
-	if (r > 0)
-		return err_field(e, E_KEY_WEAK, "csr", "the key is blocked: it was reported as compromised");
+	r = safety_key(tx, t->s, hash, e);
+	if (r == E_KEY_BLOCKED)
+		return err_field(e, r, "csr", "%s", (const char *)arena_str(tx->arena, str_c(e->msg)).p);
 	if (r == 0)
 		r = q_csr_used_elsewhere(tx, hash, id, t->sub.id, t->sub.predecessor, &n, e);
 	if (r >= 0 && n > 0)

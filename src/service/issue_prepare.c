@@ -2,6 +2,7 @@
 #include "base/inject.h"
 #include "base/rfc3339.h"
 #include "service/issue_priv.h"
+#include "service/safety.h"
 
 int64_t
 issuing_paid_until(const struct issuing *t)
@@ -127,6 +128,19 @@ make_keys(struct issuing *t, struct err *e)
 	return r;
 }
 
+/* A key that the applicant brought may have become known as weak since the application was made. */
+static int
+check_key(const struct issuing *t, struct err *e)
+{
+	KEY(k);
+	int r;
+
+	if (t->app.key_source == KEY_SOURCE_GENERATE)
+		return 0;
+	r = key_from_spki(t->spki, &k, e);
+	return r < 0 ? r : key_check_public(k, e);
+}
+
 /* -- the to-be-signed */
 
 static const struct profile *
@@ -234,6 +248,8 @@ issuing_prepare(struct issuing *t, struct err *e)
 		r = check_caa(t, e);
 	if (r == 0)
 		r = make_keys(t, e);
+	if (r == 0)
+		r = check_key(t, e);
 	if (r == 0 && t->app.key_alg != KEY_SM2)
 		return plan_one(t, ROLE_SINGLE, is, e);
 	if (r == 0)
@@ -268,6 +284,10 @@ reserve_body(struct db_tx *tx, void *arg, struct err *e)
 	struct caller c = caller_system(t->account);
 	int r = 0;
 
+	if (t->app.key_source != KEY_SOURCE_GENERATE)
+		r = safety_key(tx, t->s, t->plan[0].spki_sha256, e);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < t->n_plan; i++) {
 		struct in_certificate_reserve *p = &t->plan[i];
 		int64_t id;

@@ -17,6 +17,7 @@ struct db;
 struct db_tx;
 struct signer_client;
 struct dns;
+struct blocked_keys;
 struct ca_issuer;
 struct svc;
 struct idem;
@@ -43,6 +44,7 @@ struct svc_conf {
 	unsigned n_validation_allow;
 	const struct str *caa_identities;
 	unsigned n_caa_identities;
+	const struct blocked_keys *blocked_keys; /* the operator's list (ca/safety.h), the caller's; NULL: none */
 	const char *node_name;
 	/* listeners of the own service, for the product `internal` */
 	const struct addr *listeners;

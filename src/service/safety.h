@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is never certified, or only after a person has looked (SPEC 3.5): blocked keys, high-risk names. */
+#pragma once
+
+#include "ca/profile.h"
+#include "service/svc_priv.h"
+
+/* E_KEY_BLOCKED when the key stands on a list (ca/safety.h), or was reported as compromised here. */
+int safety_key(struct db_tx *tx, const struct svc *s, struct blob spki_sha256, struct err *e) CHECKED;
