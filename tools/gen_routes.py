@@ -21,6 +21,7 @@ QUERY = {
     "format": ("string", "nginx, apache, tomcat, iis, jks, other, root or tlcp; nginx when left out"),
     "confirmed": ("boolean", "the warning was read"),
     "account": ("integer", "another account, for staff"),
+    "purpose": ("string", "what the certificate is for"),
 }
 ROUTE_KEYS = "right lane status query request response key again match help example".split()
 NEEDS = {"in": ("required", "optional"), "out": ("always", "nullable", "optional")}

@@ -12,6 +12,7 @@ struct call_query {
 	struct page page;
 	int state; /* -1: all */
 	const char *status; /* NULL: all */
+	const char *purpose; /* NULL: not given */
 	struct str name, format;
 	bool confirmed;
 	int64_t account;

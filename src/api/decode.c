@@ -64,6 +64,7 @@ static const struct {
 	{"format", QUERY_FORMAT},
 	{"confirmed", QUERY_CONFIRMED},
 	{"account", QUERY_ACCOUNT},
+	{"purpose", QUERY_PURPOSE},
 };
 
 static void
@@ -97,6 +98,10 @@ take_param(const struct route *rt, enum query_param p, const char *name, struct 
 		break;
 	case QUERY_ACCOUNT:
 		read_number(v, name, 1, ID_MAX, &ret->account, e);
+		break;
+	case QUERY_PURPOSE:
+		i = read_word(rt, v, name, e);
+		ret->purpose = i < 0 ? NULL : rt->query_words[i];
 		break;
 	}
 }

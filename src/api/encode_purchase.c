@@ -20,8 +20,11 @@ put_product(struct jsonw *w, const struct row_product *r)
 	jsonw_kv_bool(w, "ip", r->ip != 0);
 	jsonw_kv_bool(w, "professional", r->professional != 0);
 	jsonw_kv_bool(w, "internal", r->internal != 0);
+	jsonw_kv_bool(w, "sold", r->sold != 0);
+	jsonw_kv_bool(w, "active", r->active != 0);
 	put_text(w, "profile", r->profile);
 	put_text(w, "guidance", r->guidance);
+	jsonw_kv_int(w, "version", r->version);
 	jsonw_object_end(w);
 }
 

@@ -113,7 +113,7 @@ rows_of_accounts_and_money_fit_their_schemas(void **state)
 		.id = 1, .site = STR("intl"), .name = STR("n"), .currency = STR("CNY"), .created_ms = T};
 	struct row_users user = {.id = 1, .name = STR("n"), .created_ms = T, .version = 1};
 	struct row_access_key key = {.id = 1, .key_id = STR("k"), .user_id = 1, .created_ms = T};
-	struct row_product product = {.id = 1, .names_max = 1, .months = STR("12,24"), .currency = STR("CNY")};
+	struct row_product product = {.id = 1, .version = 1, .names_max = 1, .months = STR("12,24"), .currency = STR("CNY")};
 	struct row_bill bill = {.id = 1, .product = 1, .quantity = 1, .months = 1, .created_ms = T};
 	struct row_ledger ledger = {.id = 1, .amount = -5, .created_ms = T};
 	struct row_subscription sub = {

@@ -1,40 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Catalogue, purchases, bills, money, quota. */
+/* Purchases, bills, money, quota. */
 #include "api/call.h"
 #include "api/encode.h"
 #include "api/routes_gen.h"
 #include "service/purchase.h"
-
-int
-api_product_list(struct call *c, struct err *e)
-{
-	struct row_product *rows;
-	int64_t total;
-	bool more;
-	size_t n;
-	int r;
-
-	r = product_show_list(c->svc, &c->caller, &c->q.page, c->arena, &rows, &n, &more, &total, e);
-	if (r < 0)
-		return r;
-	call_list(c);
-	for (size_t i = 0; i < n; i++)
-		put_product(&c->w, &rows[i]);
-	call_list_end(c, more, n ? rows[n - 1].id : 0, total);
-	return 0;
-}
-
-int
-api_product_show(struct call *c, struct err *e)
-{
-	struct row_product row;
-	int r;
-
-	r = product_show(c->svc, &c->caller, c->id, c->arena, &row, e);
-	if (r == 0)
-		put_product(&c->w, &row);
-	return r;
-}
 
 static void
 put_purchased(struct call *c, const struct row_bill *bill, const struct row_subscription *subs, size_t n)

@@ -20,6 +20,7 @@ enum query_param {
 	QUERY_FORMAT = 1 << 5,
 	QUERY_CONFIRMED = 1 << 6,
 	QUERY_ACCOUNT = 1 << 7,
+	QUERY_PURPOSE = 1 << 8,
 };
 
 struct route {
@@ -30,7 +31,7 @@ struct route {
 	enum api_lane lane;
 	int status; /* of success */
 	unsigned query; /* enum query_param, or-ed */
-	const char *const *query_words; /* what `state` or `status` may say; NULL: any text */
+	const char *const *query_words; /* what `state`, `status` or `purpose` may say; NULL: any text */
 	bool key; /* takes Idempotency-Key */
 	bool match; /* If-Match, ETag */
 	const char *media; /* NULL: JSON */

@@ -47,6 +47,6 @@ struct cmd {
 
 /* All commands, by file; NULL-terminated. */
 extern const struct cmd *const cmd_all[];
-extern const struct cmd cmds_session[], cmds_account[], cmds_user[], cmds_purchase[], cmds_apply[], cmds_application[],
-	cmds_certificate[], cmds_envelope[], cmds_status[], cmds_service[];
+extern const struct cmd cmds_session[], cmds_account[], cmds_user[], cmds_product[], cmds_purchase[], cmds_apply[],
+	cmds_application[], cmds_certificate[], cmds_envelope[], cmds_status[], cmds_service[];
 extern const struct cmd_opt cmd_global_opts[];

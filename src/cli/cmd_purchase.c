@@ -1,36 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Catalogue, purchases, bills, money, quota. */
+/* Purchases, bills, money, quota. */
 #include <stdio.h>
 
 #include "cli/cli.h"
-
-static const struct col cols_products[] = {
-	{"CODE", "code", COL_TEXT},
-	{"BRAND", "brand", COL_TEXT},
-	{"TYPE", "type", COL_TEXT},
-	{"NAMES", "kind", COL_TEXT},
-	{"YEAR", "price_year", COL_MONEY},
-	{"MONTHS", "months", COL_WORDS},
-	{"ALGORITHMS", "algorithms", COL_WORDS},
-	{NULL, NULL, COL_TEXT},
-};
-
-static const struct col cols_product[] = {
-	{"id", "id", COL_TEXT},
-	{"code", "code", COL_TEXT},
-	{"brand", "brand", COL_TEXT},
-	{"type", "type", COL_TEXT},
-	{"names", "kind", COL_TEXT},
-	{"most names", "names_max", COL_TEXT},
-	{"price of a year", "price_year", COL_MONEY},
-	{"months", "months", COL_WORDS},
-	{"algorithms", "algorithms", COL_WORDS},
-	{"profile", "profile", COL_TEXT},
-	{"test", "test", COL_YES},
-	{"internal", "internal", COL_YES},
-	{"guidance", "guidance", COL_TEXT},
-	{NULL, NULL, COL_TEXT},
-};
 
 static const struct col cols_bills[] = {
 	{"ID", "id", COL_RIGHT},
@@ -135,10 +107,6 @@ purchase(struct cli *c, struct err *e)
 }
 
 const struct cmd cmds_purchase[] = {
-	{"products", "list", "", 0, 0, "list what can be bought", NULL, "  signet products list",
-		{CMD_LIMIT, CMD_CURSOR}, run_list, "/api/v1/products", cols_products},
-	{"products", "show", "ID", 1, 1, "show a product and what it is good for", NULL,
-		"  signet products show 3 --json", {CMD_NONE}, run_show, "/api/v1/products/{id}", cols_product},
 	{"purchase", NULL, "PRODUCT", 1, 1, "buy subscriptions: rights to a certificate for a period",
 		"An allowance is used first; otherwise the account is charged. What was bought is quota until it is "
 		"applied for.",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Looking at products and subscriptions. */
+#include "service/product.h"
 #include "service/purchase.h"
 #include "service/svc_priv.h"
 
@@ -14,15 +15,40 @@ struct show {
 	size_t n;
 };
 
+/* The periods that the policy lets be sold today; staff, who edit the list, see all of it. */
+static void
+cut_months(const struct caller *c, struct row_product *p, int64_t now, struct arena *a)
+{
+	int64_t most = policy_value("months-max", now);
+	struct str rest = p->months;
+	BUF(b, 256);
+
+	if (c->operator_account)
+		return;
+	while (rest.p) {
+		struct str one = str_cut(&rest, ' ');
+		uint64_t n;
+
+		if (!str_u64(one, 1000, &n) || (int64_t)n > most)
+			continue;
+		if (b.n)
+			buf_put_c(&b, " ");
+		buf_put_str(&b, one);
+	}
+	p->months = arena_str(a, buf_str(&b));
+}
+
 static int
 products_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct show *t = arg;
-	int64_t internal = t->c->operator_account;
-	int r = q_product_list(tx, t->page->cursor, t->page->limit + 1, internal, t->a, &t->products, &t->n, e);
+	int64_t staff = t->c->operator_account;
+	int r = q_product_list(tx, t->page->cursor, t->page->limit + 1, staff, t->a, &t->products, &t->n, e);
 
 	if (r >= 0)
-		r = q_product_count(tx, internal, &t->total, e);
+		r = q_product_count(tx, staff, &t->total, e);
+	for (size_t i = 0; r >= 0 && i < t->n; i++)
+		cut_months(t->c, &t->products[i], tx->now_ms, t->a);
 	return MIN(r, 0);
 }
 
@@ -48,8 +74,10 @@ product_body(struct db_tx *tx, void *arg, struct err *e)
 	struct show *t = arg;
 	int r = q_product_get(tx, t->id, t->a, t->products, e);
 
-	if (r > 0 && t->products->internal && !t->c->operator_account)
+	if (r > 0 && (t->products->internal || !t->products->active) && !t->c->operator_account)
 		r = 0;
+	if (r > 0)
+		cut_months(t->c, t->products, tx->now_ms, t->a);
 	return r == 0 ? not_found(e, "product", t->id) : MIN(r, 0);
 }
 

@@ -41,13 +41,16 @@ check_counts(const struct row_product *p, const struct purchase *in, struct err 
 {
 	int64_t n = in->n_common + in->n_wildcard;
 
-	if (in->n_common && in->n_wildcard)
+	if (p->kind == KIND_HYBRID && (!in->n_common || !in->n_wildcard))
+		err_note(e, E_PRODUCT_UNFIT, in->n_common ? "n_wildcard" : "n_common",
+			"the product \"%.*s\" takes a common name and a wildcard at least", STRF(p->code));
+	else if (p->kind != KIND_HYBRID && in->n_common && in->n_wildcard)
 		err_note(e, E_PRODUCT_UNFIT, "n_wildcard",
 			"common names and wildcards are never bought together; a hybrid comes from merging two "
 			"subscriptions");
 	else if (p->kind == KIND_WILDCARD && in->n_common)
 		err_note(e, E_PRODUCT_UNFIT, "n_common", "the product \"%.*s\" is for wildcards", STRF(p->code));
-	else if (p->kind != KIND_WILDCARD && in->n_wildcard)
+	else if (p->kind < KIND_WILDCARD && in->n_wildcard)
 		err_note(e, E_PRODUCT_UNFIT, "n_wildcard", "the product \"%.*s\" is for common names", STRF(p->code));
 	else if (n < 1 || n > p->names_max)
 		err_note(e, E_PRODUCT_UNFIT, p->kind == KIND_WILDCARD ? "n_wildcard" : "n_common",
@@ -56,8 +59,9 @@ check_counts(const struct row_product *p, const struct purchase *in, struct err 
 }
 
 static int
-check(const struct buy *t, struct err *e)
+check(const struct buy *t, int64_t now, struct err *e)
 {
+	int64_t months_max = policy_value("months-max", now);
 	const struct purchase *in = t->in;
 	const struct row_product *p = &t->product;
 
@@ -66,11 +70,42 @@ check(const struct buy *t, struct err *e)
 	if (in->quantity < 1 || in->quantity > QUANTITY_MAX)
 		err_note(e, E_FIELD_RANGE, "quantity", "the quantity is %lld; it must be 1 to %d", (long long)in->quantity,
 			QUANTITY_MAX);
-	if (!sells_months(p->months, in->months))
+	if (!p->active)
+		err_note(e, E_PRODUCT_GONE, "product", "the product \"%.*s\" is not sold any more", STRF(p->code));
+	if (in->months > months_max)
+		err_note(e, E_PRODUCT_UNFIT, "months", "nothing is sold for longer than %lld months", (long long)months_max);
+	else if (!sells_months(p->months, in->months))
 		err_note(e, E_PRODUCT_UNFIT, "months", "the product \"%.*s\" is sold for %.*s months, not for %lld",
 			STRF(p->code), STRF(p->months), (long long)in->months);
 	check_counts(p, in, e);
 	return err_faults(e);
+}
+
+/* Hybrids come from merging (SPEC 3.7) or from an allowance; tests are counted by the year and owner. */
+static int
+check_right(struct db_tx *tx, const struct buy *t, struct err *e)
+{
+	const struct row_product *p = &t->product;
+	int64_t used, most = policy_value("test-per-year", tx->now_ms);
+	struct civil day;
+	int r;
+
+	if (!p->sold && !t->allowance)
+		return err_field(e, E_PRODUCT_GONE, "product",
+			"the product \"%.*s\" is not for sale: a hybrid comes from merging Professional subscriptions",
+			STRF(p->code));
+	if (!p->test)
+		return 0;
+	civil_of_ms(tx->now_ms, &day);
+	day = (struct civil){.year = day.year, .month = 1, .day = 1};
+	r = q_owner_lock(tx, t->c->account, e);
+	if (r >= 0)
+		r = q_owner_tests(tx, t->c->account, civil_to_ms(&day), &used, e);
+	if (r >= 0 && used + t->in->quantity > most)
+		return err_field(e, E_TEST_NONE, "quantity",
+			"the owner has taken %lld of the %lld test certificates of this year; %lld more are wanted",
+			(long long)used, (long long)most, (long long)t->in->quantity);
+	return MIN(r, 0);
 }
 
 /* A name that people and other programs use for the subscription: "cas-" and 16 letters and digits. */
@@ -173,13 +208,15 @@ make_body(struct db_tx *tx, void *arg, struct err *e)
 		t->in = in = &t->one;
 	}
 	if (r > 0)
-		r = check(t, e);
+		r = check(t, tx->now_ms, e);
 	if (r == 0)
 		r = allowance_use(tx, t, e);
+	if (r == 0)
+		r = check_right(tx, t, e);
 	if (r < 0)
 		return r;
 	amount = t->allowance ? 0
-			      : t->product.price_year * in->months / 12 * (in->n_common + in->n_wildcard) * in->quantity;
+			      : t->product.price_year * in->months * (in->n_common + in->n_wildcard) / 12 * in->quantity;
 	r = q_bill_insert(tx,
 		&(struct in_bill_insert){.account = t->c->account, .product = t->product.id, .quantity = in->quantity,
 			.months = in->months, .n_common = in->n_common, .n_wildcard = in->n_wildcard, .amount = amount,

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Catalogue, money, bills and quota (SPEC 3.1). Amounts are integers of the currency's smallest unit. */
+/* Money, bills and quota (SPEC 3.1). Amounts are integers of the currency's smallest unit. */
 #pragma once
 
 #include "service/svc.h"
 #include "store/store_sql.h"
-
-int product_show_list(struct svc *s, const struct caller *c, const struct page *page, struct arena *a,
-	struct row_product **ret, size_t *ret_n, bool *ret_more, int64_t *ret_total, struct err *e) CHECKED;
-int product_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct row_product *ret,
-	struct err *e) CHECKED;
 
 /* Staff put money into an account's wallet. */
 int ledger_top_up(struct svc *s, const struct caller *c, int64_t account, int64_t amount, struct str note, struct arena *a,
