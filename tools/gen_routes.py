@@ -22,6 +22,7 @@ QUERY = {
     "confirmed": ("boolean", "the warning was read"),
     "account": ("integer", "another account, for staff"),
     "purpose": ("string", "what the certificate is for"),
+    "file_name": ("string", "name under which the file is kept and given back: 1 to 100 characters, without path"),
 }
 ROUTE_KEYS = "right lane status query request response key again match help example".split()
 NEEDS = {"in": ("required", "optional"), "out": ("always", "nullable", "optional")}
@@ -103,6 +104,10 @@ class Route:
         if self.key and not self.again and self.v["status"] != "204":
             die(self.where, f"{self.name} takes a key: say with `again` how a repetition is answered")
         self.request = self.v.get("request", "empty" if self.write else None)
+        self.raw = None
+        if (self.request or "").startswith("media "):
+            _, size, *kinds = self.request.split()
+            self.raw, self.request = (int(size), kinds), None
         if self.request and (self.request not in schemas or schemas[self.request].side != "in"):
             die(self.where, f"{self.name}: no request schema {self.request}")
         kind, _, what = self.v["response"].partition(" ")
@@ -240,7 +245,7 @@ def c_query(r):
 
 
 def routes_c(routes, words, schemas):
-    out = ["/* Generated from routes.def and schemas.def. */", '#include "api/route.h"', '#include "model/words.h"',
+    out = ["/* Generated from routes.def and schemas.def. */", '#include "api/route.h"', '#include "model/media.h"', '#include "model/words.h"',
            '#include "api/routes_gen.h"', ""]
     for name, (symbol, list_) in words.items():
         if not symbol:
@@ -276,6 +281,7 @@ def routes_c(routes, words, schemas):
                 f"\t\t.match = {str(r.match).lower()},",
                 f"\t\t.media = {c_str(r.media) if r.media else 'NULL'},",
                 f"\t\t.in_size = {'sizeof(struct in_' + r.request + ')' if r.request else '0'},",
+                f"\t\t.raw_max = {r.raw[0] if r.raw else 0},",
                 f"\t\t.read = {'in_' + r.request + '_read' if r.request else 'NULL'},",
                 f"\t\t.request = {c_str(r.request) if r.request else 'NULL'},",
                 f"\t\t.response = {c_str(r.response or r.items) if r.response or r.items else 'NULL'},", "\t},"]
@@ -388,6 +394,9 @@ def operation(r, words):
         if r.v.get("example"):
             media["example"] = json.loads(r.v["example"])
         op["requestBody"] = {"required": r.request != "empty", "content": {"application/json": media}}
+    if r.raw:
+        binary = {"schema": {"type": "string", "format": "binary", "maxLength": r.raw[0]}}
+        op["requestBody"] = {"required": True, "content": {kind: binary for kind in r.raw[1]}}
     if r.v["right"] == "public":
         op["security"] = []
     return op
@@ -437,7 +446,7 @@ Generated from `src/api/routes.def` and `src/api/schemas.def` (`tools/gen_routes
 
 - Only over HTTPS. Sign in with `Authorization: Bearer <AccessKeyId>.<AccessKeySecret>`, or by `POST /api/v1/sessions`, which sets
   the cookie `__Host-session`; with the cookie, writes need the `Origin` of the service itself.
-- Bodies are JSON objects in UTF-8 (`Content-Type: application/json`, at most 64 kB); ids are numbers up to 2^53 - 1, times RFC 3339
+- Bodies are JSON objects in UTF-8 (`Content-Type: application/json`, at most 64 kB; files are sent as their bytes); ids are numbers up to 2^53 - 1, times RFC 3339
   in UTC, money whole numbers of the currency's smallest unit. Unknown members are refused.
 - Lists answer `{items, more, next_cursor, total}` and take `limit` (1 to 200) and `cursor`.
 - Errors are `application/problem+json` (RFC 9457) with `code`, `detail`, `hint`, `field`, `causes[]` and `request_id`. All faults of
@@ -457,6 +466,8 @@ def docs(routes, words, schemas):
         facts = [f"right `{r.v['right']}`", f"answers {r.v['status']}"]
         if r.request and r.request != "empty":
             facts.append(f"takes [{r.request}](#{r.request.replace('_', '-')})")
+        if r.raw:
+            facts.append(f"takes the file's bytes ({', '.join(r.raw[1])}; at most {r.raw[0]})")
         if r.query:
             facts.append("parameters " + ", ".join(f"`{q}`" for q, _ in r.query))
         what = r.response or r.items

@@ -181,11 +181,15 @@ api_handle(void *arg, struct http_request *rq, struct http_response *rs)
 size_t
 api_body_max(void *arg, enum http_method m, struct str path)
 {
+	const struct route *rt;
+
 	(void)arg;
-	(void)m;
 	if (status_door_of(path) != STATUS_NONE)
 		return OCSP_REQUEST_MAX;
-	return is_rest(path) ? DECODE_BODY_MAX : 0;
+	if (!is_rest(path))
+		return 0;
+	rt = route_peek(m, path);
+	return rt && rt->raw_max ? rt->raw_max : DECODE_BODY_MAX;
 }
 
 struct lane *

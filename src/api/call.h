@@ -13,7 +13,7 @@ struct call_query {
 	int state; /* -1: all */
 	const char *status; /* NULL: all */
 	const char *purpose; /* NULL: not given */
-	struct str name, format;
+	struct str name, format, file_name;
 	bool confirmed;
 	int64_t account;
 };
@@ -31,6 +31,7 @@ struct call {
 	int64_t version; /* from If-Match; 0: any */
 	const void *in; /* the decoded body, of the route's schema */
 	struct call_query q;
+	const char *media; /* of the answer, where the route leaves it open; NULL: the route's */
 	struct jsonw w; /* writes the answer's body */
 	bool secret; /* the answer carries one: wiped after sending */
 	int64_t made; /* id of what was made, for Location; 0: none */

@@ -65,6 +65,7 @@ static const struct {
 	{"confirmed", QUERY_CONFIRMED},
 	{"account", QUERY_ACCOUNT},
 	{"purpose", QUERY_PURPOSE},
+	{"file_name", QUERY_FILE_NAME},
 };
 
 static void
@@ -102,6 +103,9 @@ take_param(const struct route *rt, enum query_param p, const char *name, struct 
 	case QUERY_PURPOSE:
 		i = read_word(rt, v, name, e);
 		ret->purpose = i < 0 ? NULL : rt->query_words[i];
+		break;
+	case QUERY_FILE_NAME:
+		read_text(v, name, 400, &ret->file_name, e);
 		break;
 	}
 }
@@ -166,6 +170,8 @@ decode_body(const struct route *rt, const struct http_request *rq, const void **
 	int r;
 
 	*ret = NULL;
+	if (rt->raw_max)
+		return 0; /* the handler reads the bytes */
 	if (!rt->read) {
 		if (rq->body.n)
 			return err_set(

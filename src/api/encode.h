@@ -5,6 +5,7 @@
 #include "base/jsonw.h"
 #include "ca/profile.h"
 #include "service/apply.h"
+#include "service/attachment.h"
 #include "service/certificate.h"
 
 /* Texts of rows may be {NULL, 0} where the column is empty: written as "". */
@@ -38,6 +39,9 @@ void put_application_line(struct jsonw *w, const struct row_application *r);
 void put_application(struct jsonw *w, const struct application_view *v, const struct publish *publish, struct arena *a);
 void put_verify_name(struct jsonw *w, const struct verify_name *v);
 void put_validation_record(struct jsonw *w, const struct row_validation_record *r);
+
+/* encode_attachment.c */
+void put_attachment(struct jsonw *w, const struct row_attachment *r, struct arena *a);
 
 /* encode_certificate.c */
 void put_certificate_line(struct jsonw *w, const struct row_certificate_line *r, enum status status, int64_t now_ms);

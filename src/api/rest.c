@@ -18,7 +18,7 @@ media(const struct route *rt)
 static int
 check_accept(const struct call *c, struct err *e)
 {
-	if (c->route->status == 204 || accept_takes(c->rq, media(c->route)))
+	if (c->route->status == 204 || strcmp(media(c->route), "*/*") == 0 || accept_takes(c->rq, media(c->route)))
 		return 0;
 	err_field(e, E_NOT_ACCEPTABLE, "Accept", "the answer is %s, which the Accept header leaves out", media(c->route));
 	err_hint(e, "Ask for %s, or leave the Accept header out.", media(c->route));
@@ -48,7 +48,7 @@ finish(struct call *c)
 	c->rs->status = c->route->status;
 	c->rs->content_type = NULL;
 	if (c->route->status != 204)
-		c->rs->content_type = media(c->route);
+		c->rs->content_type = c->media ? c->media : media(c->route);
 	if (c->made)
 		http_reply_header(
 			c->rs, "Location", arena_printf(c->arena, "%s/%lld", c->route->path, (long long)c->made));

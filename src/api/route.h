@@ -21,6 +21,7 @@ enum query_param {
 	QUERY_CONFIRMED = 1 << 6,
 	QUERY_ACCOUNT = 1 << 7,
 	QUERY_PURPOSE = 1 << 8,
+	QUERY_FILE_NAME = 1 << 9,
 };
 
 struct route {
@@ -36,6 +37,7 @@ struct route {
 	bool match; /* If-Match, ETag */
 	const char *media; /* NULL: JSON */
 	size_t in_size; /* of the decoded body; 0: takes no body */
+	size_t raw_max; /* the body is a file of at most so many bytes, whatever its type is said to be; 0: JSON */
 	void (*read)(struct json_in *in, void *ret);
 	const char *request, *response; /* names of schemas, or NULL */
 };

@@ -52,6 +52,8 @@ int rest_call(struct cli *c, const char *method, struct str path, const struct b
 /* The same with the plain answer. */
 int rest_raw(struct cli *c, const char *method, struct str path, const struct buf *body, const char *const *more_headers,
 	struct http_rest_answer *ret, struct err *e) CHECKED;
+/* POST of a file's bytes. */
+int rest_upload(struct cli *c, struct str path, struct blob file, const struct json **ret, struct err *e) CHECKED;
 /* What TLS clients ask: without credentials. */
 int rest_public(struct cli *c, const char *method, struct str url, const char *type, struct blob body,
 	struct http_rest_answer *ret, struct err *e) CHECKED;
@@ -71,6 +73,9 @@ int run_list(struct cli *c, struct err *e);
 int run_show(struct cli *c, struct err *e);
 int run_post(struct cli *c, struct err *e); /* POST without a body; shows the answer */
 int run_delete(struct cli *c, struct err *e);
+
+/* -- cmd_attachment.c: uploads a file; *ret is what the service says about it. */
+int attachment_send(struct cli *c, const char *path, const struct json **ret, struct err *e) CHECKED;
 
 /* -- out.c */
 void out_json(const struct json *v, struct arena *a);

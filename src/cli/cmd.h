@@ -47,6 +47,16 @@ struct cmd {
 
 /* All commands, by file; NULL-terminated. */
 extern const struct cmd *const cmd_all[];
-extern const struct cmd cmds_session[], cmds_account[], cmds_user[], cmds_product[], cmds_purchase[], cmds_apply[],
-	cmds_application[], cmds_certificate[], cmds_envelope[], cmds_status[], cmds_service[];
+extern const struct cmd cmds_session[];
+extern const struct cmd cmds_account[];
+extern const struct cmd cmds_user[];
+extern const struct cmd cmds_product[];
+extern const struct cmd cmds_purchase[];
+extern const struct cmd cmds_apply[];
+extern const struct cmd cmds_application[];
+extern const struct cmd cmds_attachment[];
+extern const struct cmd cmds_certificate[];
+extern const struct cmd cmds_envelope[];
+extern const struct cmd cmds_status[];
+extern const struct cmd cmds_service[];
 extern const struct cmd_opt cmd_global_opts[];

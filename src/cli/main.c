@@ -6,8 +6,21 @@
 
 #include "cli/cli.h"
 
-const struct cmd *const cmd_all[] = {cmds_session, cmds_account, cmds_user, cmds_product, cmds_purchase, cmds_apply,
-	cmds_application, cmds_certificate, cmds_envelope, cmds_status, cmds_service, NULL};
+const struct cmd *const cmd_all[] = {
+	cmds_session,
+	cmds_account,
+	cmds_user,
+	cmds_product,
+	cmds_purchase,
+	cmds_apply,
+	cmds_application,
+	cmds_attachment,
+	cmds_certificate,
+	cmds_envelope,
+	cmds_status,
+	cmds_service,
+	NULL,
+};
 
 static bool
 is_help(const char *s)

@@ -90,8 +90,8 @@ once(struct cli *c, const struct http_rest *call, struct http_rest_answer *ret, 
 	return r;
 }
 
-int
-rest_raw(struct cli *c, const char *method, struct str path, const struct buf *body, const char *const *more_headers,
+static int
+send(struct cli *c, const char *method, struct str path, const char *type, struct blob body, const char *const *more_headers,
 	struct http_rest_answer *ret, struct err *e)
 {
 	const char *headers[8] = {0};
@@ -106,10 +106,8 @@ rest_raw(struct cli *c, const char *method, struct str path, const struct buf *b
 		return r;
 	call.url = arena_printf(c->arena, "%.*s%.*s", STRF(c->url), STRF(path));
 	call.ca_file = c->ca_file;
-	if (body) {
-		call.body = buf_blob(body);
-		call.content_type = "application/json";
-	}
+	call.content_type = type;
+	call.body = body;
 	if (c->key.p)
 		headers[n++] = arena_printf(c->arena, "Authorization: Bearer %.*s", STRF(c->key)).p;
 	if (is_write(method)) {
@@ -123,6 +121,23 @@ rest_raw(struct cli *c, const char *method, struct str path, const struct buf *b
 	if (r < 0)
 		return r;
 	return ret->status >= 400 ? problem(c, ret, e) : 0;
+}
+
+int
+rest_raw(struct cli *c, const char *method, struct str path, const struct buf *body, const char *const *more_headers,
+	struct http_rest_answer *ret, struct err *e)
+{
+	return send(c, method, path, body ? "application/json" : NULL, body ? buf_blob(body) : (struct blob){NULL, 0},
+		more_headers, ret, e);
+}
+
+int
+rest_upload(struct cli *c, struct str path, struct blob file, const struct json **ret, struct err *e)
+{
+	struct http_rest_answer answer;
+	int r = send(c, "POST", path, "application/octet-stream", file, NULL, &answer, e);
+
+	return r < 0 ? r : json_parse_any(str_of(answer.body), c->arena, ret, e);
 }
 
 int

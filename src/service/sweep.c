@@ -138,6 +138,8 @@ tidy_body(struct db_tx *tx, void *arg, struct err *e)
 	if (r >= 0)
 		r = q_idempotency_sweep(tx, tx->now_ms - policy_value("idempotency-life", tx->now_ms), e);
 	if (r >= 0)
+		r = q_attachment_sweep(tx, tx->now_ms - policy_value("attachment-unused", tx->now_ms), e);
+	if (r >= 0)
 		r = q_job_sweep(tx, tx->now_ms - JOB_KEPT_MS, e);
 	return MIN(r, 0);
 }

@@ -82,14 +82,14 @@ def test_no_route_is_reached_in_the_clear(service, api):
 
 def everything(api, key):
     """All that an account shows of itself, as text."""
-    paths = ["users", "access-keys", "bills", "ledger", "subscriptions", "applications", "certificates", "overview"]
+    paths = ["attachments", "users", "access-keys", "bills", "ledger", "subscriptions", "applications", "certificates", "overview"]
     return json.dumps([api.send("GET", f"/api/v1/{p}", key=key).json for p in paths])
 
 
 def objects(api, key):
     """{collection: ids} of an account."""
     out = {}
-    for noun in ["users", "access-keys", "bills", "subscriptions", "applications", "certificates", "jobs"]:
+    for noun in ["attachments", "users", "access-keys", "bills", "subscriptions", "applications", "certificates", "jobs"]:
         items = api.send("GET", f"/api/v1/{noun}", key=key).json["items"]
         out[noun] = [i["id"] for i in items]
     return out
@@ -102,6 +102,7 @@ def test_another_accounts_objects_do_not_exist(service, api, keys):
     app = victim.ok("POST", "/applications", {
         "product": "private-multi", "names": ["www.example.com"], "method": "dns",
         "contact": {"name": "V", "email": "v@example.com", "phone": "+1 555"}})
+    victim.rest("POST", "/attachments?file_name=a.txt", body=b"paper")
     targets = {
         "stranger": (victim.key, objects(api, victim.key) | {"accounts": [victim.account]}, keys["owner"]),
         # the operator's own certificate, wanted by a customer
