@@ -59,8 +59,9 @@ disposition(struct arena *a, struct str name)
 
 	for (size_t i = 0; i < name.n; i++) {
 		unsigned char ch = (unsigned char)name.p[i];
-		bool word = (ch >= '0' && ch <= '9') || ((ch | 0x20) >= 'a' && (ch | 0x20) <= 'z') || ch == '.' || ch == '-' ||
-			ch == '_';
+		bool word = (ch >= '0' && ch <= '9') ||
+			    ((ch | 0x20) >= 'a' && (ch | 0x20) <= 'z') || ch == '.' || ch == '-' ||
+			    ch == '_';
 
 		if (!word)
 			plain[i] = '_';
@@ -72,10 +73,12 @@ disposition(struct arena *a, struct str name)
 		full[n++] = hex[ch >> 4];
 		full[n++] = hex[ch & 15];
 	}
-	return arena_printf(a, "attachment; filename=\"%.*s\"; filename*=UTF-8''%.*s", (int)name.n, plain, (int)n, full);
+	return arena_printf(a, "attachment; filename=\"%.*s\"; filename*=UTF-8''%.*s", (int)name.n,
+		plain, (int)n, full);
 }
 
-/* It comes from a stranger: the browser keeps it as a file, and gives it no rights should it be shown all the same. */
+/* It comes from a stranger: the browser keeps it as a file, and gives it no rights should it be
+ * shown all the same. */
 int
 api_attachment_content(struct call *c, struct err *e)
 {
@@ -87,7 +90,8 @@ api_attachment_content(struct call *c, struct err *e)
 	if (r < 0)
 		return r;
 	buf_put_blob(&c->rs->body, content);
-	c->media = row.media == MEDIA_TEXT ? "text/plain; charset=utf-8" : word_name(words_media, row.media);
+	c->media = row.media == MEDIA_TEXT ? "text/plain; charset=utf-8"
+					   : word_name(words_media, row.media);
 	http_reply_header(c->rs, "Content-Disposition", disposition(c->arena, row.name));
 	http_reply_header(c->rs, "Content-Security-Policy", STR("default-src 'none'; sandbox"));
 	return 0;

@@ -39,7 +39,9 @@ attachment_send(struct cli *c, const char *path, const struct json **ret, struct
 	r = file_read(AT_FDCWD, path, FILE_MAX, c->arena, &file, e);
 	if (r < 0)
 		return err_wrap(e, "%s", path);
-	return rest_upload(c, arena_printf(c->arena, "/api/v1/attachments?file_name=%.*s", STRF(name)), file, ret, e);
+	return rest_upload(c,
+		arena_printf(c->arena, "/api/v1/attachments?file_name=%.*s", STRF(name)), file, ret,
+		e);
 }
 
 static int
@@ -70,16 +72,21 @@ download(struct cli *c, struct err *e)
 
 const struct cmd cmds_attachment[] = {
 	{"attachments", "list", "", 0, 0, "list the files that were sent to your account", NULL,
-		"  signet attachments list", {CMD_LIMIT, CMD_CURSOR}, run_list, "/api/v1/attachments", cols_list},
+		"  signet attachments list", {CMD_LIMIT, CMD_CURSOR}, run_list,
+		"/api/v1/attachments", cols_list},
 	{"attachments", "upload", "FILE", 1, 1, "send a file, for a company or a ticket to take",
-		"PNG or JPEG pictures, PDF, plain text; at most 4 MB. What nothing takes goes away after a day.",
+		"PNG or JPEG pictures, PDF, plain text; at most 4 MB. What nothing takes goes away "
+		"after a day.",
 		"  signet attachments upload licence.png", {CMD_NONE}, upload, NULL, NULL},
-	{"attachments", "show", "ID", 1, 1, "show what is known about a file", NULL, "  signet attachments show 5",
-		{{"account", "ID", "of another account, for staff"}}, run_show, "/api/v1/attachments/{id}", cols_one},
+	{"attachments", "show", "ID", 1, 1, "show what is known about a file", NULL,
+		"  signet attachments show 5", {{"account", "ID", "of another account, for staff"}},
+		run_show, "/api/v1/attachments/{id}", cols_one},
 	{"attachments", "download", "ID FILE", 2, 2, "write a file as it was sent to FILE", NULL,
-		"  signet attachments download 5 licence.png", {{"account", "ID", "of another account, for staff"}}, download,
+		"  signet attachments download 5 licence.png",
+		{{"account", "ID", "of another account, for staff"}}, download,
 		"/api/v1/attachments/{id}/content", NULL},
 	{"attachments", "delete", "ID", 1, 1, "delete an upload of yours that nothing uses", NULL,
-		"  signet attachments delete 5", {CMD_NONE}, run_delete, "/api/v1/attachments/{id}", NULL},
+		"  signet attachments delete 5", {CMD_NONE}, run_delete, "/api/v1/attachments/{id}",
+		NULL},
 	{0},
 };

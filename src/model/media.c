@@ -4,9 +4,11 @@
 #include "base/cursor.h"
 #include "base/utf8.h"
 
-#define TYPE4(a, b, c, d) ((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (uint32_t)(d))
+#define TYPE4(a, b, c, d) \
+	((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (uint32_t)(d))
 
-const char *const words_media[] = {"image/png", "image/jpeg", "application/pdf", "text/plain", NULL};
+const char *const words_media[] = {
+	"image/png", "image/jpeg", "application/pdf", "text/plain", NULL};
 
 static int
 broken(struct err *e, const char *kind, const char *what)
@@ -19,8 +21,9 @@ check_sides(struct err *e, const char *kind, uint32_t width, uint32_t height)
 {
 	if (width && height && width <= MEDIA_SIDE_MAX && height <= MEDIA_SIDE_MAX)
 		return 0;
-	return err_set(e, E_ATTACHMENT_BROKEN, "the %s has %u x %u points; 1 to %d are possible on each side", kind, width,
-		height, MEDIA_SIDE_MAX);
+	return err_set(e, E_ATTACHMENT_BROKEN,
+		"the %s has %u x %u points; 1 to %d are possible on each side", kind, width, height,
+		MEDIA_SIDE_MAX);
 }
 
 /* -- PNG (W3C PNG, 5): chunks of length, type, data and CRC, from IHDR to IEND */
@@ -29,9 +32,9 @@ check_sides(struct err *e, const char *kind, uint32_t width, uint32_t height)
 static uint32_t
 crc32_of(struct blob b)
 {
-	static const uint32_t table[16] = {0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
-		0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4,
-		0xa00ae278, 0xbdbdf21c};
+	static const uint32_t table[16] = {0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac,
+		0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8,
+		0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c};
 	uint32_t crc = UINT32_MAX;
 
 	for (size_t i = 0; i < b.n; i++) {
@@ -92,12 +95,15 @@ png_walk(struct cursor c, struct err *e)
 		return r;
 	if (!picture || k.data.n)
 		return broken(e, "a PNG picture", "it holds no picture");
-	return cursor_left(&c) ? broken(e, "a PNG picture", "something else stands behind its end") : 0;
+	return cursor_left(&c) ? broken(e, "a PNG picture", "something else stands behind its end")
+			       : 0;
 }
 
-/* -- JPEG (ITU T.81, B): markers with segments, entropy-coded data behind each SOS, from SOI to EOI */
+/* -- JPEG (ITU T.81, B): markers with segments, entropy-coded data behind each SOS, from SOI to EOI
+ */
 
-/* Behind FF: stuffing, a fill byte, or a restart marker; all of them belong to the entropy-coded data. */
+/* Behind FF: stuffing, a fill byte, or a restart marker; all of them belong to the entropy-coded
+ * data. */
 static bool
 jpeg_goes_on(uint8_t m)
 {
@@ -170,7 +176,8 @@ jpeg_walk(struct cursor c, struct err *e)
 	}
 	if (!scan)
 		return broken(e, "a JPEG picture", "it holds no picture");
-	return cursor_left(&c) ? broken(e, "a JPEG picture", "something else stands behind its end") : 0;
+	return cursor_left(&c) ? broken(e, "a JPEG picture", "something else stands behind its end")
+			       : 0;
 }
 
 /* -- PDF (ISO 32000, 7.5): only its two ends; what stands between them is the reader's affair */
@@ -182,7 +189,8 @@ pdf_walk(struct blob file, struct err *e)
 
 	while (end.n && end.p[end.n - 1] == '\f')
 		end.n--;
-	return str_ends(end, STR("%%EOF")) ? 0 : broken(e, "a PDF document", "it does not end as one");
+	return str_ends(end, STR("%%EOF")) ? 0
+					   : broken(e, "a PDF document", "it does not end as one");
 }
 
 /* -- text */
@@ -220,7 +228,8 @@ media_sniff(struct blob file, enum media *ret, struct err *e)
 		m = MEDIA_PDF;
 		r = pdf_walk(file, e);
 	} else if (!is_text(s)) {
-		return err_set(e, E_ATTACHMENT_TYPE, "the file is neither a PNG nor a JPEG picture, nor PDF, nor plain text");
+		return err_set(e, E_ATTACHMENT_TYPE,
+			"the file is neither a PNG nor a JPEG picture, nor PDF, nor plain text");
 	}
 	if (r == 0)
 		*ret = m;
