@@ -106,9 +106,14 @@ sub_given(struct db_tx *tx, struct act *t, struct err *e)
 static int
 sub_from_quota(struct db_tx *tx, struct act *t, struct err *e)
 {
-	int64_t id;
-	int r = q_subscription_quota(tx, t->c->account, t->product.id, tx->now_ms, &id, e);
+	int64_t id, common, wildcard;
+	int r;
 
+	form_count(&t->form, &common, &wildcard);
+	r = q_subscription_quota(tx, t->c->account, t->product.id, common, wildcard, tx->now_ms, &id, e);
+	/* Where none covers these names, form_fits() tells by how much. */
+	if (r == 0)
+		r = q_subscription_quota(tx, t->c->account, t->product.id, 0, 0, tx->now_ms, &id, e);
 	if (r == 0)
 		return err_field(e, E_QUOTA_NONE, "product", "there is no unassigned subscription of \"%.*s\"",
 			STRF(t->product.code));
@@ -321,6 +326,8 @@ change_body(struct db_tx *tx, void *arg, struct err *e)
 		r = q_subscription_get(tx, t->c->account, row.subscription, tx->arena, &t->sub, e);
 	if (r > 0)
 		r = form_fits(&t->form, &t->sub, e);
+	if (r == 0 && t->sub.state == SUBSCRIPTION_ACTIVE)
+		r = same_names(tx, t, e);
 	if (r == 0)
 		r = update(tx, t, &row, e);
 	if (r == 0 && t->in->submit)

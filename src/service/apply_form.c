@@ -324,20 +324,23 @@ form_read(const struct apply *in, const struct row_product *product, struct aren
 	return err_faults(e);
 }
 
+void
+form_count(const struct form *f, int64_t *ret_common, int64_t *ret_wildcard)
+{
+	*ret_common = *ret_wildcard = 0;
+	for (size_t i = 0; i < f->n_names; i++) {
+		if (!f->names[i].companion)
+			++*(f->names[i].name.kind == NAME_WILDCARD ? ret_wildcard : ret_common);
+	}
+}
+
 int
 form_fits(const struct form *f, const struct row_subscription *sub, struct err *e)
 {
-	int64_t common = 0, wildcard = 0;
+	int64_t common, wildcard;
 	enum product_kind kind = (enum product_kind)f->product->kind;
 
-	for (size_t i = 0; i < f->n_names; i++) {
-		if (f->names[i].companion)
-			continue;
-		if (f->names[i].name.kind == NAME_WILDCARD)
-			wildcard++;
-		else
-			common++;
-	}
+	form_count(f, &common, &wildcard);
 	if (kind != KIND_WILDCARD && kind != KIND_HYBRID && wildcard)
 		err_note(e, E_NAME_KIND, "names", "a %s product takes no wildcard", words_kind[kind]);
 	if (kind == KIND_WILDCARD && common)

@@ -35,6 +35,8 @@ struct form {
 /* Reads names, key and contact as far as they need no database. All faults at once. */
 int form_read(const struct apply *in, const struct row_product *product, struct arena *a, struct form *ret, struct err *e)
 	CHECKED;
+/* How many names it uses up: companions are free. */
+void form_count(const struct form *f, int64_t *ret_common, int64_t *ret_wildcard);
 /* Names against what was bought (SPEC 3.2 kinds). */
 int form_fits(const struct form *f, const struct row_subscription *sub, struct err *e) CHECKED;
 

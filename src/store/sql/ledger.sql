@@ -71,9 +71,11 @@ FROM subscription WHERE account = :account AND state = :state AND id < :before O
 SELECT id, account, instance_id, product, bill, state, state_before, months, n_common, n_wildcard, price, predecessor, window_end_ms, first_issued_ms, paid_until_ms, created_ms, changed_ms
 FROM subscription WHERE account = :account AND bill = :bill ORDER BY id;
 
+-- the smallest right that covers so many names; of equal ones the oldest
 -- name subscription_quota :int
--- in account @id, product @id, now @int
-SELECT id FROM subscription WHERE account = :account AND product = :product AND state = 0 AND window_end_ms > :now ORDER BY id LIMIT 1;
+-- in account @id, product @id, common @int, wildcard @int, now @int
+SELECT id FROM subscription WHERE account = :account AND product = :product AND state = 0 AND window_end_ms > :now
+AND n_common >= :common AND n_wildcard >= :wildcard ORDER BY n_common + n_wildcard, id LIMIT 1;
 
 -- name subscription_insert :int
 -- in account @id, instance_id @text, product @id, bill @id, months @int, n_common @int, n_wildcard @int, price @int, window_end_ms @int, now @int

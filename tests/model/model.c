@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Money and time of the reference model, and what both halves use. */
+#include "model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct m_product m_products[] = {
+	{"private-multi", M_COMMON, 1000, 100, true},
+	{"geotrust-dv-single", M_COMMON, 60000, 1, false},
+	{"geotrust-dv-wildcard", M_WILDCARD, 300000, 1, false},
+};
+const size_t m_products_n = sizeof(m_products) / sizeof(m_products[0]);
+
+/* Days from the civil date and back, by the well-known arithmetic of 400-year eras. */
+static int64_t
+days_of(int64_t y, int64_t m, int64_t d)
+{
+	int64_t era, yoe, doy;
+
+	y -= m <= 2;
+	era = (y >= 0 ? y : y - 399) / 400;
+	yoe = y - era * 400;
+	doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
+	return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
+}
+
+static void
+date_of(int64_t days, int64_t *y, int64_t *m, int64_t *d)
+{
+	int64_t era, doe, yoe, doy, mp;
+
+	days += 719468;
+	era = (days >= 0 ? days : days - 146096) / 146097;
+	doe = days - era * 146097;
+	yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	mp = (5 * doy + 2) / 153;
+	*d = doy - (153 * mp + 2) / 5 + 1;
+	*m = mp < 10 ? mp + 3 : mp - 9;
+	*y = yoe + era * 400 + (*m <= 2);
+}
+
+int64_t
+m_add_months(int64_t at, int64_t months)
+{
+	int64_t y, m, d, days = at / M_DAY, rest = at % M_DAY, last;
+
+	date_of(days, &y, &m, &d);
+	m += months - 1;
+	y += m / 12;
+	m = m % 12 + 1;
+	last = m == 12 ? 31 : days_of(y, m + 1, 1) - days_of(y, m, 1);
+	return days_of(y, m, d < last ? d : last) * M_DAY + rest;
+}
+
+int64_t
+m_reuse(int64_t at)
+{
+	static const struct {
+		int64_t y, m, d, days;
+	} rows[] = {{2029, 3, 15, 10}, {2027, 3, 15, 100}, {2026, 3, 15, 200}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (at >= days_of(rows[i].y, rows[i].m, rows[i].d) * M_DAY)
+			return rows[i].days * M_DAY;
+	}
+	return 398 * M_DAY;
+}
+
+#define FIND(noun, list, n_list)                                                                   \
+	int m_##noun##_find(const struct model *m, int account, int64_t id)                        \
+	{                                                                                          \
+		for (size_t i = 0; i < m->n_list; i++) {                                           \
+			if (m->list[i].id == id && m->list[i].account == account)                  \
+				return (int)i;                                                     \
+		}                                                                                  \
+		return -1;                                                                         \
+	}
+FIND(bill, bills, n_bills)
+FIND(sub, subs, n_subs)
+FIND(app, apps, n_apps)
+FIND(cert, certs, n_certs)
+
+/* -- money */
+
+unsigned
+m_top_up(struct model *m, int account, int64_t amount)
+{
+	if (amount <= 0)
+		return WANT_INPUT;
+	m->accounts[account].balance += amount;
+	return WANT_OK;
+}
+
+int64_t
+m_price(const struct m_purchase *p)
+{
+	return m_products[p->product].price * p->months / 12 * (p->common + p->wildcards) * p->quantity;
+}
+
+unsigned
+m_buy(const struct model *m, const struct m_purchase *p)
+{
+	const struct m_product *product = p->product < 0 ? NULL : &m_products[p->product];
+	int64_t names = p->common + p->wildcards;
+
+	if (!product || p->quantity < 1 || (p->months != 6 && p->months != 12 && p->months != 24))
+		return WANT_INPUT;
+	if ((p->common && p->wildcards) || (product->kind == M_COMMON ? p->wildcards : p->common))
+		return WANT_INPUT;
+	if (names < 1 || names > product->names_max)
+		return WANT_INPUT;
+	return p->pay && m_price(p) > m->accounts[p->account].balance ? WANT_MONEY : WANT_OK;
+}
+
+int
+m_bill_add(struct model *m, const struct m_purchase *p, int64_t id, int64_t due)
+{
+	if (m->n_bills == M_ROWS)
+		abort();
+	m->bills[m->n_bills] = (struct m_bill){.id = id, .account = p->account, .product = p->product,
+		.amount = m_price(p), .due = due, .quantity = p->quantity, .months = p->months, .common = p->common,
+		.wildcards = p->wildcards};
+	return (int)m->n_bills++;
+}
+
+unsigned
+m_pay(struct model *m, int account, int bill)
+{
+	struct m_bill *b = bill < 0 ? NULL : &m->bills[bill];
+
+	if (!b)
+		return WANT_NOT_FOUND;
+	if (b->state != MB_UNPAID)
+		return WANT_STATE;
+	if (b->amount > m->accounts[account].balance)
+		return WANT_MONEY;
+	m->accounts[account].balance -= b->amount;
+	b->state = MB_PAID;
+	return WANT_OK;
+}
+
+int
+m_sub_add(struct model *m, int bill, int64_t id, int64_t window_end)
+{
+	const struct m_bill *b = &m->bills[bill];
+
+	if (m->n_subs == M_ROWS)
+		abort();
+	m->subs[m->n_subs] = (struct m_sub){.id = id, .account = b->account, .product = b->product, .bill = bill,
+		.price = b->amount / b->quantity, .months = b->months, .common = b->common, .wildcards = b->wildcards,
+		.window_end = window_end};
+	return (int)m->n_subs++;
+}
+
+unsigned
+m_cancel_bill(struct model *m, int bill)
+{
+	if (bill < 0)
+		return WANT_NOT_FOUND;
+	if (m->bills[bill].state != MB_UNPAID)
+		return WANT_STATE;
+	m->bills[bill].state = MB_CANCELLED;
+	return WANT_OK;
+}
+
+/* -- certificates */
+
+/* All revoked, the last of them within 30 days of the first issue, and its form did not ask for a replacement. */
+static void
+refund(struct model *m, int sub)
+{
+	struct m_sub *s = &m->subs[sub];
+	struct m_bill *b = &m->bills[s->bill];
+	const struct m_cert *last = NULL;
+	int64_t first = INT64_MAX;
+
+	for (size_t i = 0; i < m->n_certs; i++) {
+		const struct m_cert *c = &m->certs[i];
+
+		if (c->sub != sub)
+			continue;
+		if (!c->was_revoked)
+			return;
+		first = c->issued < first ? c->issued : first;
+		last = !last || c->revoked >= last->revoked ? c : last;
+	}
+	if (!last || last->replace || last->revoked > first + M_REFUND_WINDOW || s->state != MS_ACTIVE)
+		return;
+	s->state = MS_REFUNDED;
+	m->accounts[s->account].balance += s->price;
+	b->refunded += s->price;
+	b->state = b->refunded >= b->amount ? MB_REFUNDED : MB_PARTLY_REFUNDED;
+}
+
+unsigned
+m_revoke(struct model *m, int cert, int64_t now, bool replace)
+{
+	struct m_cert *c = cert < 0 ? NULL : &m->certs[cert];
+
+	if (!c || c->state == MC_DELETED)
+		return WANT_NOT_FOUND;
+	if (c->state != MC_ISSUED || c->not_after < now)
+		return WANT_STATE;
+	c->state = MC_REVOKED;
+	c->was_revoked = true;
+	c->revoked = now;
+	c->replace = replace;
+	refund(m, c->sub);
+	return WANT_OK;
+}
+
+unsigned
+m_delete_cert(struct model *m, int cert, int64_t now)
+{
+	struct m_cert *c = cert < 0 ? NULL : &m->certs[cert];
+
+	if (!c || c->state == MC_DELETED)
+		return WANT_NOT_FOUND;
+	if (c->state == MC_ISSUED && c->not_after >= now)
+		return WANT_STATE;
+	c->state = MC_DELETED;
+	return WANT_OK;
+}
+
+/* -- time */
+
+static void
+sweep_sub(struct model *m, int sub, int64_t now)
+{
+	struct m_sub *s = &m->subs[sub];
+	int open = m_sub_open(m, sub);
+	bool on_its_way = open >= 0 && m->apps[open].state != MA_DRAFT; /* used in time */
+
+	if (s->state == MS_ACTIVE && s->paid_until < now)
+		s->state = MS_EXPIRED;
+	if (s->state <= MS_ASSIGNED && s->window_end < now && !on_its_way)
+		s->state = MS_EXPIRED;
+}
+
+void
+m_sweep(struct model *m, int64_t now)
+{
+	for (size_t i = 0; i < m->n_bills; i++) {
+		if (m->bills[i].state == MB_UNPAID && m->bills[i].due < now)
+			m->bills[i].state = MB_EXPIRED;
+	}
+	for (size_t i = 0; i < m->n_apps; i++) {
+		struct m_app *a = &m->apps[i];
+
+		if ((a->state == MA_VALIDATING || a->state == MA_ISSUING) && a->deadline < now)
+			a->state = MA_FAILED;
+	}
+	for (size_t i = 0; i < m->n_subs; i++)
+		sweep_sub(m, (int)i, now);
+}
+
+static void
+nearer(int64_t at, int64_t now, int64_t *list, size_t *n, size_t max)
+{
+	size_t i = *n;
+
+	if (at <= now)
+		return;
+	for (; i > 0 && list[i - 1] > at; i--) {
+		if (i < max)
+			list[i] = list[i - 1];
+	}
+	if (i < max)
+		list[i] = at;
+	*n += *n < max;
+}
+
+int64_t
+m_next_end(const struct model *m, int64_t now, unsigned skip)
+{
+	int64_t list[8];
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->n_bills; i++) {
+		if (m->bills[i].state == MB_UNPAID)
+			nearer(m->bills[i].due, now, list, &n, 8);
+	}
+	for (size_t i = 0; i < m->n_subs; i++) {
+		if (m->subs[i].state <= MS_ASSIGNED)
+			nearer(m->subs[i].window_end, now, list, &n, 8);
+		if (m->subs[i].state == MS_ACTIVE) {
+			nearer(m->subs[i].paid_until, now, list, &n, 8);
+			nearer(m->subs[i].first_issued + M_REFUND_WINDOW, now, list, &n, 8);
+		}
+	}
+	for (size_t i = 0; i < m->n_apps; i++) {
+		if (m->apps[i].state == MA_VALIDATING) {
+			nearer(m->apps[i].deadline, now, list, &n, 8);
+			nearer(m->apps[i].names[0].until, now, list, &n, 8);
+		}
+	}
+	for (size_t i = 0; i < m->n_certs; i++) {
+		if (m->certs[i].state == MC_ISSUED) {
+			nearer(m->certs[i].not_after, now, list, &n, 8);
+			nearer(m->certs[i].not_after - M_SOON, now, list, &n, 8);
+		}
+	}
+	return skip < n ? list[skip] : INT64_MAX;
+}
+
+/* -- the overview */
+
+struct m_overview
+m_overview(const struct model *m, int account, int64_t now)
+{
+	struct m_overview o = {0};
+
+	for (size_t i = 0; i < m->n_subs; i++)
+		o.quota += m->subs[i].account == account && m->subs[i].state == MS_UNASSIGNED;
+	for (size_t i = 0; i < m->n_apps; i++) {
+		const struct m_app *a = &m->apps[i];
+
+		if (a->account != account)
+			continue;
+		o.failed += a->state == MA_FAILED;
+		o.pending += a->state < MA_ISSUED || a->state == MA_CANCELLED;
+	}
+	for (size_t i = 0; i < m->n_certs; i++) {
+		const struct m_cert *c = &m->certs[i];
+
+		if (c->account != account || c->state == MC_DELETED)
+			continue;
+		if (c->state == MC_REVOKED)
+			o.revoked++;
+		else if (c->not_after < now)
+			o.expired++;
+		else if (c->not_after - now <= M_SOON)
+			o.will_expire++;
+		else
+			o.issued++;
+	}
+	o.total = o.issued + o.will_expire + o.expired + o.revoked + o.pending + o.failed;
+	return o;
+}
