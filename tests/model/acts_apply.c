@@ -145,7 +145,7 @@ change(struct play *p)
 	struct m_form f = {.bad_contact = play_chance(p, 3)};
 	struct application_view v;
 	struct str names[M_NAMES];
-	struct apply in;
+	struct apply_patch in;
 	int app;
 	int64_t id = pick(p, IN(MA_DRAFT) | IN(MA_FAILED) | IN(MA_CANCELLED), &f.account, &app);
 	ERR(e);
@@ -153,7 +153,7 @@ change(struct play *p)
 	think_of_names(p, &f);
 	if (app >= 0 && play_chance(p, 60))
 		take_names(&f, &p->m.apps[app]);
-	in = as_input(&f, names);
+	in = (struct apply_patch){.has = APPLY_NAMES | APPLY_CONTACT, .set = as_input(&f, names)};
 	play_tell(p, "account %d edits application %lld: %zu names from %s%s", f.account, (long long)id, f.n, f.names[0],
 		f.bad_contact ? ", no e-mail" : "");
 	(void)play_result(p, m_change(&p->m, app, &f),

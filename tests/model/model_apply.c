@@ -150,7 +150,7 @@ m_change(struct model *m, int app, const struct m_form *f)
 		wrong = WANT_STATE;
 	if (open >= 0 && open != app)
 		wrong = WANT_STATE;
-	if ((int64_t)f->n > s->common || (last >= 0 && !same_names(&m->apps[last], f)))
+	if ((int64_t)f->n > s->common || (s->state == MS_ACTIVE && last >= 0 && !same_names(&m->apps[last], f)))
 		bad |= WANT_INPUT;
 	if (bad || wrong)
 		return bad | wrong;
