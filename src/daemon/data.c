@@ -18,6 +18,7 @@
 #include "os/sandbox.h"
 
 #define HANDOVER_WAIT_MS 10000
+#define LOCK_WAIT_MS 3000
 
 static int
 open_dir(int at, const char *path, int *ret_fd, struct err *e)
@@ -104,6 +105,20 @@ pick_uids(struct data *d, struct err *e)
 	return 0;
 }
 
+/* Roles of a supervisor that was killed hold the lock until they have died with it: a moment's patience. */
+static int
+lock_top(struct data *d, struct err *e)
+{
+	int64_t until = clock_mono_ms() + LOCK_WAIT_MS;
+	int r;
+
+	while ((r = file_lock(d->dir, "lock", &d->lock, e)) == E_LOCKED && clock_mono_ms() < until) {
+		err_clear(e);
+		usleep(20000);
+	}
+	return r;
+}
+
 static int
 open_top(struct data *d, const char *path, struct arena *a, struct err *e)
 {
@@ -119,7 +134,7 @@ open_top(struct data *d, const char *path, struct arena *a, struct err *e)
 	free(real);
 	r = open_dir(AT_FDCWD, d->path, &d->dir, e);
 	if (r == 0)
-		r = file_lock(d->dir, "lock", &d->lock, e);
+		r = lock_top(d, e);
 	return r == E_LOCKED ? err_wrap(e, "the data directory \"%s\" is in use", path) : r;
 }
 

@@ -39,7 +39,7 @@ struct supervisor {
 
 /* The folder that our own program is in. */
 static int
-own_folder(char self[PATH_MAX], struct err *e)
+own_folder(char *self /* PATH_MAX */, struct err *e)
 {
 	ssize_t n = readlink("/proc/self/exe", self, PATH_MAX - 1);
 

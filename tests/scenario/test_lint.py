@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is issued, read by zlint (RFC 5280, CA/Browser Baseline Requirements). SIGNET_ZLINT names the program."""
-import os
 import subprocess
 
 import pytest
 from customer import Customer
 from dnsserver import DnsServer
-from relying import zlint
+from relying import NO_ZLINT, zlint, zlint_program
 
-pytestmark = pytest.mark.skipif(not os.environ.get("SIGNET_ZLINT"), reason="no zlint: SIGNET_ZLINT names none")
+pytestmark = pytest.mark.skipif(not zlint_program(), reason=NO_ZLINT)
 
 
 @pytest.fixture(scope="module")
