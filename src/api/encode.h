@@ -7,6 +7,8 @@
 #include "service/apply.h"
 #include "service/attachment.h"
 #include "service/certificate.h"
+#include "service/domain.h"
+#include "service/zone.h"
 
 /* Texts of rows may be {NULL, 0} where the column is empty: written as "". */
 void put_text(struct jsonw *w, const char *key, struct str s);
@@ -42,6 +44,11 @@ void put_validation_record(struct jsonw *w, const struct row_validation_record *
 
 /* encode_attachment.c */
 void put_attachment(struct jsonw *w, const struct row_attachment *r, struct arena *a);
+
+/* encode_domain.c */
+void put_zone(struct jsonw *w, const struct row_zone *r);
+void put_zone_look(struct jsonw *w, const struct zone_look *l);
+void put_domain(struct jsonw *w, const struct row_domain *r, int64_t now_ms, struct arena *a);
 
 /* encode_certificate.c */
 void put_certificate_line(struct jsonw *w, const struct row_certificate_line *r, enum status status, int64_t now_ms);

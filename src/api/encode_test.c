@@ -255,6 +255,31 @@ rows_of_the_service_fit_their_schemas(void **state)
 }
 
 static void
+domains_and_zones_fit_their_schemas_and_no_secret_is_shown(void **state)
+{
+	struct row_zone zone = {.id = 1, .name = STR("a.example"), .servers = STR("192.0.2.1:53 192.0.2.2:53"),
+		.key_name = STR("k"), .seal_id = BLOB("SEALED", 6), .sealed = BLOB("SEALED", 6), .created_ms = T,
+		.changed_ms = T, .version = 1};
+	struct row_domain domain = {.id = 1, .account = 1, .name = STR("a.example"), .unicode = STR("a.example"),
+		.expires_ms = T, .created_ms = T, .changed_ms = T, .version = 1};
+	struct zone_look good = {STR("192.0.2.1:53"), STR("SOA a.example"), 0, {NULL, 0}, {NULL, 0}};
+	struct zone_look bad = {STR("192.0.2.1:53"), STR("SOA a.example"), E_DNS_TIMEOUT, STR("m"), STR("h")};
+	ARENA(a);
+
+	(void)state;
+	begin(), put_zone(&w, &zone), ends_as("zone");
+	assert_null(memmem(out.p, out.n, "SEALED", 6));
+	begin(), put_zone_look(&w, &good), ends_as("zone_look");
+	begin(), put_zone_look(&w, &bad), ends_as("zone_look");
+	begin(), put_domain(&w, &domain, T, &a), ends_as("domain");
+	assert_non_null(memmem(out.p, out.n, "[\"zone\",\"holder\",\"term\"]", 24));
+	domain.zone = 1;
+	domain.holder_state = OWNER_VERIFIED;
+	begin(), put_domain(&w, &domain, T - 1, &a), ends_as("domain");
+	assert_non_null(memmem(out.p, out.n, "\"automatic_dns\":true", 20));
+}
+
+static void
 days_left_are_rounded_down(void **state)
 {
 	(void)state;
@@ -275,6 +300,7 @@ main(void)
 		cmocka_unit_test(checks_fit_their_schemas),
 		cmocka_unit_test(certificates_open_and_closed_fit_their_schema),
 		cmocka_unit_test(rows_of_the_service_fit_their_schemas),
+		cmocka_unit_test(domains_and_zones_fit_their_schemas_and_no_secret_is_shown),
 		cmocka_unit_test(days_left_are_rounded_down),
 	};
 	int r = cmocka_run_group_tests(tests, NULL, NULL);

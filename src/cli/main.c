@@ -16,6 +16,7 @@ const struct cmd *const cmd_all[] = {
 	cmds_application,
 	cmds_attachment,
 	cmds_certificate,
+	cmds_domain,
 	cmds_envelope,
 	cmds_status,
 	cmds_service,

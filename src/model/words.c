@@ -24,6 +24,8 @@ word_find(const char *const *words, struct str s)
 const char *const words_type[] = {"DV", "OV", "EV", NULL};
 const char *const words_kind[] = {"single", "multi", "wildcard", "hybrid", NULL};
 const char *const words_method[] = {"dns_auto", "dns", "file", "email", "internal", NULL};
+const char *const words_dns_need[] = {"domain", "zone", "holder", "term", NULL};
+const char *const words_tsig_alg[] = {"hmac-sha256", "hmac-sha512", NULL};
 const char *const words_key_source[] = {"generate", "csr", "stored", NULL};
 const char *const words_source[] = {"official", "test", "uploaded", "shared", NULL};
 const char *const words_pair_role[] = {"single", "sign", "encrypt", NULL};

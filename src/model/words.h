@@ -18,6 +18,13 @@ extern const char *const words_kind[];
 enum method { METHOD_DNS_AUTO, METHOD_DNS, METHOD_FILE, METHOD_EMAIL, METHOD_INTERNAL };
 extern const char *const words_method[];
 
+/* What automatic DNS needs of a name's domain (SPEC 3.4); several may be missing at once. */
+enum dns_need { NEED_DOMAIN, NEED_ZONE, NEED_HOLDER, NEED_TERM };
+extern const char *const words_dns_need[];
+
+/* Algorithms of a zone's key; the numbers are those of net's enum dns_tsig_alg. */
+extern const char *const words_tsig_alg[];
+
 enum key_source { KEY_SOURCE_GENERATE, KEY_SOURCE_CSR, KEY_SOURCE_STORED };
 extern const char *const words_key_source[];
 

@@ -21,8 +21,8 @@ struct file_proof {
 	struct seen seen;
 };
 
-static bool
-is_allowed(const struct validate_conf *c, const struct addr *ad)
+bool
+validate_may_call(const struct validate_conf *c, const struct addr *ad)
 {
 	for (unsigned i = 0; i < c->n_allow; i++)
 		if (addr_in(ad, &c->allow[i]))
@@ -40,7 +40,7 @@ vet(struct file_proof *p, const struct addr *all, size_t n, struct err *e)
 	for (size_t i = 0; i < n; i++) {
 		unsigned *count = all[i].family == AF_INET6 ? &v6 : &v4;
 
-		if (!is_allowed(p->c, &all[i]))
+		if (!validate_may_call(p->c, &all[i]))
 			seen_add(&p->seen, arena_printf(a, "address %.*s", STRF(addr_text(a, &all[i], false))),
 				STR("refused: private or special"));
 		else if (*count < TRIES_MAX / 2) {

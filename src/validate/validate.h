@@ -21,6 +21,9 @@ struct validate_conf {
 	int timeout_ms;
 };
 
+/* Private and special addresses are called only where the operator has listed them (SPEC 3.4). */
+bool validate_may_call(const struct validate_conf *c, const struct addr *ad);
+
 /* One thing seen while checking. */
 struct validate_seen {
 	struct str what; /* "TXT _dnsauth.example.com", "GET https://www.example.com:443/…" */

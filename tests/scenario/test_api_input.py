@@ -21,6 +21,8 @@ def sample(api, schema, need_all=True):
         schema = api.schemas[schema["$ref"].rsplit("/", 1)[1]]
     if "enum" in schema:
         return schema["enum"][0]
+    if schema.get("format") == "date-time":
+        return "2030-01-31T00:00:00Z"
     kind = schema["type"]
     if kind == "object":
         return {name: sample(api, s) for name, s in schema["properties"].items()}
@@ -42,6 +44,9 @@ def harms(api, schema):
     type_ = {"FIELD_TYPE"}
     if kind == "string" and "enum" in schema:
         return [("not of the words", "nonsense", {"FIELD_FORM"}), ("a number", 7, type_), ("a NUL", "a\0", {"FIELD_UTF8"})]
+    if schema.get("format") == "date-time":
+        return [("a number", 7, type_), ("no time", "tomorrow", {"FIELD_FORM"}), ("no such day", "2030-02-30T00:00:00Z",
+                                                                                  {"FIELD_FORM"})]
     if kind == "string":
         fill = "x" * max(schema["minLength"], 1)
         out = [("a number", 7, type_), ("an object", {}, type_), ("a NUL", fill[1:] + "\0", {"FIELD_UTF8"}),
