@@ -62,6 +62,8 @@ put_value(struct jsonw *w, const struct schema_field *f, const struct harm *h, s
 		jsonw_bool(w, true);
 	else if (strcmp(f->type, "word") == 0)
 		jsonw_str(w, str_c(words(f->sub)[0]));
+	else if (strcmp(f->type, "time") == 0)
+		jsonw_str(w, STR("2030-01-31T00:00:00Z"));
 	else if (strcmp(f->type, "strs") == 0)
 		jsonw_raw(w, STR("[\"a\"]"));
 	else if (strcmp(f->type, "object") == 0)
@@ -176,6 +178,9 @@ try_field(const struct schema *top, const struct schema_field *f, const char *pa
 		expect_raw(top, f, path, STR("\"nonsense\""), E_FIELD_FORM);
 		expect_raw(top, f, path, STR("\"\""), E_FIELD_FORM);
 		expect_raw(top, f, path, STR("0"), E_FIELD_TYPE);
+	} else if (strcmp(f->type, "time") == 0) {
+		expect_raw(top, f, path, STR("\"2030-02-30T00:00:00Z\""), E_FIELD_FORM);
+		expect_raw(top, f, path, STR("1900000000000"), E_FIELD_TYPE);
 	} else if (strcmp(f->type, "strs") == 0) {
 		expect_raw(top, f, path, STR("\"a\""), E_FIELD_TYPE);
 		expect_raw(top, f, path, STR("[]"), E_FIELD_LENGTH);
