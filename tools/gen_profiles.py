@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""policy/{schedule,profiles,hierarchies}.def -> C tables. Whatever is unknown, missing or out of order ends the build."""
+"""policy/{schedule,profiles,hierarchies,bounds}.def -> C tables. Whatever is unknown, missing or out of order ends the build."""
 import datetime
 import re
 import sys
@@ -83,6 +83,32 @@ def read_schedule(path):
         rows.append({"name": name, "from": at, "value": number(where, value, 0, 10**9) * UNITS[unit], "unit": unit,
                      "text": f"{value} {unit}" if unit != "count" else value, "source": source})
     return rows
+
+
+# -- bounds: which rows an operator may change
+
+RULES = {"down": "POLICY_DOWN", "up": "POLICY_UP", "free": "POLICY_FREE"}
+
+
+def read_bounds(path, schedule):
+    units = {r["name"]: UNITS[r["unit"]] for r in schedule}
+    out = []
+    for where, line in lines(path):
+        cells = [c.strip() for c in line.split(" | ")]
+        if len(cells) != 4:
+            raise Fault(f"{where}: a row has four cells: name | rule | least | most")
+        name, rule, least, most = cells
+        one_of(where, name, units)
+        one_of(where, rule, RULES)
+        if any(b["name"] == name for b in out):
+            raise Fault(f'{where}: "{name}" stands twice')
+        low = number(where, least, 0, 10**9) * units[name]
+        high = number(where, most, 0, 10**9) * units[name]
+        for r in schedule:
+            if r["name"] == name and not low <= r["value"] <= high:
+                raise Fault(f'{where}: {r["text"]} of the schedule is not within them')
+        out.append({"name": name, "rule": RULES[rule], "least": low, "most": high})
+    return out
 
 
 # -- blocks of "key value" lines
@@ -249,7 +275,7 @@ def hierarchy_row(b, issuers, profiles):
     return "\t{" + ",\n\t\t".join(f".{k} = {v}" for k, v in cells.items()) + "},"
 
 
-def c_file(schedule, profiles, hierarchies):
+def c_file(schedule, bounds, profiles, hierarchies):
     out = ["/* Generated from the files in policy/. */", '#include "ca/profile_priv.h"', "",
            "const struct policy_row policy_table[] = {"]
     for r in schedule:
@@ -258,6 +284,10 @@ def c_file(schedule, profiles, hierarchies):
         out.append(f'\t{{{quote(r["name"])}, {quote(unit)}, {quote(r["source"])}, {at}, INT64_C({r["value"]}), '
                    f'{quote(r["text"])}}},')
     out += ["};", "const unsigned policy_count = sizeof(policy_table) / sizeof(policy_table[0]);", "",
+            "const struct policy_bounds policy_bounds_table[] = {"]
+    for b in bounds:
+        out.append(f'\t{{{quote(b["name"])}, {b["rule"]}, INT64_C({b["least"]}), INT64_C({b["most"]})}},')
+    out += ["};", "const unsigned policy_bounds_count = sizeof(policy_bounds_table) / sizeof(policy_bounds_table[0]);", "",
             "const struct profile profile_table[] = {", *profiles, "};",
             "const unsigned profile_count = sizeof(profile_table) / sizeof(profile_table[0]);", "",
             "const struct hierarchy_row hierarchy_table[] = {", *hierarchies, "};",
@@ -266,7 +296,7 @@ def c_file(schedule, profiles, hierarchies):
 
 
 def main():
-    schedule_path, profiles_path, hierarchies_path, dst = sys.argv[1:5]
+    schedule_path, profiles_path, hierarchies_path, bounds_path, dst = sys.argv[1:6]
     try:
         schedule = read_schedule(schedule_path)
         blocks = read_blocks(profiles_path, "profile", 2, PROFILE_KEYS)
@@ -275,7 +305,7 @@ def main():
         issuers = []
         hierarchies = [hierarchy_row(b, issuers, uses)
                        for b in read_blocks(hierarchies_path, "issuer", 1, HIERARCHY_KEYS)]
-        text = c_file(schedule, profiles, hierarchies)
+        text = c_file(schedule, read_bounds(bounds_path, schedule), profiles, hierarchies)
     except Fault as f:
         sys.exit(f"gen_profiles: {f}")
     with open(dst, "w", encoding="utf-8") as f:

@@ -26,33 +26,3 @@ profile_next(const struct profile *p)
 
 	return i < profile_count ? &profile_table[i] : NULL;
 }
-
-int64_t
-policy_value(const char *row, int64_t at_ms)
-{
-	const struct policy_row *found = NULL;
-
-	/* the rows of a name stand together, oldest first; the first of them has always been in force */
-	for (unsigned i = 0; i < policy_count; i++) {
-		const struct policy_row *r = &policy_table[i];
-
-		if (strcmp(r->name, row) != 0) {
-			if (found)
-				break;
-			continue;
-		}
-		if (r->from_ms <= at_ms)
-			found = r;
-	}
-	if (!found)
-		BUG("unknown policy row");
-	return found->value;
-}
-
-const struct policy_row *
-policy_next(const struct policy_row *p)
-{
-	size_t i = p ? (size_t)(p - policy_table) + 1 : 0;
-
-	return i < policy_count ? &policy_table[i] : NULL;
-}

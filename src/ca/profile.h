@@ -44,10 +44,10 @@ struct profile {
 const struct profile *profile_find(struct str name, int version);
 const struct profile *profile_next(const struct profile *p); /* NULL: the first; NULL at the end */
 
-/* The value of a dated policy row at a time, e.g. policy_value("leaf-validity-max", now): ms for spans of time, the plain
- * number for rows in months and counts. An unknown row is a bug. */
+/* What counts at a time, e.g. policy_value("leaf-validity-max", now): ms for spans of time, the plain number for rows in
+ * months and counts; an operator's own value first (policy.h). An unknown row is a bug. */
 int64_t policy_value(const char *row, int64_t at_ms);
-/* Walks all rows for showing: name, from, value, source. */
+/* Walks the schedule's rows for showing: name, from, value, source. */
 struct policy_row {
 	const char *name, *unit /* "ms", "months", "count" */, *source;
 	int64_t from_ms /* INT64_MIN: always */, value;

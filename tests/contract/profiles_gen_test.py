@@ -7,7 +7,7 @@ import sys
 import tempfile
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
-FILES = ["schedule.def", "profiles.def", "hierarchies.def"]
+FILES = ["schedule.def", "profiles.def", "hierarchies.def", "bounds.def"]
 GOOD = {name: open(os.path.join(ROOT, "policy", name), encoding="utf-8").read() for name in FILES}
 
 
@@ -34,6 +34,11 @@ ROWS = [
     ("schedule.def", "backdate                 | -         ", "backdate                 | 2026-01-01", "and it alone"),
     ("schedule.def", "\nbackdate ", "\nleaf-validity-max ", "do not stand together"),
     ("schedule.def", "| BR 6.3.2\n", "|\n", "five cells"),
+    ("bounds.def", "leaf-validity-max        | down", "leaf-validity-most       | down", "none of"),
+    ("bounds.def", "| down | 1   | 398\n", "| away | 1   | 398\n", "none of"),
+    ("bounds.def", "| down | 1   | 398\n", "| down | 1   | 397\n", "not within them"),
+    ("bounds.def", "\nleaf-validity            |", "\nleaf-validity-max        |", "stands twice"),
+    ("bounds.def", "| free | 1   | 30\n", "| free | 1\n", "four cells"),
     ("profiles.def", "use             tls", "use             mail", "none of"),
     ("profiles.def", "rules           public", "rule            public", "not known"),
     ("profiles.def", "ocsp            yes\n", "", "ocsp missing"),
