@@ -8,6 +8,7 @@
 #include "service/attachment.h"
 #include "service/certificate.h"
 #include "service/domain.h"
+#include "service/policy.h"
 #include "service/zone.h"
 
 /* Texts of rows may be {NULL, 0} where the column is empty: written as "". */
@@ -57,9 +58,11 @@ void put_certificate(struct jsonw *w, const struct certificate_view *v, const st
 	struct arena *a);
 void put_issuer(struct jsonw *w, const struct ca_issuer *is, const struct cert_info *info, struct arena *a);
 
+/* encode_policy.c */
+void put_policy(struct jsonw *w, const struct policy_view *v);
+
 /* encode_service.c */
 void put_profile(struct jsonw *w, const struct profile *p);
-void put_policy_row(struct jsonw *w, const struct policy_row *r, bool active);
 void put_overview(struct jsonw *w, const struct overview *o);
 void put_audit(struct jsonw *w, const struct row_audit *r);
 void put_job(struct jsonw *w, const struct row_job *r);

@@ -33,19 +33,6 @@ put_profile(struct jsonw *w, const struct profile *p)
 }
 
 void
-put_policy_row(struct jsonw *w, const struct policy_row *r, bool active)
-{
-	jsonw_object(w);
-	jsonw_kv_c(w, "name", r->name);
-	jsonw_kv_time(w, "from", r->from_ms);
-	jsonw_kv_int(w, "value", r->value);
-	jsonw_kv_c(w, "unit", r->unit ? r->unit : "");
-	jsonw_kv_c(w, "source", r->source ? r->source : "");
-	jsonw_kv_bool(w, "active", active);
-	jsonw_object_end(w);
-}
-
-void
 put_overview(struct jsonw *w, const struct overview *o)
 {
 	jsonw_object(w);

@@ -248,8 +248,13 @@ rows_of_the_service_fit_their_schemas(void **state)
 	begin(), put_job(&w, &job), ends_as("job");
 	for (const struct profile *p = profile_next(NULL); p; p = profile_next(p))
 		begin(), put_profile(&w, p), ends_as("profile");
-	for (const struct policy_row *p = policy_next(NULL); p; p = policy_next(p))
-		begin(), put_policy_row(&w, p, true), ends_as("policy_row");
+	for (const struct policy_row *p = policy_next(NULL); p; p = policy_next(p)) {
+		struct policy_view v = {.name = p->name, .from_ms = p->from_ms, .value = p->value, .unit = p->unit,
+			.text = str_c(p->text), .source = p->source, .bounds = policy_bounds(str_c(p->name)),
+			.by_user = p->from_ms > 0, .since_ms = p->from_ms > 0 ? T : 0};
+
+		begin(), put_policy(&w, &v), ends_as("policy");
+	}
 	for (int i = 1; i <= ERR_CODE_LAST; i++)
 		begin(), put_error_row(&w, err_info(-i)), ends_as("error_row");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The service about itself: issuers, profiles, policy, audit, jobs, errors, its own description. */
+/* The service about itself: issuers, profiles, audit, jobs, errors, its own description. */
 #include "api/call.h"
 #include "api/encode.h"
 #include "api/routes_gen.h"
@@ -37,32 +37,6 @@ api_profile_list(struct call *c, struct err *e)
 	call_list(c);
 	for (const struct profile *p = profile_next(NULL); p; p = profile_next(p), n++)
 		put_profile(&c->w, p);
-	call_list_end(c, false, 0, n);
-	return 0;
-}
-
-/* The newest row of its name that has begun. */
-static bool
-counts_today(const struct policy_row *row, int64_t now)
-{
-	if (row->from_ms > now)
-		return false;
-	for (const struct policy_row *p = policy_next(NULL); p; p = policy_next(p)) {
-		if (strcmp(p->name, row->name) == 0 && p->from_ms > row->from_ms && p->from_ms <= now)
-			return false;
-	}
-	return true;
-}
-
-int
-api_policy_list(struct call *c, struct err *e)
-{
-	int64_t now = svc_now(c->svc), n = 0;
-
-	(void)e;
-	call_list(c);
-	for (const struct policy_row *p = policy_next(NULL); p; p = policy_next(p), n++)
-		put_policy_row(&c->w, p, counts_today(p, now));
 	call_list_end(c, false, 0, n);
 	return 0;
 }

@@ -91,7 +91,7 @@ policy_value(const char *row, int64_t at_ms)
 {
 	const struct policy_row *r = policy_scheduled(str_c(row), at_ms);
 	const struct policy_bounds *b;
-	int64_t value;
+	int64_t value = 0;
 
 	if (!r)
 		BUG("unknown policy row");

@@ -59,5 +59,6 @@ extern const struct cmd cmds_certificate[];
 extern const struct cmd cmds_domain[];
 extern const struct cmd cmds_envelope[];
 extern const struct cmd cmds_status[];
+extern const struct cmd cmds_policy[];
 extern const struct cmd cmds_service[];
 extern const struct cmd_opt cmd_global_opts[];

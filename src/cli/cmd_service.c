@@ -35,16 +35,6 @@ static const struct col cols_profiles[] = {
 	{NULL, NULL, COL_TEXT},
 };
 
-static const struct col cols_policy[] = {
-	{"NAME", "name", COL_TEXT},
-	{"FROM", "from", COL_DAY},
-	{"VALUE", "value", COL_RIGHT},
-	{"UNIT", "unit", COL_TEXT},
-	{"COUNTS", "active", COL_YES},
-	{"SOURCE", "source", COL_TEXT},
-	{NULL, NULL, COL_TEXT},
-};
-
 static const struct col cols_audit[] = {
 	{"AT", "at", COL_TIME},
 	{"ACCOUNT", "account", COL_RIGHT},
@@ -102,8 +92,6 @@ const struct cmd cmds_service[] = {
 		cols_issuers},
 	{"profiles", "list", "", 0, 0, "list the certificate profiles", NULL, "  signet profiles list", {CMD_NONE},
 		run_list, "/api/v1/profiles", cols_profiles},
-	{"policy", "list", "", 0, 0, "list the figures that change by date", NULL, "  signet policy list", {CMD_NONE},
-		run_list, "/api/v1/policy", cols_policy},
 	{"audit", "list", "", 0, 0, "list acts, newest first", NULL, "  signet audit list --limit 20",
 		{CMD_LIMIT, CMD_CURSOR, {"account", "ID", "another account (staff)"}}, run_list, "/api/v1/audit",
 		cols_audit},

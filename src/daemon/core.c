@@ -29,6 +29,7 @@
 #include "os/signals.h"
 #include "service/birth.h"
 #include "service/jobs.h"
+#include "service/policy.h"
 #include "store/store.h"
 #include "text/psl.h"
 
@@ -356,6 +357,16 @@ first_start(struct core *c, struct err *e)
 	return r;
 }
 
+/* Another node may have set figures. */
+static void
+take_policies(struct core *c)
+{
+	ERR(e);
+
+	if (policy_load(c->svc, &e) < 0)
+		log_err(LOG_WARN, "policy.load", &e);
+}
+
 /* Past two thirds of its life the own certificate is renewed, through the same pipeline. */
 static void
 renew_own(struct core *c)
@@ -389,6 +400,7 @@ serve(struct core *c, struct err *e)
 		watch_channel(c);
 		if (clock_mono_ms() - checked > OWN_CHECK_MS) {
 			renew_own(c);
+			take_policies(c);
 			checked = clock_mono_ms();
 		}
 	}

@@ -7,10 +7,7 @@
 #include "service/svc_priv.h"
 
 #define TOKEN_BYTES 32
-#define FREE_FAILURES 5 /* so many in a row cost nothing */
 #define THROTTLE_FIRST_MS (2 * MS_SECOND)
-#define THROTTLE_MAX_MS (15 * MS_MINUTE)
-#define THROTTLE_FORGET_MS MS_HOUR
 /* A well-formed hash that fits no password: unknown users cost the same time as known ones. */
 static const char no_hash[] = "$y$j9T$F5Jx5fExrKuPp53xLKQ..1$X3DX6M94c7o.9agCG9G317fhZg9SqC.5i5rd.RhAtQ7";
 
@@ -60,18 +57,20 @@ fail_body(struct db_tx *tx, void *arg, struct err *e)
 
 	for (size_t i = 0; i < ARRAY_LEN(t->throttle); i++) {
 		struct row_throttle th = {0};
-		int64_t wait = THROTTLE_FIRST_MS;
+		int64_t wait = THROTTLE_FIRST_MS, longest = policy_value("sign-in-wait", tx->now_ms);
+		/* so many within the window cost nothing; an address may be that of a whole company */
+		int64_t tries = policy_value(i == 0 ? "sign-in-tries" : "sign-in-address-tries", tx->now_ms);
 		int r = q_throttle_get(tx, t->throttle[i], tx->arena, &th, e);
 
 		if (r < 0)
 			return r;
-		if (tx->now_ms - th.last_ms > THROTTLE_FORGET_MS)
+		if (tx->now_ms - th.last_ms > policy_value("sign-in-window", tx->now_ms))
 			th.failures = 0;
 		th.failures++;
-		for (int64_t k = FREE_FAILURES; k < th.failures && wait < THROTTLE_MAX_MS; k++)
+		for (int64_t k = tries; k < th.failures && wait < longest; k++)
 			wait *= 2;
 		r = q_throttle_put(tx, t->throttle[i], th.failures, tx->now_ms,
-			th.failures < FREE_FAILURES ? 0 : tx->now_ms + MIN(wait, THROTTLE_MAX_MS), e);
+			th.failures < tries ? 0 : tx->now_ms + MIN(wait, longest), e);
 		if (r < 0)
 			return r;
 	}

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/jsonw.h"
+#include "service/policy.h"
 #include "service/svc_priv.h"
 
 struct caller
@@ -49,6 +50,8 @@ svc_new(const struct svc_conf *conf, struct svc **ret, struct err *e)
 	};
 	flights_init(&s->flights);
 	r = svc_write(s, node_body, s, e);
+	if (r == 0)
+		r = policy_load(s, e);
 	if (r == 0)
 		r = status_start(s, e);
 	if (r < 0) {

@@ -12,6 +12,7 @@
 #include "crypto/pem.h"
 #include "service/account.h"
 #include "service/apply_priv.h"
+#include "service/policy.h"
 #include "service/purchase.h"
 #include "world.h"
 
@@ -424,6 +425,80 @@ an_unpaid_bill_expires_with_its_audit_row(void **state)
 	assert_true(str_eq_c(rows[0].act, "bill.expire") && rows[0].object_id == bill.id);
 }
 
+/* -- own values of policy rows (DESIGN 6) */
+
+static void
+an_own_value_counts_at_once_and_is_audited(void **state)
+{
+	struct caller admin = w.staff;
+	struct page page = {.limit = 1};
+	struct policy_view v;
+	struct row_audit *rows;
+	bool more;
+	size_t n;
+	ERR(e);
+
+	(void)state;
+	admin.user = 1;
+	world_need(policy_set(w.svc, &admin, STR("bill-timeout"), STR("3 d"), 0, &w.arena, &v, &e), &e, "set");
+	assert_true(v.active && v.id && v.effective == 3 * MS_DAY && v.by_user == 1);
+	assert_int_equal(policy_value("bill-timeout", svc_now(w.svc)), 3 * MS_DAY);
+	world_need(audit_show_list(w.svc, &w.staff, 0, &page, &w.arena, &rows, &n, &more, &e), &e, "audit");
+	assert_true(str_eq_c(rows[0].act, "policy.set") && rows[0].user_id == 1);
+	policy_use(NULL, 0);
+	world_restart(&w); /* the database remembers */
+	assert_int_equal(policy_value("bill-timeout", svc_now(w.svc)), 3 * MS_DAY);
+	world_need(policy_unset(w.svc, &admin, STR("bill-timeout"), &w.arena, &v, &e), &e, "unset");
+	assert_true(v.active && !v.id && v.effective == 7 * MS_DAY);
+	assert_int_equal(policy_value("bill-timeout", svc_now(w.svc)), 7 * MS_DAY);
+	assert_int_equal(policy_unset(w.svc, &admin, STR("bill-timeout"), &w.arena, &v, &e), E_NOT_FOUND);
+}
+
+static void
+what_the_schedule_limits_is_tightened_and_never_loosened(void **state)
+{
+	static const struct {
+		const char *name, *value;
+		int code;
+		const char *field;
+	} table[] = {
+		{"leaf-validity-max", "399 d", E_POLICY_BOUND, "value"},
+		{"leaf-validity-max", "0 d", E_POLICY_BOUND, "value"},
+		{"leaf-validity-max", "90", E_FIELD_FORM, "value"},
+		{"leaf-validity-max", "90 d", 0, ""},
+		{"crl-validity", "8 d", E_POLICY_BOUND, "value"},
+		{"issuing-timeout", "23 h", E_POLICY_BOUND, "value"},
+		{"issuing-timeout", "25 h", 0, ""},
+		{"recovery-window", "1 h", E_POLICY_BOUND, "name"},
+		{"ca-root-validity-max", "1 d", E_POLICY_BOUND, "name"},
+		{"nonsense", "1 d", E_NOT_FOUND, "name"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct policy_view v;
+		ERR(e);
+
+		if (policy_set(w.svc, &w.staff, str_c(table[i].name), str_c(table[i].value), 0, &w.arena, &v, &e) !=
+				table[i].code ||
+			strcmp(e.field, table[i].field) != 0)
+			fail_msg("%s = %s: %s", table[i].name, table[i].value, e.msg);
+	}
+	{
+		struct policy_view v;
+		ERR(e);
+
+		assert_int_equal(policy_set(w.svc, &w.staff, STR("bill-timeout"), STR("1 d"), 1, &w.arena, &v, &e),
+			E_FIELD_RANGE);
+		/* what begins later does not count yet */
+		world_need(policy_set(w.svc, &w.staff, STR("token-life"), STR("1 d"), svc_now(w.svc) + MS_DAY, &w.arena,
+				   &v, &e),
+			&e, "later");
+		assert_true(v.active && !v.id);
+		assert_int_equal(policy_value("token-life", svc_now(w.svc) + 2 * MS_DAY), MS_DAY);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -433,6 +508,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_request_that_is_broken_or_of_another_algorithm_is_refused),
 		cmocka_unit_test(a_request_serves_one_subscription_and_no_other_account),
 		cmocka_unit_test(a_change_leaves_alone_what_it_does_not_name),
+		cmocka_unit_test(an_own_value_counts_at_once_and_is_audited),
+		cmocka_unit_test(what_the_schedule_limits_is_tightened_and_never_loosened),
 		cmocka_unit_test(what_time_moves_is_audited_and_counted_row_by_row), /* from here on it is next year */
 		cmocka_unit_test(an_unpaid_bill_expires_with_its_audit_row),
 	};
