@@ -34,6 +34,9 @@ void put_access_key(struct jsonw *w, const struct row_access_key *r);
 void put_product(struct jsonw *w, const struct row_product *r);
 void put_bill(struct jsonw *w, const struct row_bill *r);
 void put_ledger_entry(struct jsonw *w, const struct row_ledger *r);
+void put_allowance(struct jsonw *w, const struct row_allowance *r);
+void put_payment(struct jsonw *w, const struct row_payment *r, bool replayed);
+void put_payment_secret(struct jsonw *w, const struct row_payment_secret *r, struct str secret);
 void put_subscription(struct jsonw *w, const struct row_subscription *r);
 
 /* encode_application.c */

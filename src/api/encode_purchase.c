@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/encode.h"
 
+#include "base/rfc3339.h"
+
 void
 put_product(struct jsonw *w, const struct row_product *r)
 {
@@ -42,6 +44,7 @@ put_bill(struct jsonw *w, const struct row_bill *r)
 	jsonw_kv_int(w, "amount", r->amount);
 	jsonw_kv_int(w, "refunded", r->refunded);
 	put_text(w, "currency", r->currency);
+	put_words(w, "names", r->names);
 	jsonw_kv_time(w, "created", r->created_ms);
 	jsonw_kv_time(w, "due", r->due_ms);
 	jsonw_kv_time(w, "paid", r->paid_ms);
@@ -55,9 +58,49 @@ put_ledger_entry(struct jsonw *w, const struct row_ledger *r)
 	jsonw_kv_int(w, "id", r->id);
 	jsonw_kv_c(w, "kind", word_name(words_ledger, r->kind));
 	jsonw_kv_int(w, "amount", r->amount);
+	jsonw_kv_int(w, "balance", r->balance);
 	put_id_or_null(w, "bill", r->bill);
 	put_text(w, "note", r->note);
 	put_id_or_null(w, "by_user", r->by_user);
+	jsonw_kv_time(w, "created", r->created_ms);
+	jsonw_object_end(w);
+}
+
+void
+put_allowance(struct jsonw *w, const struct row_allowance *r)
+{
+	jsonw_object(w);
+	jsonw_kv_int(w, "id", r->id);
+	jsonw_kv_int(w, "product", r->product);
+	jsonw_kv_int(w, "names_max", r->names_max);
+	jsonw_kv_int(w, "certificates", r->certificates);
+	jsonw_kv_int(w, "used", r->used);
+	jsonw_kv_int(w, "months", r->months);
+	jsonw_kv_time(w, "period_start", r->period_start_ms);
+	jsonw_kv_time(w, "period_end", civil_add_months_ms(r->period_start_ms, (int)r->months));
+	jsonw_object_end(w);
+}
+
+void
+put_payment(struct jsonw *w, const struct row_payment *r, bool replayed)
+{
+	jsonw_object(w);
+	jsonw_kv_int(w, "id", r->id);
+	put_text(w, "reference", r->reference);
+	jsonw_kv_int(w, "account", r->account);
+	jsonw_kv_int(w, "amount", r->amount);
+	put_text(w, "currency", r->currency);
+	jsonw_kv_bool(w, "replayed", replayed);
+	jsonw_kv_time(w, "created", r->created_ms);
+	jsonw_object_end(w);
+}
+
+void
+put_payment_secret(struct jsonw *w, const struct row_payment_secret *r, struct str secret)
+{
+	jsonw_object(w);
+	jsonw_kv_int(w, "id", r->id);
+	put_text_or_null(w, "secret", secret);
 	jsonw_kv_time(w, "created", r->created_ms);
 	jsonw_object_end(w);
 }

@@ -30,6 +30,8 @@ api_purchase_create(struct call *c, struct err *e)
 		.n_common = in->n_common,
 		.n_wildcard = in->n_wildcard,
 		.pay = in->has_pay ? in->pay : true,
+		.names = in->names,
+		.n_names = in->n_names,
 	};
 	struct row_subscription *subs = NULL;
 	struct row_bill bill;
@@ -120,7 +122,7 @@ api_ledger_list(struct call *c, struct err *e)
 	size_t n;
 	int r;
 
-	r = ledger_show_list(c->svc, &c->caller, &c->q.page, c->arena, &rows, &n, &more, e);
+	r = ledger_show_list(c->svc, &c->caller, c->q.account, &c->q.page, c->arena, &rows, &n, &more, e);
 	if (r < 0)
 		return r;
 	call_list(c);

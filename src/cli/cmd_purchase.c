@@ -22,6 +22,7 @@ static const struct col cols_bill[] = {
 	{"product", "product", COL_TEXT},
 	{"quantity", "quantity", COL_TEXT},
 	{"months", "months", COL_TEXT},
+	{"names", "names", COL_WORDS},
 	{"amount", "amount", COL_MONEY},
 	{"refunded", "refunded", COL_MONEY},
 	{"created", "created", COL_TIME},
@@ -35,8 +36,26 @@ static const struct col cols_ledger[] = {
 	{"WHEN", "created", COL_TIME},
 	{"KIND", "kind", COL_TEXT},
 	{"AMOUNT", "amount", COL_MONEY},
+	{"BALANCE", "balance", COL_MONEY},
 	{"BILL", "bill", COL_RIGHT},
 	{"NOTE", "note", COL_TEXT},
+	{NULL, NULL, COL_TEXT},
+};
+
+static const struct col cols_allowances[] = {
+	{"ID", "id", COL_RIGHT},
+	{"PRODUCT", "product", COL_RIGHT},
+	{"NAMES", "names_max", COL_RIGHT},
+	{"CERTIFICATES", "certificates", COL_RIGHT},
+	{"USED", "used", COL_RIGHT},
+	{"NEXT PERIOD", "period_end", COL_DAY},
+	{NULL, NULL, COL_TEXT},
+};
+
+static const struct col cols_secret[] = {
+	{"id", "id", COL_TEXT},
+	{"secret", "secret", COL_TEXT},
+	{"created", "created", COL_TIME},
 	{NULL, NULL, COL_TEXT},
 };
 
@@ -83,6 +102,13 @@ purchase(struct cli *c, struct err *e)
 		(r = body_int(c, &w, "names", "n_common", e)) < 0 ||
 		(r = body_int(c, &w, "wildcards", "n_wildcard", e)) < 0)
 		return r;
+	if (c->n_args > 1) {
+		jsonw_key(&w, "names");
+		jsonw_array(&w);
+		for (unsigned i = 1; i < c->n_args; i++)
+			jsonw_str(&w, str_c(c->args[i]));
+		jsonw_array_end(&w);
+	}
 	if (opt_given(c, "no-pay"))
 		jsonw_kv_bool(&w, "pay", false);
 	body_end(&w);
@@ -107,9 +133,9 @@ purchase(struct cli *c, struct err *e)
 }
 
 const struct cmd cmds_purchase[] = {
-	{"purchase", NULL, "PRODUCT", 1, 1, "buy subscriptions: rights to a certificate for a period",
+	{"purchase", NULL, "PRODUCT [NAME...]", 1, 251, "buy subscriptions: rights to a certificate for a period",
 		"An allowance is used first; otherwise the account is charged. What was bought is quota until it is "
-		"applied for.",
+		"applied for; with names it is assigned to them at once.",
 		"  signet purchase geotrust-dv-single --months 12\n  signet purchase geotrust-dv-multi --names 5 "
 		"--no-pay",
 		{{"quantity", "N", "subscriptions (1)"}, {"months", "N", "period of each (12)"},
@@ -125,7 +151,14 @@ const struct cmd cmds_purchase[] = {
 	{"bills", "cancel", "ID", 1, 1, "cancel an unpaid bill", NULL, "  signet bills cancel 5", {CMD_NONE},
 		run_post, "/api/v1/bills/{id}:cancel", cols_bill},
 	{"ledger", "list", "", 0, 0, "list the movements of money", NULL, "  signet ledger list",
-		{CMD_LIMIT, CMD_CURSOR}, run_list, "/api/v1/ledger", cols_ledger},
+		{CMD_LIMIT, CMD_CURSOR, {"account", "ID", "another account (staff)"}}, run_list, "/api/v1/ledger",
+		cols_ledger},
+	{"allowances", "list", "", 0, 0, "list the certificates that need no money", NULL, "  signet allowances list",
+		{CMD_LIMIT, CMD_CURSOR, {"account", "ID", "another account (staff)"}}, run_list, "/api/v1/allowances",
+		cols_allowances},
+	{"payments", "set-secret", "", 0, 0, "make the secret that payment callbacks are signed with (staff)",
+		"It is shown once; the one before is void at once.", "  signet payments set-secret", {CMD_NONE}, run_post,
+		"/api/v1/payment-secrets", cols_secret},
 	{"subscriptions", "list", "", 0, 0, "list subscriptions; unassigned ones are quota", NULL,
 		"  signet subscriptions list --state unassigned",
 		{CMD_LIMIT, CMD_CURSOR, {"state", "STATE", "only those in this state"}}, run_list,

@@ -195,6 +195,16 @@ insert(struct db_tx *tx, struct act *t, struct err *e)
 	return r;
 }
 
+int
+application_bind(struct db_tx *tx, struct svc *s, const struct caller *c, const struct row_product *p,
+	const struct row_subscription *sub, const struct apply *in, const struct form *f, struct err *e)
+{
+	struct act t = {.s = s, .c = c, .in = in, .product = *p, .sub = *sub, .form = *f};
+	int r = sub_move(tx, &t, SUBSCRIPTION_ASSIGNED, SM_USER, e);
+
+	return r < 0 ? r : insert(tx, &t, e);
+}
+
 static int
 create_body(struct db_tx *tx, void *arg, struct err *e)
 {

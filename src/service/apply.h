@@ -25,6 +25,7 @@ struct apply {
 	struct apply_contact contact;
 	bool must_staple;
 	bool submit; /* quick issue: submit at once */
+	bool names_only; /* a draft that a purchase leaves: contact and the rest are given later */
 };
 
 /* A change: what `has` leaves out stays as it is. Other names bring their companions, unless those are switched off. */

@@ -317,8 +317,10 @@ form_read(const struct apply *in, const struct row_product *product, struct aren
 	add_companions(&f, a);
 	pick_cn(&f);
 	read_key(&f, a, e);
-	read_contact(&f, e);
-	check_method(&f, e);
+	if (!in->names_only) {
+		read_contact(&f, e);
+		check_method(&f, e);
+	}
 	read_certificate_name(&f, a, e);
 	*ret = f;
 	return err_faults(e);

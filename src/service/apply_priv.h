@@ -40,6 +40,9 @@ void form_count(const struct form *f, int64_t *ret_common, int64_t *ret_wildcard
 /* Names against what was bought (SPEC 3.2 kinds). */
 int form_fits(const struct form *f, const struct row_subscription *sub, struct err *e) CHECKED;
 
+/* The draft of a purchase that named its names; the subscription becomes assigned (purchase_names.c). */
+int application_bind(struct db_tx *tx, struct svc *s, const struct caller *c, const struct row_product *p,
+	const struct row_subscription *sub, const struct apply *in, const struct form *f, struct err *e) CHECKED;
 /* draft -> validating in this transaction: authorizations, deadline, job. */
 int application_submit(struct db_tx *tx, const struct svc *s, const struct caller *c, int64_t id, struct err *e) CHECKED;
 int application_load(struct db_tx *tx, const struct caller *c, int64_t id, struct arena *a, struct application_view *ret,

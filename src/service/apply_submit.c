@@ -87,6 +87,15 @@ check_right(struct db_tx *tx, const struct row_application *app, struct err *e)
 	return MIN(r, 0);
 }
 
+/* A draft that came from a purchase has its names only until somebody edits it. */
+static int
+check_whole(const struct row_application *app, struct err *e)
+{
+	if (app->method == METHOD_INTERNAL || app->contact_email.n)
+		return 0;
+	return err_field(e, E_CONTACT_MISSING, "contact", "application %lld has no contact yet", (long long)app->id);
+}
+
 int
 application_submit(struct db_tx *tx, const struct svc *s, const struct caller *c, int64_t id, struct err *e)
 {
@@ -96,6 +105,8 @@ application_submit(struct db_tx *tx, const struct svc *s, const struct caller *c
 	if (r == 0)
 		return not_found(e, "application", id);
 	if (r > 0)
+		r = check_whole(&app, e);
+	if (r == 0)
 		r = check_right(tx, &app, e);
 	if (r == 0)
 		r = application_step(tx, s, c, &app, APPLICATION_VALIDATING, SM_USER, e);

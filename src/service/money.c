@@ -25,12 +25,21 @@ entry_add(struct db_tx *tx, const struct entry *in, struct err *e)
 		return err_set(e, E_BALANCE_LOW, "the balance does not cover %lld.%02lld", (long long)(-in->amount / 100),
 			(long long)(-in->amount % 100));
 	if (r > 0)
-		r = q_ledger_entry_insert(tx, in->account, in->kind, in->bill, in->note, in->by_user, tx->now_ms, &id, e);
+		r = q_ledger_entry_insert(tx,
+			&(struct in_ledger_entry_insert){.account = in->account, .kind = in->kind, .bill = in->bill,
+				.note = in->note, .by_user = in->by_user, .balance = balance, .now = tx->now_ms},
+			&id, e);
 	if (r > 0)
 		r = q_ledger_line_insert(tx, id, in->account, BOOK_WALLET, in->amount, e);
 	if (r > 0)
 		r = q_ledger_line_insert(tx, id, in->account, in->other, -in->amount, e);
 	return MIN(r, 0);
+}
+
+int
+money_top_up(struct db_tx *tx, int64_t account, int64_t by_user, int64_t amount, struct str note, struct err *e)
+{
+	return entry_add(tx, &(struct entry){account, by_user, amount, 0, LEDGER_TOP_UP, BOOK_CASH, note}, e);
 }
 
 int
@@ -125,8 +134,7 @@ top_up_body(struct db_tx *tx, void *arg, struct err *e)
 	if (r == 0)
 		return not_found(e, "account", t->account);
 	if (r > 0)
-		r = entry_add(tx,
-			&(struct entry){t->account, t->c->user, t->amount, 0, LEDGER_TOP_UP, BOOK_CASH, t->note}, e);
+		r = money_top_up(tx, t->account, t->c->user, t->amount, t->note, e);
 	if (r == 0)
 		r = audit_add(tx, t->s, t->c, "account.top_up", "accounts", t->account,
 			detail_kv(tx->arena, "amount", arena_printf(tx->arena, "%lld", (long long)t->amount)), e);
@@ -148,7 +156,7 @@ ledger_top_up(struct svc *s, const struct caller *c, int64_t account, int64_t am
 }
 
 struct list {
-	const struct caller *c;
+	int64_t account;
 	const struct page *page;
 	struct arena *a;
 	struct row_ledger *rows;
@@ -160,61 +168,22 @@ list_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct list *t = arg;
 
-	return q_ledger_list(tx, t->c->account, page_before(t->page), t->page->limit + 1, t->a, &t->rows, &t->n, e);
+	return q_ledger_list(tx, t->account, page_before(t->page), t->page->limit + 1, t->a, &t->rows, &t->n, e);
 }
 
 int
-ledger_show_list(struct svc *s, const struct caller *c, const struct page *page, struct arena *a, struct row_ledger **ret,
-	size_t *ret_n, bool *ret_more, struct err *e)
+ledger_show_list(struct svc *s, const struct caller *c, int64_t account, const struct page *page, struct arena *a,
+	struct row_ledger **ret, size_t *ret_n, bool *ret_more, struct err *e)
 {
-	struct list t = {.c = c, .page = page, .a = a};
-	int r = svc_read(s, list_body, &t, e);
+	struct list t = {.page = page, .a = a};
+	int r = account_in_reach(c, account, &t.account, e);
 
+	if (r == 0)
+		r = svc_read(s, list_body, &t, e);
 	if (r < 0)
 		return r;
 	*ret_more = page_cut(page, &t.n);
 	*ret = t.rows;
 	*ret_n = t.n;
 	return 0;
-}
-
-struct give {
-	struct svc *s;
-	const struct caller *c;
-	int64_t account, names_max, certificates, months;
-	struct str product;
-};
-
-static int
-give_body(struct db_tx *tx, void *arg, struct err *e)
-{
-	struct give *t = arg;
-	struct row_product p;
-	struct row_account account;
-	int r = q_account_get(tx, t->account, tx->arena, &account, e);
-
-	if (r == 0)
-		return not_found(e, "account", t->account);
-	if (r > 0)
-		r = q_product_by_code(tx, t->product, tx->arena, &p, e);
-	if (r == 0)
-		return err_field(e, E_PRODUCT_UNFIT, "product", "there is no product \"%.*s\"", STRF(t->product));
-	if (r > 0)
-		r = q_allowance_put(tx,
-			&(struct in_allowance_put){.account = t->account, .product = p.id, .names_max = t->names_max,
-				.certificates = t->certificates, .months = t->months, .period_ms = 365 * MS_DAY,
-				.now = tx->now_ms},
-			e);
-	return r < 0 ? r
-		     : audit_add(tx, t->s, t->c, "account.allow", "accounts", t->account,
-			       detail_kv(tx->arena, "product", t->product), e);
-}
-
-int
-allowance_give(struct svc *s, const struct caller *c, int64_t account, struct str product, int64_t names_max,
-	int64_t certificates, int64_t months, struct err *e)
-{
-	struct give t = {s, c, account, names_max, certificates, months, product};
-
-	return svc_write(s, give_body, &t, e);
 }

@@ -4,6 +4,8 @@
 
 #include "service/svc_priv.h"
 
+/* From cash into the account's wallet; by_user 0: nobody of ours. */
+int money_top_up(struct db_tx *tx, int64_t account, int64_t by_user, int64_t amount, struct str note, struct err *e) CHECKED;
 /* From the caller's wallet to sales. E_BALANCE_LOW. */
 int money_charge(struct db_tx *tx, const struct svc *s, const struct caller *c, int64_t amount, int64_t bill,
 	struct err *e) CHECKED;
@@ -14,3 +16,8 @@ int money_refund(struct db_tx *tx, const struct svc *s, int64_t account, int64_t
  * within the refund window of the first issue, unless a replacement is wanted (SPEC 3.9). */
 int money_refund_revoked(struct db_tx *tx, const struct svc *s, const struct caller *c, int64_t account,
 	int64_t subscription, struct err *e) CHECKED;
+
+/* Certificates of an allowance that are left, after the periods that have passed were rolled over; takes `want` of them.
+ * 1: taken. 0: there is no allowance for so many names. E_QUOTA_NONE. */
+int allowance_take(struct db_tx *tx, int64_t account, const struct row_product *p, int64_t names, int64_t want,
+	struct err *e) CHECKED;

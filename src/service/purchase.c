@@ -5,6 +5,7 @@
 #include "base/rand.h"
 #include "base/rfc3339.h"
 #include "service/money.h"
+#include "service/purchase_names.h"
 #include "service/svc_priv.h"
 
 #define QUANTITY_MAX 1000
@@ -12,14 +13,15 @@
 struct buy {
 	struct svc *s;
 	const struct caller *c;
-	const struct purchase *in;
+	const struct purchase *given, *in;
 	struct arena *a;
 	struct row_product product;
 	struct row_bill bill;
 	struct row_subscription *subs;
 	size_t n;
 	bool allowance, low;
-	struct purchase one; /* what `in` is replaced by when it counts no names: one of the product's kind */
+	struct str names; /* as the bill keeps them */
+	struct purchase one; /* what was given, with its names counted; `in` points to it */
 };
 
 static bool
@@ -148,6 +150,21 @@ make_subscriptions(struct db_tx *tx, struct buy *t, struct err *e)
 	return MIN(r, 0);
 }
 
+/* A purchase with names is no quota: the subscription is assigned to them at once. */
+static int
+bind_names(struct db_tx *tx, struct buy *t, struct err *e)
+{
+	struct row_product p;
+	int r;
+
+	if (!t->bill.names.n)
+		return 0;
+	r = q_product_get(tx, t->bill.product, tx->arena, &p, e);
+	if (r > 0)
+		r = purchase_names_bind(tx, t->s, t->c, &p, &t->subs[0], t->bill.names, e);
+	return r < 0 ? r : MIN(q_subscription_get(tx, t->bill.account, t->subs[0].id, t->a, &t->subs[0], e), 0);
+}
+
 /* unpaid -> paid: charge, subscriptions, audit. */
 static int
 pay(struct db_tx *tx, struct buy *t, struct err *e)
@@ -163,29 +180,63 @@ pay(struct db_tx *tx, struct buy *t, struct err *e)
 	if (r > 0)
 		r = make_subscriptions(tx, t, e);
 	if (r == 0)
+		r = bind_names(tx, t, e);
+	if (r == 0)
 		r = audit_add(tx, t->s, t->c, "bill.pay", "bills", t->bill.id, (struct str){NULL, 0}, e);
 	if (r == 0)
 		r = q_bill_get(tx, t->c->account, t->bill.id, t->a, &t->bill, e);
 	return MIN(r, 0);
 }
 
+/* Reads the names and counts them where the purchase does not. */
+static int
+take_names(struct buy *t, struct err *e)
+{
+	struct row_subscription would;
+	int64_t common, wildcard;
+	struct apply in;
+	struct form f;
+	int r;
+
+	t->names = STR("");
+	if (!t->in->n_names)
+		return 0;
+	if (t->in->quantity != 1)
+		return err_field(e, E_FIELD_RANGE, "quantity", "a purchase with names is of one subscription, not of %lld",
+			(long long)t->in->quantity);
+	r = purchase_names_read(&t->product, t->in->names, t->in->n_names, t->a, &in, &f, e);
+	if (r < 0)
+		return r;
+	purchase_names_count(&f, &common, &wildcard);
+	if (!t->in->n_common && !t->in->n_wildcard) {
+		t->one.n_common = common;
+		t->one.n_wildcard = wildcard;
+	}
+	would = (struct row_subscription){.n_common = t->one.n_common, .n_wildcard = t->one.n_wildcard};
+	t->names = purchase_names_text(&f, t->a);
+	return form_fits(&f, &would, e);
+}
+
+/* What is bought, once counts that were left out are filled in. */
+static int
+read_input(struct buy *t, const struct purchase *in, struct err *e)
+{
+	int r;
+
+	t->one = *in;
+	t->in = in;
+	r = take_names(t, e);
+	if (r == 0 && !t->one.n_common && !t->one.n_wildcard)
+		*(t->product.kind == KIND_WILDCARD ? &t->one.n_wildcard : &t->one.n_common) = 1;
+	t->in = &t->one;
+	return r;
+}
+
 static int
 allowance_use(struct db_tx *tx, struct buy *t, struct err *e)
 {
-	struct row_allowance al;
-	int r = q_allowance_get(tx, t->c->account, t->product.id, tx->arena, &al, e);
+	int r = allowance_take(tx, t->c->account, &t->product, t->in->n_common + t->in->n_wildcard, t->in->quantity, e);
 
-	t->allowance = false;
-	if (r <= 0)
-		return r;
-	if (al.names_max < t->in->n_common + t->in->n_wildcard)
-		return 0;
-	for (int64_t i = 0; r > 0 && i < t->in->quantity; i++) {
-		r = q_allowance_take(tx, t->c->account, t->product.id, e);
-		if (r == 0)
-			return err_set(e, E_QUOTA_NONE, "the allowance for \"%.*s\" has %lld certificates left, not %lld",
-				STRF(t->product.code), (long long)(al.certificates - al.used), (long long)t->in->quantity);
-	}
 	t->allowance = r > 0;
 	return MIN(r, 0);
 }
@@ -194,20 +245,17 @@ static int
 make_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct buy *t = arg;
-	const struct purchase *in = t->in;
+	const struct purchase *in = &t->one;
 	struct row_account account;
 	int64_t amount, id;
-	int r = q_product_by_code(tx, in->product, t->a, &t->product, e);
+	int r = q_product_by_code(tx, t->given->product, t->a, &t->product, e);
 
 	t->low = false;
 	if (r == 0)
-		return err_field(e, E_PRODUCT_UNFIT, "product", "there is no product \"%.*s\"", STRF(in->product));
-	if (r > 0 && !in->n_common && !in->n_wildcard) {
-		t->one = *in;
-		*(t->product.kind == KIND_WILDCARD ? &t->one.n_wildcard : &t->one.n_common) = 1;
-		t->in = in = &t->one;
-	}
+		return err_field(e, E_PRODUCT_UNFIT, "product", "there is no product \"%.*s\"", STRF(t->given->product));
 	if (r > 0)
+		r = read_input(t, t->given, e);
+	if (r == 0)
 		r = check(t, tx->now_ms, e);
 	if (r == 0)
 		r = allowance_use(tx, t, e);
@@ -220,7 +268,7 @@ make_body(struct db_tx *tx, void *arg, struct err *e)
 	r = q_bill_insert(tx,
 		&(struct in_bill_insert){.account = t->c->account, .product = t->product.id, .quantity = in->quantity,
 			.months = in->months, .n_common = in->n_common, .n_wildcard = in->n_wildcard, .amount = amount,
-			.currency = t->product.currency, .names = STR(""), .now = tx->now_ms,
+			.currency = t->product.currency, .names = t->names, .now = tx->now_ms,
 			.due_ms = tx->now_ms + policy_value("bill-timeout", tx->now_ms)},
 		&id, e);
 	if (r >= 0)
@@ -248,7 +296,7 @@ int
 purchase_make(struct svc *s, const struct caller *c, const struct purchase *in, struct arena *a, struct row_bill *ret,
 	struct row_subscription **ret_subscriptions, size_t *ret_n, struct err *e)
 {
-	struct buy t = {.s = s, .c = c, .in = in, .a = a};
+	struct buy t = {.s = s, .c = c, .given = in, .a = a};
 	int r = svc_write(s, make_body, &t, e);
 
 	if (r < 0)

@@ -8,17 +8,26 @@
 /* Staff put money into an account's wallet. */
 int ledger_top_up(struct svc *s, const struct caller *c, int64_t account, int64_t amount, struct str note, struct arena *a,
 	struct row_account *ret, struct err *e) CHECKED;
-int ledger_show_list(struct svc *s, const struct caller *c, const struct page *page, struct arena *a,
+/* A statement, newest first; account 0: the caller's own, another one for staff. */
+int ledger_show_list(struct svc *s, const struct caller *c, int64_t account, const struct page *page, struct arena *a,
 	struct row_ledger **ret, size_t *ret_n, bool *ret_more, struct err *e) CHECKED;
-/* Staff give {product, names per certificate, certificates per period} instead of money. */
+/* Staff give {product, names per certificate, certificates per period of so many months} instead of money. Given again, it
+ * is changed; what was used of the running period counts. */
 int allowance_give(struct svc *s, const struct caller *c, int64_t account, struct str product, int64_t names_max,
 	int64_t certificates, int64_t months, struct err *e) CHECKED;
+/* As they are now: periods that have passed are counted as rolled over. */
+int allowance_show_list(struct svc *s, const struct caller *c, int64_t account, const struct page *page, struct arena *a,
+	struct row_allowance **ret, size_t *ret_n, bool *ret_more, struct err *e) CHECKED;
 
 struct purchase {
 	struct str product; /* code */
 	int64_t quantity, months;
 	int64_t n_common, n_wildcard; /* never both; both 0: one of the kind that the product sells */
 	bool pay; /* charge at once; otherwise the bill waits for bill_pay() */
+	/* As typed; with them the quantity is 1, they are counted where no number is given, and once it is paid the
+	 * subscription is assigned to them, with a draft that waits for the rest. */
+	const struct str *names;
+	size_t n_names;
 };
 /* ret_subscriptions: the new ones when it was paid. All faults of the input at once. E_BALANCE_LOW leaves an unpaid bill
  * (its id is in *ret). An allowance for the product is used up first (price 0). */

@@ -102,6 +102,15 @@ svc_passing(int code)
 }
 
 int
+account_in_reach(const struct caller *c, int64_t asked, int64_t *ret, struct err *e)
+{
+	*ret = asked ? asked : c->account;
+	if (*ret == c->account || role_has(c->role, RIGHT_STAFF_READ))
+		return 0;
+	return err_field(e, E_FORBIDDEN, "account", "only staff may look into another account");
+}
+
+int
 not_found(struct err *e, const char *noun, int64_t id)
 {
 	return err_set(e, E_NOT_FOUND, "there is no %s %lld in this account", noun, (long long)id);

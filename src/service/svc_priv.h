@@ -64,6 +64,8 @@ int svc_read(struct svc *s, db_body *body, void *arg, struct err *e) CHECKED;
 int svc_write(struct svc *s, db_body *body, void *arg, struct err *e) CHECKED;
 /* Trouble that passes or is the operator's to mend: worth another try, and no fault of the applicant's. */
 bool svc_passing(int code);
+/* Whose rows are asked for: the caller's own account with 0; another one is for staff. E_FORBIDDEN. */
+int account_in_reach(const struct caller *c, int64_t asked, int64_t *ret, struct err *e) CHECKED;
 int not_found(struct err *e, const char *noun, int64_t id);
 /* Cuts one row more than wanted off a list: n + 1 were asked for. */
 bool page_cut(const struct page *p, size_t *n);

@@ -10,8 +10,11 @@
 
 #include <cmocka.h>
 
+#include "base/hex.h"
 #include "service/account.h"
+#include "service/apply.h"
 #include "service/catalogue.h"
+#include "service/payment.h"
 #include "service/product.h"
 #include "service/purchase.h"
 #include "service/svc_priv.h"
@@ -299,6 +302,247 @@ test_certificates_are_counted_by_the_year_and_the_verified_owner(void **state)
 #endif
 }
 
+/* -- names in the purchase */
+
+static struct row_application
+only_application(const struct caller *c)
+{
+	struct page page = {.limit = 200};
+	struct row_application *rows;
+	bool more;
+	size_t n;
+	ERR(e);
+
+	world_need(apply_show_list(w.svc, c, -1, &page, &w.arena, &rows, &n, &more, &e), &e, "applications");
+	assert_int_equal(n, 1);
+	return rows[0];
+}
+
+static void
+a_purchase_with_names_is_assigned_to_them_once_it_is_paid(void **state)
+{
+	struct caller c = an_account("named", "1");
+	struct str names[] = {STR("WWW.example.com"), STR("shop.example.com.")};
+	struct purchase in = one("geotrust-dv-multi");
+	struct row_subscription *subs;
+	struct application_view v;
+	struct row_application app;
+	struct row_bill bill, paid;
+	size_t n;
+	ERR(e);
+
+	(void)state;
+	in.names = names;
+	in.n_names = 2;
+	in.pay = false;
+	world_need(buy(&c, in, &bill, &subs, &n, &e), &e, "bill");
+	assert_int_equal(n, 0);
+	assert_int_equal(bill.n_common, 2); /* the free apex is not counted */
+	assert_true(str_eq_c(bill.names, "www.example.com shop.example.com"));
+	world_need(bill_pay(w.svc, &c, bill.id, &w.arena, &paid, &e), &e, "pay");
+	app = only_application(&c);
+	assert_int_equal(app.state, APPLICATION_DRAFT);
+	world_need(apply_show(w.svc, &c, app.id, &w.arena, &v, &e), &e, "draft");
+	assert_int_equal(v.n_names, 3);
+	world_need(purchase_again(w.svc, &c, bill.id, false, &w.arena, &bill, &subs, &n, &e), &e, "again");
+	assert_int_equal(subs[0].state, SUBSCRIPTION_ASSIGNED);
+	/* the rest is still missing */
+	assert_int_equal(apply_submit(w.svc, &c, app.id, &w.arena, &v, &e), E_CONTACT_MISSING);
+}
+
+static void
+names_that_do_not_fit_the_purchase_are_refused(void **state)
+{
+	struct str names[] = {STR("www.example.com"), STR("bad_name.example.com")}, wild[] = {STR("*.example.com")};
+	struct purchase in = one("geotrust-dv-single");
+	struct row_subscription *subs;
+	struct row_bill bill;
+	size_t n;
+	ERR(e);
+
+	(void)state;
+	in.names = names;
+	in.n_names = 2;
+	assert_int_equal(buy(&w.owner, in, &bill, &subs, &n, &e), E_NAME_SYNTAX);
+	assert_string_equal(e.field, "names[1]");
+	in.n_names = 1;
+	in.quantity = 2;
+	assert_int_equal(buy(&w.owner, in, &bill, &subs, &n, &e), E_FIELD_RANGE);
+	in.quantity = 1;
+	in.names = wild;
+	assert_int_equal(buy(&w.owner, in, &bill, &subs, &n, &e), E_NAME_KIND);
+	in.product = STR("geotrust-dv-wildcard");
+	assert_int_equal(buy(&w.owner, in, &bill, &subs, &n, &e), 0);
+	assert_int_equal(bill.n_wildcard, 1);
+}
+
+/* -- money */
+
+static void
+a_statement_shows_the_balance_after_each_entry(void **state)
+{
+	struct caller c = an_account("statement", "2");
+	struct page page = {.limit = 10};
+	struct row_subscription *subs;
+	struct row_account account;
+	struct row_ledger *rows;
+	struct row_bill bill;
+	int64_t sum = 0;
+	bool more;
+	size_t n;
+	ERR(e);
+
+	(void)state;
+	world_need(buy(&c, one("geotrust-dv-single"), &bill, &subs, &n, &e), &e, "buy");
+	world_need(ledger_top_up(w.svc, &w.staff, c.account, 5, STR(""), &w.arena, &account, &e), &e, "top-up");
+	world_need(ledger_show_list(w.svc, &c, 0, &page, &w.arena, &rows, &n, &more, &e), &e, "ledger");
+	assert_int_equal(n, 3);
+	for (size_t i = n; i-- > 0;) {
+		sum += rows[i].amount;
+		assert_int_equal(rows[i].balance, sum);
+	}
+	assert_int_equal(account.balance, sum);
+	assert_int_equal(ledger_show_list(w.svc, &c, w.owner.account, &page, &w.arena, &rows, &n, &more, &e), E_FORBIDDEN);
+	world_need(ledger_show_list(w.svc, &w.staff, c.account, &page, &w.arena, &rows, &n, &more, &e), &e, "staff");
+	assert_int_equal(n, 3);
+}
+
+static void
+an_allowance_is_used_first_and_begins_anew_with_each_period(void **state)
+{
+	struct caller c = an_account("allowed", "3");
+	struct purchase in = one("geotrust-dv-single");
+	struct page page = {.limit = 10};
+	struct row_subscription *subs;
+	struct row_allowance *rows;
+	struct row_bill bill;
+	bool more;
+	size_t n;
+	ERR(e);
+
+	(void)state;
+	world_need(allowance_give(w.svc, &w.staff, c.account, in.product, 1, 3, 1, &e), &e, "allow");
+	in.quantity = 2;
+	world_need(buy(&c, in, &bill, &subs, &n, &e), &e, "buy");
+	assert_int_equal(bill.amount, 0);
+	assert_int_equal(buy(&c, in, &bill, &subs, &n, &e), E_QUOTA_NONE);
+	assert_int_equal(allowance_give(w.svc, &w.staff, c.account, in.product, 1, 1, 1, &e), E_FIELD_RANGE);
+	world_need(allowance_show_list(w.svc, &c, 0, &page, &w.arena, &rows, &n, &more, &e), &e, "list");
+	assert_int_equal(n, 1);
+	assert_int_equal(rows[0].used, 2);
+#ifdef SIGNET_TESTING
+	days_pass(70); /* the third period: the second was never used */
+	world_need(allowance_show_list(w.svc, &c, 0, &page, &w.arena, &rows, &n, &more, &e), &e, "list");
+	assert_int_equal(rows[0].used, 0);
+	in.quantity = 3;
+	world_need(buy(&c, in, &bill, &subs, &n, &e), &e, "buy");
+	assert_int_equal(bill.amount, 0);
+	in.quantity = 1;
+	assert_int_equal(buy(&c, in, &bill, &subs, &n, &e), E_QUOTA_NONE);
+#endif
+}
+
+/* -- payment callbacks */
+
+static struct payment
+signed_payment(struct str secret, int64_t at_s, const char *body)
+{
+	struct payment p = {.account = w.owner.account, .amount = 700, .body = blob_of(str_c(body)),
+		.reference = STR("pay-1")};
+	uint8_t mac[32];
+
+	p.timestamp = arena_printf(&w.arena, "%lld", (long long)at_s);
+	digest_hmac_sha256(blob_of(secret), blob_of(arena_printf(&w.arena, "%.*s.%s", STRF(p.timestamp), body)), mac);
+	p.signature = hex_encode(&w.arena, BLOB(mac, 32));
+	return p;
+}
+
+static int64_t
+balance_of(const struct caller *c)
+{
+	struct row_account account;
+	ERR(e);
+
+	world_need(account_show(w.svc, c, 0, &w.arena, &account, &e), &e, "account");
+	return account.balance;
+}
+
+static int
+callback(const struct payment *p, bool *replayed)
+{
+	struct row_payment row;
+	ERR(e);
+
+	return payment_take(w.svc, STR("192.0.2.1"), p, &w.arena, &row, replayed, &e);
+}
+
+static void
+a_signed_payment_is_taken_once(void **state)
+{
+	int64_t now = svc_now(w.svc) / 1000, before = balance_of(&w.owner);
+	struct row_payment_secret row;
+	struct str secret, second;
+	struct payment p;
+	bool replayed;
+	ERR(e);
+
+	(void)state;
+	p = signed_payment(STR("guess"), now, "{}");
+	assert_int_equal(callback(&p, &replayed), E_PAYMENT_REFUSED); /* no secret yet */
+	assert_int_equal(payment_secret_set(w.svc, &w.staff, STR("short"), &w.arena, &row, &secret, &e), E_FIELD_LENGTH);
+	world_need(payment_secret_set(w.svc, &w.staff, (struct str){NULL, 0}, &w.arena, &row, &secret, &e), &e, "secret");
+	assert_int_equal(callback(&p, &replayed), E_PAYMENT_REFUSED);
+	p = signed_payment(secret, now, "{}");
+	assert_int_equal(callback(&p, &replayed), 0);
+	assert_false(replayed);
+	assert_int_equal(callback(&p, &replayed), 0);
+	assert_true(replayed);
+	assert_int_equal(balance_of(&w.owner), before + 700);
+	p.amount = 701;
+	assert_int_equal(callback(&p, &replayed), E_PAYMENT_USED);
+	p.reference = STR("pay-2");
+	p.currency = STR("USD");
+	assert_int_equal(callback(&p, &replayed), E_FIELD_FORM);
+	p.currency = (struct str){NULL, 0};
+	p.account = 999999;
+	assert_int_equal(callback(&p, &replayed), E_NOT_FOUND);
+	world_need(payment_secret_set(w.svc, &w.staff, (struct str){NULL, 0}, &w.arena, &row, &second, &e), &e, "secret");
+	assert_int_equal(callback(&p, &replayed), E_PAYMENT_REFUSED);
+	assert_int_equal(balance_of(&w.owner), before + 700);
+}
+
+static void
+a_payment_that_is_old_or_altered_is_refused(void **state)
+{
+	int64_t now = svc_now(w.svc) / 1000, before = balance_of(&w.owner);
+	struct row_payment_secret row;
+	struct str secret;
+	struct payment p;
+	bool replayed;
+	ERR(e);
+
+	(void)state;
+	world_need(payment_secret_set(w.svc, &w.staff, (struct str){NULL, 0}, &w.arena, &row, &secret, &e), &e, "secret");
+	p = signed_payment(secret, now - 301, "{}");
+	assert_int_equal(callback(&p, &replayed), E_PAYMENT_REFUSED);
+	p = signed_payment(secret, now + 310, "{}");
+	assert_int_equal(callback(&p, &replayed), E_PAYMENT_REFUSED);
+	p = signed_payment(secret, now, "{\"amount\":1}");
+	p.body = blob_of(STR("{\"amount\":9}"));
+	assert_int_equal(callback(&p, &replayed), E_PAYMENT_REFUSED);
+	p = signed_payment(secret, now, "{}");
+	p.timestamp = arena_printf(&w.arena, "%lld", (long long)now + 1);
+	assert_int_equal(callback(&p, &replayed), E_PAYMENT_REFUSED);
+	p = signed_payment(secret, now, "{}");
+	p.signature = STR("00");
+	assert_int_equal(callback(&p, &replayed), E_PAYMENT_REFUSED);
+	p.timestamp = STR("now");
+	assert_int_equal(callback(&p, &replayed), E_PAYMENT_REFUSED);
+	p = (struct payment){.reference = STR("x"), .amount = 1, .account = w.owner.account};
+	assert_int_equal(callback(&p, &replayed), E_PAYMENT_REFUSED);
+	assert_int_equal(balance_of(&w.owner), before);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -309,6 +553,13 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_product_that_cannot_be_is_refused_with_all_its_faults),
 		cmocka_unit_test(a_hybrid_is_not_for_sale),
 		cmocka_unit_test(nothing_is_sold_for_longer_than_the_policy),
+		cmocka_unit_test(a_purchase_with_names_is_assigned_to_them_once_it_is_paid),
+		cmocka_unit_test(names_that_do_not_fit_the_purchase_are_refused),
+		cmocka_unit_test(a_statement_shows_the_balance_after_each_entry),
+		cmocka_unit_test(a_signed_payment_is_taken_once),
+		cmocka_unit_test(a_payment_that_is_old_or_altered_is_refused),
+		/* the clock moves */
+		cmocka_unit_test(an_allowance_is_used_first_and_begins_anew_with_each_period),
 		cmocka_unit_test(test_certificates_are_counted_by_the_year_and_the_verified_owner),
 	};
 	int failed;

@@ -29,17 +29,17 @@ WHERE account = :account AND id = :id AND state = :old AND refunded + :amount <=
 -- in now @int, n @int
 SELECT account, id, state FROM bill WHERE state = 0 AND due_ms < :now ORDER BY due_ms LIMIT :n;
 
--- row ledger (id @id, account @id, kind @int, bill @id, note @text, by_user @id, created_ms @int, amount @int)
+-- row ledger (id @id, account @id, kind @int, bill @id, note @text, by_user @id, created_ms @int, amount @int, balance @int)
 -- name ledger_list :many ledger
 -- in account @id, before @id, n @int
-SELECT e.id, e.account, e.kind, e.bill, e.note, e.by_user, e.created_ms, l.amount
+SELECT e.id, e.account, e.kind, e.bill, e.note, e.by_user, e.created_ms, l.amount, e.balance
 FROM ledger_entry e JOIN ledger_line l ON l.entry = e.id AND l.book = 0
 WHERE e.account = :account AND e.id < :before ORDER BY e.id DESC LIMIT :n;
 
 -- name ledger_entry_insert :int
--- in account @id, kind @int, bill @id, note @text, by_user @id, now @int
-INSERT INTO ledger_entry (account, kind, bill, note, by_user, created_ms)
-VALUES (:account, :kind, :bill, :note, :by_user, :now) RETURNING id;
+-- in account @id, kind @int, bill @id, note @text, by_user @id, balance @int, now @int
+INSERT INTO ledger_entry (account, kind, bill, note, by_user, balance, created_ms)
+VALUES (:account, :kind, :bill, :note, :by_user, :balance, :now) RETURNING id;
 
 -- name ledger_line_insert :exec
 -- in entry @id, account @id, book @int, amount @int
@@ -109,17 +109,26 @@ SELECT account, id, state FROM subscription WHERE state = 3 AND paid_until_ms < 
 -- in account @id, bill @id
 SELECT id, state FROM subscription WHERE account = :account AND bill = :bill ORDER BY id;
 
--- row allowance (id @id, certificates @int, used @int, months @int, names_max @int)
+-- row allowance (id @id, product @id, certificates @int, used @int, months @int, names_max @int, period_start_ms @int)
 -- name allowance_get :one allowance
 -- in account @id, product @id
-SELECT id, certificates, used, months, names_max FROM allowance WHERE account = :account AND product = :product;
+SELECT id, product, certificates, used, months, names_max, period_start_ms FROM allowance WHERE account = :account AND product = :product;
+
+-- name allowance_list :many allowance
+-- in account @id, after @id, n @int
+SELECT id, product, certificates, used, months, names_max, period_start_ms FROM allowance
+WHERE account = :account AND id > :after ORDER BY id LIMIT :n;
 
 -- name allowance_take :exec
--- in account @id, product @id
-UPDATE allowance SET used = used + 1 WHERE account = :account AND product = :product AND used < certificates;
+-- in account @id, product @id, want @int
+UPDATE allowance SET used = used + :want WHERE account = :account AND product = :product AND used + :want <= certificates;
+
+-- name allowance_roll :exec
+-- in account @id, product @id, old_ms @int, new_ms @int
+UPDATE allowance SET used = 0, period_start_ms = :new_ms WHERE account = :account AND product = :product AND period_start_ms = :old_ms;
 
 -- name allowance_put :exec
--- in account @id, product @id, names_max @int, certificates @int, months @int, period_ms @int, now @int
+-- in account @id, product @id, names_max @int, certificates @int, months @int, now @int
 INSERT INTO allowance (account, product, names_max, certificates, used, months, period_ms, period_start_ms)
-VALUES (:account, :product, :names_max, :certificates, 0, :months, :period_ms, :now)
-ON CONFLICT (account, product) DO UPDATE SET names_max = excluded.names_max, certificates = excluded.certificates, months = excluded.months, period_ms = excluded.period_ms;
+VALUES (:account, :product, :names_max, :certificates, 0, :months, 0, :now)
+ON CONFLICT (account, product) DO UPDATE SET names_max = excluded.names_max, certificates = excluded.certificates, months = excluded.months;
