@@ -245,7 +245,7 @@ def c_query(r):
 
 
 def routes_c(routes, words, schemas):
-    out = ["/* Generated from routes.def and schemas.def. */", '#include "api/route.h"', '#include "model/media.h"', '#include "model/words.h"',
+    out = ["/* Generated from routes.def and schemas.def. */", '#include "api/route.h"', '#include "model/company.h"', '#include "model/media.h"', '#include "model/words.h"',
            '#include "api/routes_gen.h"', ""]
     for name, (symbol, list_) in words.items():
         if not symbol:

@@ -10,6 +10,8 @@
 #include "service/domain.h"
 #include "service/policy.h"
 #include "service/zone.h"
+#include "service/company.h"
+#include "service/contact.h"
 
 /* Texts of rows may be {NULL, 0} where the column is empty: written as "". */
 void put_text(struct jsonw *w, const char *key, struct str s);
@@ -53,6 +55,10 @@ void put_attachment(struct jsonw *w, const struct row_attachment *r, struct aren
 void put_zone(struct jsonw *w, const struct row_zone *r);
 void put_zone_look(struct jsonw *w, const struct zone_look *l);
 void put_domain(struct jsonw *w, const struct row_domain *r, int64_t now_ms, struct arena *a);
+
+/* encode_company.c */
+void put_stored_contact(struct jsonw *w, const struct contact_view *v);
+void put_company(struct jsonw *w, const struct company_view *v);
 
 /* encode_certificate.c */
 void put_certificate_line(struct jsonw *w, const struct row_certificate_line *r, enum status status, int64_t now_ms);

@@ -114,6 +114,8 @@ rows_of_accounts_and_money_fit_their_schemas(void **state)
 	struct row_users user = {.id = 1, .name = STR("n"), .created_ms = T, .version = 1};
 	struct row_access_key key = {.id = 1, .key_id = STR("k"), .user_id = 1, .created_ms = T};
 	struct row_product product = {.id = 1, .version = 1, .names_max = 1, .months = STR("12,24"), .currency = STR("CNY")};
+	struct contact_view contact = {.row = {.id = 1, .name = STR("n"), .created_ms = T, .version = 1}};
+	struct company_view company = {.row = {.id = 1, .name = STR("n"), .created_ms = T, .version = 1}};
 	struct row_attachment file = {.id = 1, .name = STR("a"), .size = 1, .created_ms = T};
 	struct row_bill bill = {.id = 1, .product = 1, .quantity = 1, .months = 1, .created_ms = T};
 	struct row_ledger ledger = {.id = 1, .amount = -5, .created_ms = T};
@@ -125,6 +127,8 @@ rows_of_accounts_and_money_fit_their_schemas(void **state)
 	(void)state;
 	begin(), put_account(&w, &account), ends_as("account");
 	begin(), put_user(&w, &user), ends_as("user");
+	begin(), put_stored_contact(&w, &contact), ends_as("contact_stored");
+	begin(), put_company(&w, &company), ends_as("company");
 	begin(), put_attachment(&w, &file, &a), ends_as("attachment");
 	begin(), put_access_key(&w, &key), ends_as("access_key");
 	begin(), put_product(&w, &product), ends_as("product");

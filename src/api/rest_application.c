@@ -46,6 +46,7 @@ api_application_create(struct call *c, struct err *e)
 		.key_source = in->has_key_source ? (enum key_source)in->key_source : KEY_SOURCE_GENERATE,
 		.key_alg = in->has_key_alg ? key_alg_by_name(str_c(api_words_key_alg[in->key_alg])) : KEY_EC_P256,
 		.csr = in->csr,
+		.contact_id = in->has_contact_id ? in->contact_id : 0,
 		.contact = contact_of(&in->contact),
 		.must_staple = in->must_staple,
 		.submit = in->submit,
@@ -98,7 +99,7 @@ given(const struct in_application_patch *in)
 	return (in->has_name ? APPLY_NAME : 0U) | (in->has_names ? APPLY_NAMES : 0U) |
 	       (in->has_companions ? APPLY_COMPANIONS : 0U) | (in->has_method ? APPLY_METHOD : 0U) |
 	       (in->has_key_source ? APPLY_KEY_SOURCE : 0U) | (in->has_key_alg ? APPLY_KEY_ALG : 0U) |
-	       (in->has_csr ? APPLY_CSR : 0U) | (in->has_contact ? APPLY_CONTACT : 0U) |
+	       (in->has_csr ? APPLY_CSR : 0U) | (in->has_contact || in->has_contact_id ? APPLY_CONTACT : 0U) |
 	       (in->has_must_staple ? APPLY_MUST_STAPLE : 0U);
 }
 
@@ -116,6 +117,7 @@ api_application_change(struct call *c, struct err *e)
 			.key_source = (enum key_source)in->key_source,
 			.key_alg = in->has_key_alg ? key_alg_by_name(str_c(api_words_key_alg[in->key_alg])) : KEY_NONE,
 			.csr = in->csr,
+			.contact_id = in->has_contact_id ? in->contact_id : 0,
 			.contact = contact_of(&in->contact),
 			.must_staple = in->must_staple},
 	};

@@ -17,6 +17,7 @@ const struct cmd *const cmd_all[] = {
 	cmds_attachment,
 	cmds_certificate,
 	cmds_domain,
+	cmds_company,
 	cmds_envelope,
 	cmds_status,
 	cmds_policy,

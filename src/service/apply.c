@@ -255,6 +255,31 @@ product_body(struct db_tx *tx, void *arg, struct err *e)
 	return MIN(r, 0);
 }
 
+/* The stored contact that the input names, or the default where it names none: the application keeps a copy. */
+static int
+contact_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct act *t = arg;
+	const struct apply_contact *c = &t->whole.contact;
+	int64_t id = t->whole.contact_id;
+	struct row_contact row;
+	int r = 1;
+
+	if (!id && (c->name.p || c->email.p || c->phone.p || t->product.internal))
+		return 0;
+	if (id && c->name.p)
+		return err_field(e, E_FIELD_FORM, "contact_id", "give the contact or the id of a stored one, not both");
+	if (!id)
+		r = q_contact_default(tx, t->c->account, &id, e);
+	if (r > 0)
+		r = q_contact_get(tx, t->c->account, id, t->a, &row, e);
+	if (r == 0 && t->whole.contact_id)
+		return err_field(e, E_CONTACT_MISSING, "contact_id", "there is no contact %lld", (long long)id);
+	if (r > 0)
+		t->whole.contact = (struct apply_contact){row.name, row.email, row.phone};
+	return MIN(r, 0);
+}
+
 static void
 keep_notes(struct act *t)
 {
@@ -271,9 +296,13 @@ apply_create(struct svc *s, const struct caller *c, const struct apply *in, stru
 
 	if (!in->subscription && !in->product.p)
 		return err_field(e, E_FIELD_MISSING, "product", "the application names neither product nor subscription");
+	t.whole = *in;
+	t.in = &t.whole;
 	r = svc_read(s, product_body, &t, e);
 	if (r == 0)
-		r = form_read(in, &t.product, a, &t.form, e);
+		r = svc_read(s, contact_body, &t, e);
+	if (r == 0)
+		r = form_read(t.in, &t.product, a, &t.form, e);
 	if (r == 0)
 		r = svc_write(s, create_body, &t, e);
 	if (r < 0)
@@ -354,6 +383,8 @@ apply_change(struct svc *s, const struct caller *c, int64_t id, int64_t version,
 	int r = svc_read(s, product_body, &t, e);
 
 	t.in = &t.whole;
+	if (r == 0 && in->has & APPLY_CONTACT)
+		r = svc_read(s, contact_body, &t, e);
 	if (r == 0)
 		r = form_read(t.in, &t.product, a, &t.form, e);
 	if (r == 0)

@@ -22,6 +22,7 @@ struct apply {
 	enum key_source key_source;
 	enum key_alg key_alg; /* for generate */
 	struct str csr; /* PEM, for csr */
+	int64_t contact_id; /* a stored one instead of `contact`; neither given: the account's default, where there is one */
 	struct apply_contact contact;
 	bool must_staple;
 	bool submit; /* quick issue: submit at once */

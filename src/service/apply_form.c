@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An application's input, checked as far as that needs no database: names, key, contact (SPEC 3.2, 3.3). */
 #include "ca/profile.h"
+#include "model/contact.h"
 #include "service/apply_priv.h"
 
 #include <stdio.h>
@@ -229,14 +230,8 @@ read_contact(struct form *f, struct err *e)
 {
 	const struct apply_contact *c = &f->in->contact;
 
-	if (f->product->internal)
-		return;
-	if (c->name.n == 0)
-		err_note(e, E_CONTACT_MISSING, "contact.name", "the contact has no name");
-	if (c->email.n == 0 || str_find(c->email, '@') < 1)
-		err_note(e, E_CONTACT_MISSING, "contact.email", "the contact has no e-mail address");
-	if (c->phone.n == 0)
-		err_note(e, E_CONTACT_MISSING, "contact.phone", "the contact has no phone number");
+	if (!f->product->internal)
+		contact_check(&(struct contact){c->name, c->email, c->phone}, "contact.", e);
 }
 
 static void

@@ -53,8 +53,10 @@ overlay(const struct apply_patch *p, struct apply *out)
 		out->key_alg = in->key_alg;
 	if (p->has & APPLY_CSR)
 		out->csr = in->csr;
-	if (p->has & APPLY_CONTACT)
+	if (p->has & APPLY_CONTACT) {
 		out->contact = in->contact;
+		out->contact_id = in->contact_id;
+	}
 	if (p->has & APPLY_MUST_STAPLE)
 		out->must_staple = in->must_staple;
 	out->submit = in->submit;

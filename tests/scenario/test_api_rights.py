@@ -83,7 +83,7 @@ def test_no_route_is_reached_in_the_clear(service, api):
 def everything(api, key):
     """All that an account shows of itself, as text."""
     paths = ["attachments", "users", "access-keys", "bills", "ledger", "subscriptions", "applications", "certificates",
-             "overview", "domains", "zones"]
+             "overview", "domains", "zones", "contacts", "companies"]
     return json.dumps([api.send("GET", f"/api/v1/{p}", key=key).json for p in paths])
 
 
@@ -91,7 +91,7 @@ def objects(api, key):
     """{collection: ids} of an account."""
     out = {}
     for noun in ["attachments", "users", "access-keys", "bills", "subscriptions", "applications", "certificates", "jobs",
-                 "domains", "zones"]:
+                 "domains", "zones", "contacts", "companies"]:
         items = api.send("GET", f"/api/v1/{noun}", key=key).json["items"]
         out[noun] = [i["id"] for i in items]
     return out
@@ -104,6 +104,10 @@ def test_another_accounts_objects_do_not_exist(service, api, keys):
     app = victim.ok("POST", "/applications", {
         "product": "private-multi", "names": ["www.example.com"], "method": "dns",
         "contact": {"name": "V", "email": "v@example.com", "phone": "+1 555"}})
+    victim.ok("POST", "/contacts", {"name": "V", "email": "v@example.com", "phone": "+1 555"})
+    victim.ok("POST", "/companies", {
+        "name": "V", "number": "1", "type": "commercial", "phone": "+1 555", "country": "US", "province": "Ohio",
+        "city": "Dayton", "address": "1", "postcode": "1"})
     victim.rest("POST", "/attachments?file_name=a.txt", body=b"paper")
     zone = victim.ok("POST", "/zones", {"name": "example.com", "servers": ["198.51.100.53"], "key_name": "k", "secret": "A" * 44})
     victim.ok("POST", "/domains", {"name": "example.com", "expires": "2040-01-01T00:00:00Z", "holder": "V", "zone": zone["id"]})

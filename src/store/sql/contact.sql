@@ -1,0 +1,29 @@
+-- row contact (id @id, account @id, name @text, email @text, phone @text, created_ms @int, recent_ms @int, version @int)
+-- name contact_get :one contact
+-- in account @id, id @id
+SELECT id, account, name, email, phone, created_ms, recent_ms, version FROM contact WHERE account = :account AND id = :id;
+
+-- name contact_list :many contact
+-- in account @id, before @id, n @int
+SELECT id, account, name, email, phone, created_ms, recent_ms, version
+FROM contact WHERE account = :account AND id < :before ORDER BY id DESC LIMIT :n;
+
+-- the most recent one
+-- name contact_default :int
+-- in account @id
+SELECT id FROM contact WHERE account = :account ORDER BY recent_ms DESC, id DESC LIMIT 1;
+
+-- name contact_insert :int
+-- in account @id, name @text, email @text, phone @text, now @int
+INSERT INTO contact (account, name, email, phone, created_ms, recent_ms, version)
+VALUES (:account, :name, :email, :phone, :now, :now, 1)
+RETURNING id;
+
+-- name contact_update :exec
+-- in account @id, id @id, version @int, name @text, email @text, phone @text, now @int
+UPDATE contact SET name = :name, email = :email, phone = :phone, recent_ms = :now, version = version + 1
+WHERE account = :account AND id = :id AND version = :version;
+
+-- name contact_delete :exec
+-- in account @id, id @id
+DELETE FROM contact WHERE account = :account AND id = :id;
