@@ -9,6 +9,7 @@
 #include "service/certificate.h"
 #include "service/domain.h"
 #include "service/policy.h"
+#include "service/review.h"
 #include "service/zone.h"
 #include "service/company.h"
 #include "service/contact.h"
@@ -59,6 +60,12 @@ void put_domain(struct jsonw *w, const struct row_domain *r, int64_t now_ms, str
 /* encode_company.c */
 void put_stored_contact(struct jsonw *w, const struct contact_view *v);
 void put_company(struct jsonw *w, const struct company_view *v);
+
+/* encode_review.c */
+void put_message(struct jsonw *w, const struct row_review_message *r);
+void put_review_queue(struct jsonw *w, const struct review_queue *q);
+void put_review_line(struct jsonw *w, const struct row_review_line *r, int64_t now_ms);
+void put_review(struct jsonw *w, const struct review_view *v, struct arena *a);
 
 /* encode_certificate.c */
 void put_certificate_line(struct jsonw *w, const struct row_certificate_line *r, enum status status, int64_t now_ms);

@@ -20,6 +20,11 @@ next_step(const struct application_view *v, struct arena *a)
 	case APPLICATION_READY:
 		return STR("Finalize the order.");
 	case APPLICATION_REVIEWING:
+		if (v->asked)
+			return arena_printf(a,
+				"Answer the reviewer: GET /api/v1/applications/%lld/messages, then POST "
+				"/api/v1/applications/%lld:message",
+				id, id);
 		return STR("Wait: the application is being reviewed.");
 	case APPLICATION_ISSUING:
 		return STR("Wait: the certificate is being issued.");
@@ -191,6 +196,7 @@ put_application(struct jsonw *w, const struct application_view *v, const struct 
 	put_text(w, "name", r->name);
 	jsonw_kv_c(w, "state", sm_name(&sm_application, (int)r->state));
 	jsonw_kv_str(w, "next_step", next_step(v, a));
+	put_text_or_null(w, "held", v->held);
 	put_failure(w, r);
 	jsonw_kv_int(w, "subscription", r->subscription);
 	jsonw_kv_int(w, "product", r->product);

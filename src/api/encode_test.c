@@ -187,6 +187,52 @@ checks_fit_their_schemas(void **state)
 	begin(), put_validation_record(&w, &record), ends_as("validation_record");
 }
 
+static void
+reviews_fit_their_schemas(void **state)
+{
+	struct review_queue queue = {.total = 2, .average_wait_ms = 5000}, empty = {0};
+	struct row_review_line line = {.id = 1, .application = 1, .account = 1, .account_name = STR("n"), .product_code = STR("p"), .since_ms = T};
+	struct row_review_message message = {.id = 1, .body = STR("t"), .at_ms = T};
+	struct row_review_call call = {.id = 1, .callee = STR("c"), .number = STR("1"), .called_ms = T};
+	struct row_validation_record record = {.purpose = 1, .seen = STR("[]"), .at_ms = T};
+	struct row_application_name name = {.ascii = STR("a.example"), .unicode = STR("a.example")};
+	struct row_authz authz = {.id = 1, .name = STR("a.example"), .state = AUTHZ_VALID, .proof_until_ms = T};
+	struct row_certificate cert = {.id = 1, .state = CERTIFICATE_ISSUED};
+	struct str note = STR("converted");
+	struct review_view v = {.row = {.id = 1, .since_ms = T},
+		.app = {.row = {.id = 1,
+				.subscription = 1,
+				.product = 1,
+				.key_alg = KEY_EC_P256,
+				.created_ms = T,
+				.changed_ms = T,
+				.version = 1},
+			.product = {.code = STR("p")},
+			.names = &name,
+			.n_names = 1,
+			.authzs = &authz,
+			.n_authzs = 1,
+			.notes = &note,
+			.n_notes = 1,
+			.certificates = &cert,
+			.n_certificates = 1},
+		.account = {.id = 1, .site = STR("intl"), .name = STR("n"), .currency = STR("CNY"), .created_ms = T},
+		.records = &record,
+		.n_records = 1,
+		.messages = &message,
+		.n_messages = 1,
+		.calls = &call,
+		.n_calls = 1};
+	ARENA(a);
+
+	(void)state;
+	begin(), put_review_queue(&w, &queue), ends_as("review_queue");
+	begin(), put_review_queue(&w, &empty), ends_as("review_queue");
+	begin(), put_review_line(&w, &line, T + 1), ends_as("review_line");
+	begin(), put_message(&w, &message), ends_as("message");
+	begin(), put_review(&w, &v, &a), ends_as("review");
+}
+
 static struct ca_issuer issuer = {.id = 1,
 	.name = STR("ec-r1"),
 	.alg = KEY_EC_P256,
@@ -307,6 +353,7 @@ main(void)
 		cmocka_unit_test(rows_of_accounts_and_money_fit_their_schemas),
 		cmocka_unit_test(applications_in_every_state_fit_their_schema),
 		cmocka_unit_test(checks_fit_their_schemas),
+		cmocka_unit_test(reviews_fit_their_schemas),
 		cmocka_unit_test(certificates_open_and_closed_fit_their_schema),
 		cmocka_unit_test(rows_of_the_service_fit_their_schemas),
 		cmocka_unit_test(domains_and_zones_fit_their_schemas_and_no_secret_is_shown),

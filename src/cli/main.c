@@ -19,6 +19,7 @@ const struct cmd *const cmd_all[] = {
 	cmds_domain,
 	cmds_company,
 	cmds_envelope,
+	cmds_review,
 	cmds_status,
 	cmds_policy,
 	cmds_service,

@@ -22,6 +22,7 @@ struct config {
 	uint16_t validation_http_port, validation_https_port;
 	struct addr_net validation_allow[CONFIG_NETS_MAX];
 	unsigned n_validation_allow;
+	bool four_eyes; /* two reviewers must approve */
 	bool insecure_no_sandbox;
 };
 

@@ -137,6 +137,7 @@ open_service(struct core *c, struct err *e)
 		.caa_identities = cf->caa_identities,
 		.n_caa_identities = cf->n_caa_identities,
 		.blocked_keys = c->blocked_keys,
+		.four_eyes = cf->four_eyes,
 		.node_name = "node-1",
 		.listeners = c->listeners,
 		.n_listeners = c->start->n_listeners,

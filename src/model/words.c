@@ -33,6 +33,10 @@ const char *const words_owner_kind[] = {"individual", "enterprise", NULL};
 const char *const words_ledger[] = {"top_up", "charge", "refund", NULL};
 const char *const words_status[] = {"revoked", "revoking", "expired", "about_to_expire", "issued", "refunded", "closed",
 	"not_activated", "failed", "verifying", "validating", "pending_application", "quota", NULL};
+const char *const words_review_state[] = {"waiting", "approved", "rejected", "returned", "withdrawn", NULL};
+const char *const words_call_result[] = {"confirmed", "denied", "no_answer", "other", NULL};
+const char *const words_reject_reason[] = {"company_unknown", "company_differs", "licence_unreadable",
+	"phone_unreachable", "contact_unknown", "name_high_risk", "no_answer", "other", NULL};
 const char *const words_work[] = {"validate", "issue", "sweep", "checkpoint", NULL};
 
 static const struct {

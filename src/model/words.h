@@ -74,6 +74,24 @@ enum status {
 };
 extern const char *const words_status[];
 
+/* A time that an application waited for a reviewer (table review), and what came of it. */
+enum review_state { REVIEW_WAITING, REVIEW_APPROVED, REVIEW_REJECTED, REVIEW_RETURNED, REVIEW_WITHDRAWN };
+extern const char *const words_review_state[];
+enum call_result { CALL_CONFIRMED, CALL_DENIED, CALL_NO_ANSWER, CALL_OTHER };
+extern const char *const words_call_result[];
+/* Why a reviewer rejects: each is the code REJECTED_… of the registry of errors, whose hint is the cure. */
+enum reject_reason {
+	REJECT_COMPANY_UNKNOWN,
+	REJECT_COMPANY_DIFFERS,
+	REJECT_LICENCE_UNREADABLE,
+	REJECT_PHONE_UNREACHABLE,
+	REJECT_CONTACT_UNKNOWN,
+	REJECT_NAME_HIGH_RISK,
+	REJECT_NO_ANSWER,
+	REJECT_OTHER,
+};
+extern const char *const words_reject_reason[];
+
 /* Kinds of the service's own long work (table job). */
 enum work { WORK_VALIDATE, WORK_ISSUE, WORK_SWEEP, WORK_CHECKPOINT };
 extern const char *const words_work[];

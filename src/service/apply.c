@@ -4,6 +4,7 @@
 
 #include "service/apply_priv.h"
 #include "service/idempotency.h"
+#include "service/review_priv.h"
 #include "service/safety.h"
 
 struct act {
@@ -25,6 +26,7 @@ int
 application_step(struct db_tx *tx, const struct svc *s, const struct caller *c, const struct row_application *row, int to,
 	enum sm_who who, struct err *e)
 {
+	struct caller part = caller_of(c, row->account);
 	int64_t deadline = 0;
 	const char *timeout = sm_application.states[to].timeout;
 	int r = sm_move(&sm_application, (int)row->state, to, who, e);
@@ -38,8 +40,10 @@ application_step(struct db_tx *tx, const struct svc *s, const struct caller *c, 
 		return err_set(e, E_CONFLICT, "application %lld was changed meanwhile", (long long)row->id);
 	if (r > 0)
 		r = count_move(tx, row->account, "application", (int)row->state, to, e);
+	if (r >= 0 && row->state == APPLICATION_REVIEWING && to != APPLICATION_ISSUING)
+		r = review_leave(tx, row->account, row->id, e);
 	if (r >= 0)
-		r = audit_add(tx, s, c, "application.move", "applications", row->id,
+		r = audit_add(tx, s, &part, "application.move", "applications", row->id,
 			detail_2kv(tx->arena, "from", str_c(sm_name(&sm_application, (int)row->state)), "to",
 				str_c(sm_name(&sm_application, to))),
 			e);

@@ -56,6 +56,8 @@ struct application_view {
 	size_t n_authzs;
 	struct str *notes; /* what was changed in the input: blanks dropped, names converted or merged, companions added */
 	size_t n_notes;
+	struct str held; /* reviewing: why the safety review holds it; "" */
+	bool asked; /* reviewing: the reviewer waits for an answer */
 	struct row_certificate *certificates; /* issued ones: one, or the two halves of a pair */
 	size_t n_certificates;
 };

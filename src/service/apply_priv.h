@@ -47,9 +47,14 @@ int application_bind(struct db_tx *tx, struct svc *s, const struct caller *c, co
 int application_submit(struct db_tx *tx, const struct svc *s, const struct caller *c, int64_t id, struct err *e) CHECKED;
 int application_load(struct db_tx *tx, const struct caller *c, int64_t id, struct arena *a, struct application_view *ret,
 	struct err *e) CHECKED;
+/* In a submitted application: a value to publish for each name whose proof or value has expired. */
+int application_authzs_renew(struct db_tx *tx, const struct row_application *app, struct err *e) CHECKED;
 /* Moves and counts; E_CONFLICT when somebody else was faster. */
 int application_step(struct db_tx *tx, const struct svc *s, const struct caller *c, const struct row_application *row,
 	int to, enum sm_who who, struct err *e) CHECKED;
+/* To failed, with a code of the registry and a text for the applicant. 0; also when it went on meanwhile. */
+int application_fail_in(struct db_tx *tx, const struct svc *s, const struct caller *c, const struct row_application *row,
+	enum sm_who who, int code, struct str text, struct err *e) CHECKED;
 /* The application's data with the change put over it (apply_patch.c). */
 int application_patched(struct db_tx *tx, const struct row_application *row, const struct apply_patch *p, struct arena *a,
 	struct apply *ret, struct err *e) CHECKED;

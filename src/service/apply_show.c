@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/apply_priv.h"
+#include "service/review_priv.h"
 
 #define FILE_PATH "/.well-known/pki-validation/fileauth.txt"
 #define RECORDS_MAX 200
@@ -22,7 +23,9 @@ application_load(struct db_tx *tx, const struct caller *c, int64_t id, struct ar
 		r = q_certificate_pair(tx, c->account, id, a, &ret->certificates, &ret->n_certificates, e);
 	ret->notes = NULL;
 	ret->n_notes = 0;
-	return MIN(r, 0);
+	ret->held = STR("");
+	ret->asked = false;
+	return r < 0 || ret->row.state != APPLICATION_REVIEWING ? MIN(r, 0) : review_state_of(tx, ret, a, e);
 }
 
 struct show {

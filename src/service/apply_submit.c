@@ -44,8 +44,8 @@ put(struct db_tx *tx, const struct row_application *app, const struct row_applic
 		e);
 }
 
-static int
-put_authzs(struct db_tx *tx, const struct row_application *app, struct err *e)
+int
+application_authzs_renew(struct db_tx *tx, const struct row_application *app, struct err *e)
 {
 	struct row_application_name *names;
 	struct row_authz *olds;
@@ -111,7 +111,7 @@ application_submit(struct db_tx *tx, const struct svc *s, const struct caller *c
 	if (r == 0)
 		r = application_step(tx, s, c, &app, APPLICATION_VALIDATING, SM_USER, e);
 	if (r == 0)
-		r = put_authzs(tx, &app, e);
+		r = application_authzs_renew(tx, &app, e);
 	if (r == 0)
 		r = jobs_add(tx, s, c->account, WORK_VALIDATE, id, tx->now_ms, e);
 	return r;

@@ -5,7 +5,9 @@
  * bytes, or becomes void and is listed as revoked.
  */
 #include "base/inject.h"
+#include "service/apply_priv.h"
 #include "service/issue_priv.h"
+#include "service/review_priv.h"
 
 #define WAIT_MS 20000
 
@@ -311,6 +313,26 @@ issue_recover(struct svc *s, int64_t before_ms, struct err *e)
 
 /* -- failure */
 
+int
+application_fail_in(struct db_tx *tx, const struct svc *s, const struct caller *c, const struct row_application *row,
+	enum sm_who who, int code, struct str text, struct err *e)
+{
+	struct caller part = caller_of(c, row->account);
+	struct str name = str_c(err_info(code)->name);
+	int from = (int)row->state, r = sm_move(&sm_application, from, APPLICATION_FAILED, who, e);
+
+	if (r == 0)
+		r = q_application_fail(tx, row->account, row->id, from, name, text, tx->now_ms, e);
+	if (r <= 0)
+		return r; /* it went on meanwhile */
+	r = count_move(tx, row->account, "application", from, APPLICATION_FAILED, e);
+	if (r >= 0 && from == APPLICATION_REVIEWING)
+		r = review_leave(tx, row->account, row->id, e);
+	return r < 0 ? r
+		     : audit_add(tx, s, &part, "application.fail", "applications", row->id,
+			       detail_2kv(tx->arena, "code", name, "reason", text), e);
+}
+
 struct fail {
 	struct svc *s;
 	int64_t account, id;
@@ -323,17 +345,9 @@ fail_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct fail *t = arg;
 	struct caller c = caller_system(t->account);
-	struct str code = str_c(err_info(t->why->code)->name);
-	int r = sm_move(&sm_application, t->from, APPLICATION_FAILED, SM_SYSTEM, e);
+	struct row_application row = {.id = t->id, .account = t->account, .state = t->from};
 
-	if (r == 0)
-		r = q_application_fail(tx, t->account, t->id, t->from, code, str_c(t->why->msg), tx->now_ms, e);
-	if (r <= 0)
-		return r; /* it went on meanwhile */
-	r = count_move(tx, t->account, "application", t->from, APPLICATION_FAILED, e);
-	return r < 0 ? r
-		     : audit_add(tx, t->s, &c, "application.fail", "applications", t->id,
-			       detail_2kv(tx->arena, "code", code, "reason", str_c(t->why->msg)), e);
+	return application_fail_in(tx, t->s, &c, &row, SM_SYSTEM, t->why->code, str_c(t->why->msg), e);
 }
 
 int

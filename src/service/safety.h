@@ -7,3 +7,6 @@
 
 /* E_KEY_BLOCKED when the key stands on a list (ca/safety.h), or was reported as compromised here. */
 int safety_key(struct db_tx *tx, const struct svc *s, struct blob spki_sha256, struct err *e) CHECKED;
+/* Why a person looks at the names first: those with a high-risk label, as text; "" when there is none, and for profiles
+ * that are not public. */
+struct str safety_names(const struct profile *p, const struct row_application_name *names, size_t n, struct arena *a);

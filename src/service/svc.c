@@ -11,6 +11,17 @@ caller_system(int64_t account)
 	return (struct caller){.account = account, .role = ROLE_ADMINISTRATOR, .peer = STR("")};
 }
 
+struct caller
+caller_of(const struct caller *c, int64_t account)
+{
+	struct caller out = *c;
+
+	if (c->account != account)
+		out.idem = NULL;
+	out.account = account;
+	return out;
+}
+
 static int
 node_body(struct db_tx *tx, void *arg, struct err *e)
 {

@@ -45,6 +45,7 @@ struct svc_conf {
 	const struct str *caa_identities;
 	unsigned n_caa_identities;
 	const struct blocked_keys *blocked_keys; /* the operator's list (ca/safety.h), the caller's; NULL: none */
+	bool four_eyes; /* two reviewers must approve */
 	const char *node_name;
 	/* listeners of the own service, for the product `internal` */
 	const struct addr *listeners;

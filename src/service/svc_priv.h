@@ -72,6 +72,10 @@ bool page_cut(const struct page *p, size_t *n);
 /* The cursor for lists that go downwards from the newest id. */
 int64_t page_before(const struct page *p);
 
+/* Who acts, as it stands in the rows of this account: in another one than his own (staff) without the idempotency key,
+ * whose record belongs to the act's own row. */
+struct caller caller_of(const struct caller *c, int64_t account);
+
 /* -- counters: every row of a table is counted under its state. */
 int count_move(struct db_tx *tx, int64_t account, const char *noun, int from /* -1: new */, int to /* -1: gone */,
 	struct err *e) CHECKED;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What time does by itself: timeouts of the state tables, expired sessions, old records (job `sweep`). */
+#include "service/review_priv.h"
 #include "service/svc_priv.h"
 
 #include <stdio.h>
@@ -151,6 +152,8 @@ sweep_run(struct svc *s, struct err *e)
 
 	if (r == 0)
 		r = fail_overdue(s, APPLICATION_ISSUING, e);
+	if (r == 0)
+		r = review_remind(s, e);
 	/* Void what those leave behind, and finish what its job has given up; not what is being signed just now. */
 	if (r == 0)
 		r = issue_recover(s, svc_now(s) - MS_MINUTE, e);

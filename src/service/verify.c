@@ -2,6 +2,7 @@
 /* Looking for the proofs of an application's names, and moving it on when all are there (SPEC 3.4). */
 #include "base/jsonw.h"
 #include "service/apply_priv.h"
+#include "service/review_priv.h"
 
 /* validation_record.purpose */
 enum { PURPOSE_PROOF, PURPOSE_CAA };
@@ -151,7 +152,7 @@ keep_look(struct db_tx *tx, const struct verify *t, const struct look *l, struct
 	return MIN(r, 0);
 }
 
-/* All proven: DV passes the review at once (SPEC 3.5) and is issued. */
+/* All proven: DV passes the review at once (SPEC 3.5) unless a name is of high risk, and is issued. */
 static int
 go_on(struct db_tx *tx, struct verify *t, struct err *e)
 {
@@ -165,8 +166,10 @@ go_on(struct db_tx *tx, struct verify *t, struct err *e)
 	if (r < 0 || missing)
 		return MIN(r, 0);
 	r = application_step(tx, t->s, &t->c, &row, APPLICATION_REVIEWING, SM_SYSTEM, e);
-	if (r < 0 || t->view.product.type != TYPE_DV)
-		return r;
+	if (r == 0)
+		r = review_enter(tx, &t->view, e);
+	if (r != 0) /* a person decides */
+		return MIN(r, 0);
 	row.state = APPLICATION_REVIEWING;
 	r = application_step(tx, t->s, &t->c, &row, APPLICATION_ISSUING, SM_SYSTEM, e);
 	if (r == 0)

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The reviewers' queue, and the applicant's side of the thread. */
+#include <stdio.h>
+
+#include "cli/application_out.h"
+#include "cli/cli.h"
+
+static const struct col cols_reviews[] = {
+	{"ID", "id", COL_RIGHT},
+	{"WAITS S", "wait_s", COL_RIGHT},
+	{"OVERDUE", "overdue", COL_YES},
+	{"TYPE", "type", COL_TEXT},
+	{"NAME", "name", COL_TEXT},
+	{"NAMES", "n_names", COL_RIGHT},
+	{"ACCOUNT", "account_name", COL_TEXT},
+	{"CLAIMED BY", "claimed_by", COL_TEXT},
+	{"APPROVED ONCE", "approved_once", COL_YES},
+	{"HELD FOR", "held", COL_TEXT},
+	{NULL, NULL, COL_TEXT},
+};
+
+static const struct col cols_review[] = {
+	{"review", "id", COL_TEXT},
+	{"state", "state", COL_TEXT},
+	{"held for", "held", COL_TEXT},
+	{"waits since", "since", COL_TIME},
+	{"average wait, s", "average_wait_s", COL_TEXT},
+	{"claimed by", "claimed_by", COL_TEXT},
+	{"approved by", "approved_by", COL_TEXT},
+	{"decided by", "decided_by", COL_TEXT},
+	{"reason", "reason", COL_TEXT},
+	{"note", "note", COL_TEXT},
+	{"names unproven", "unproven", COL_TEXT},
+	{"account", "account.name", COL_TEXT},
+	{"owner", "account.owner_name", COL_TEXT},
+	{"owner's number", "account.owner_number", COL_TEXT},
+	{NULL, NULL, COL_TEXT},
+};
+
+static const struct col cols_evidence[] = {
+	{"AT", "at", COL_TIME},
+	{"WHAT", "purpose", COL_TEXT},
+	{"ASKED", "name_asked", COL_TEXT},
+	{"PROVEN", "name_proven", COL_TEXT},
+	{"OK", "ok", COL_YES},
+	{"MESSAGE", "message", COL_TEXT},
+	{NULL, NULL, COL_TEXT},
+};
+
+static const struct col cols_calls[] = {
+	{"CALLED", "called", COL_TIME},
+	{"BY", "user", COL_TEXT},
+	{"WHOM", "callee", COL_TEXT},
+	{"NUMBER", "number", COL_TEXT},
+	{"FOUND IN", "source", COL_TEXT},
+	{"RESULT", "result", COL_TEXT},
+	{"NOTE", "note", COL_TEXT},
+	{NULL, NULL, COL_TEXT},
+};
+
+static const struct col cols_messages[] = {
+	{"AT", "at", COL_TIME},
+	{"FROM REVIEWER", "from_reviewer", COL_YES},
+	{"BY", "user", COL_TEXT},
+	{"TEXT", "text", COL_TEXT},
+	{NULL, NULL, COL_TEXT},
+};
+
+static void
+put_part(const char *title, const struct json *items, const struct col *cols, struct arena *a)
+{
+	if (json_count(items) == 0)
+		return;
+	printf("\n%s\n", title);
+	out_table(items, cols, a);
+}
+
+static void
+put(struct cli *c, const struct json *v)
+{
+	if (c->json) {
+		out_json(v, c->arena);
+		return;
+	}
+	out_details(v, cols_review, c->arena);
+	printf("\n");
+	application_put(json_at(v, "application"), c->arena);
+	put_part("evidence", json_at(v, "records"), cols_evidence, c->arena);
+	put_part("calls", json_at(v, "calls"), cols_calls, c->arena);
+	put_part("messages", json_at(v, "messages"), cols_messages, c->arena);
+}
+
+static int
+send(struct cli *c, const char *method, const struct buf *body, struct err *e)
+{
+	const struct json *v;
+	struct str path;
+	int r = path_of(c, &path, e);
+
+	if (r == 0)
+		r = rest_call(c, method, path, body, &v, e);
+	if (r == 0 && v)
+		put(c, v);
+	return r;
+}
+
+static int
+show(struct cli *c, struct err *e)
+{
+	return send(c, "GET", NULL, e);
+}
+
+static int
+act(struct cli *c, struct err *e)
+{
+	return send(c, "POST", NULL, e);
+}
+
+static int
+queue(struct cli *c, struct err *e)
+{
+	static const struct col cols[] = {
+		{"waiting", "waiting", COL_TEXT},
+		{"average wait, s", "average_wait_s", COL_TEXT},
+		{NULL, NULL, COL_TEXT},
+	};
+	const struct json *v;
+	int r = rest_call(c, "GET", STR("/api/v1/review-queue"), NULL, &v, e);
+
+	if (r == 0)
+		out_answer(c, v, cols);
+	return r;
+}
+
+static int
+approve(struct cli *c, struct err *e)
+{
+	BUF(b, CLI_BODY_MAX);
+	struct jsonw w;
+
+	body_begin(&w, &b);
+	body_opt(c, &w, "note", "note");
+	body_end(&w);
+	return send(c, "POST", &b, e);
+}
+
+static int
+reject(struct cli *c, struct err *e)
+{
+	BUF(b, CLI_BODY_MAX);
+	struct jsonw w;
+
+	body_begin(&w, &b);
+	jsonw_kv_c(&w, "reason", c->args[1]);
+	jsonw_kv_c(&w, "text", c->args[2]);
+	body_end(&w);
+	return send(c, "POST", &b, e);
+}
+
+static int
+say(struct cli *c, struct err *e)
+{
+	BUF(b, CLI_BODY_MAX);
+	struct jsonw w;
+
+	body_begin(&w, &b);
+	jsonw_kv_c(&w, "text", c->args[1]);
+	body_end(&w);
+	return send(c, "POST", &b, e);
+}
+
+static int
+log_call(struct cli *c, struct err *e)
+{
+	BUF(b, CLI_BODY_MAX);
+	struct jsonw w;
+	int r;
+
+	body_begin(&w, &b);
+	jsonw_kv_c(&w, "callee", c->args[1]);
+	jsonw_kv_c(&w, "number", c->args[2]);
+	jsonw_kv_c(&w, "result", c->args[3]);
+	body_opt(c, &w, "source", "source");
+	body_opt(c, &w, "note", "note");
+	r = body_int(c, &w, "minutes-ago", "minutes_ago", e);
+	body_end(&w);
+	return r < 0 ? r : send(c, "POST", &b, e);
+}
+
+const struct cmd cmds_review[] = {
+	{"reviews", "queue", "", 0, 0, "how many applications wait for a reviewer, and how long they do", NULL,
+		"  signet reviews queue", {CMD_NONE}, queue, NULL, NULL},
+	{"reviews", "list", "", 0, 0, "list what waits for a reviewer, longest first", NULL, "  signet reviews list",
+		{CMD_LIMIT, CMD_CURSOR, {"state", "STATE", "waiting (default), approved, rejected, returned, withdrawn"}},
+		run_list, "/api/v1/reviews", cols_reviews},
+	{"reviews", "show", "ID", 1, 1, "show a review with all evidence", NULL, "  signet reviews show 3", {CMD_NONE}, show,
+		"/api/v1/reviews/{id}", NULL},
+	{"reviews", "claim", "ID", 1, 1, "work on a review: nobody else acts on it", NULL, "  signet reviews claim 3",
+		{CMD_NONE}, act, "/api/v1/reviews/{id}:claim", NULL},
+	{"reviews", "release", "ID", 1, 1, "give a claimed review back", NULL, "  signet reviews release 3", {CMD_NONE}, act,
+		"/api/v1/reviews/{id}:release", NULL},
+	{"reviews", "approve", "ID", 1, 1, "approve: the certificate is issued", NULL, "  signet reviews approve 3",
+		{{"note", "TEXT", "what it rests on"}}, approve, "/api/v1/reviews/{id}:approve", NULL},
+	{"reviews", "reject", "ID REASON TEXT", 3, 3, "reject: the application fails with reason, cure and text",
+		"Reasons: company_unknown, company_differs, licence_unreadable, phone_unreachable, contact_unknown,\n"
+		"name_high_risk, no_answer, other.",
+		"  signet reviews reject 3 company_differs 'The register says Beispiel GmbH.'", {CMD_NONE}, reject,
+		"/api/v1/reviews/{id}:reject", NULL},
+	{"reviews", "ask", "ID TEXT", 2, 2, "ask the applicant", NULL, "  signet reviews ask 3 'Which department is it?'",
+		{CMD_NONE}, say, "/api/v1/reviews/{id}:ask", NULL},
+	{"reviews", "call", "ID WHOM NUMBER RESULT", 4, 4, "note a telephone call",
+		"Results: confirmed, denied, no_answer, other.",
+		"  signet reviews call 3 'Li Wei' '+86 21 5555 0000' confirmed --source 'public register'",
+		{{"source", "TEXT", "where the number was found"}, {"note", "TEXT", "what was said"},
+			{"minutes-ago", "N", "when the call was"}},
+		log_call,
+		"/api/v1/reviews/{id}:log_call", NULL},
+	{"applications", "messages", "ID", 1, 1, "read the thread with the reviewers", NULL,
+		"  signet applications messages 7",
+		{CMD_NONE}, run_list, "/api/v1/applications/{id}/messages", cols_messages},
+	{"applications", "message", "ID TEXT", 2, 2, "write to the reviewers", NULL,
+		"  signet applications message 7 'The licence is uploaded anew.'", {CMD_NONE}, say,
+		"/api/v1/applications/{id}:message", NULL},
+	{0},
+};
