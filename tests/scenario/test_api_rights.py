@@ -109,7 +109,7 @@ def test_another_accounts_objects_do_not_exist(service, api, keys):
         "name": "V", "number": "1", "type": "commercial", "phone": "+1 555", "country": "US", "province": "Ohio",
         "city": "Dayton", "address": "1", "postcode": "1"})
     victim.rest("POST", "/attachments?file_name=a.txt", body=b"paper")
-    zone = victim.ok("POST", "/zones", {"name": "example.com", "servers": ["198.51.100.53"], "key_name": "k", "secret": "A" * 44})
+    zone = victim.ok("POST", "/zones", {"name": "example.com", "servers": ["1.0.0.53"], "key_name": "k", "secret": "A" * 44})
     victim.ok("POST", "/domains", {"name": "example.com", "expires": "2040-01-01T00:00:00Z", "holder": "V", "zone": zone["id"]})
     targets = {
         "stranger": (victim.key, objects(api, victim.key) | {"accounts": [victim.account]}, keys["owner"]),
