@@ -3,9 +3,9 @@
 """params.def -> table (params_table.c), docs/operate/parameters.md."""
 import sys
 
-KINDS = "text path url db server file names port nets listen flag".split()
+KINDS = "text path url db server file names port nets listen flag role perspectives".split()
 COUNTS = {"caa_identities": "n_caa_identities", "validation_allow": "n_validation_allow",
-          "listen_https": "n_https", "listen_http": "n_http"}
+          "perspectives": "n_perspectives", "listen_https": "n_https", "listen_http": "n_http"}
 
 
 def rows(path):

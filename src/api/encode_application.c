@@ -233,6 +233,7 @@ put_validation_record(struct jsonw *w, const struct row_validation_record *r)
 {
 	jsonw_object(w);
 	jsonw_kv_int(w, "id", r->id);
+	jsonw_kv_c(w, "purpose", r->purpose ? "caa" : "proof");
 	jsonw_kv_int(w, "authorization", r->authz);
 	put_text(w, "name_asked", r->name_asked);
 	put_text(w, "name_proven", r->name_proven);

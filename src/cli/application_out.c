@@ -149,9 +149,11 @@ verified_put(const struct json *names, struct arena *a)
 		for (size_t k = 0; k < json_count(seen); k++) {
 			struct col what = {"", "what", COL_TEXT}, result = {"", "result", COL_TEXT};
 			struct str w = out_cell(json_item(seen, k), &what, a),
-				   r = out_cell(json_item(seen, k), &result, a);
+				   r = out_cell(json_item(seen, k), &result, a),
+				   from = json_str(json_at(json_item(seen, k), "perspective"));
 
-			printf("            seen: %.*s -> %.*s\n", STRF(w), STRF(r));
+			printf("            seen%s%.*s: %.*s -> %.*s\n", from.n ? " from " : "", STRF(from), STRF(w),
+				STRF(r));
 		}
 	}
 }

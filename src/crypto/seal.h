@@ -9,7 +9,8 @@
 #include "base/err.h"
 #include "base/secret.h"
 
-enum seal_class { SEAL_SUBSCRIBER_KEY = 1, SEAL_SERVICE_SECRET = 2, SEAL_TLS_KEY = 3, SEAL_CA_KEY = 4 };
+enum seal_class { SEAL_SUBSCRIBER_KEY = 1, SEAL_SERVICE_SECRET = 2, SEAL_TLS_KEY = 3, SEAL_CA_KEY = 4,
+	SEAL_QUESTION = 5, SEAL_ANSWER = 6 /* between the core and a perspective, under a key of these two */ };
 
 struct seal_name {
 	enum seal_class class;

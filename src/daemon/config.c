@@ -202,12 +202,12 @@ apply(struct reading *rd, struct config *c, struct err *e)
 
 	for (unsigned i = 0; r == 0 && i < rd->n; i++)
 		r = config_set(
-			c, rd->settings[i].p, rd->settings[i].value, rd->settings[i].where, e);
+			c, rd->settings[i].p, rd->settings[i].value, rd->settings[i].where, rd->a, e);
 	for (unsigned i = 0; r == 0 && i < param_count; i++) {
 		const struct param *p = &param_table[i];
 
 		if (p->fallback && !was_set(rd, p))
-			r = config_set(c, p, p->fallback, p->name, e);
+			r = config_set(c, p, p->fallback, p->name, rd->a, e);
 	}
 	return r;
 }
@@ -240,7 +240,7 @@ check(const struct config *c, struct err *e)
 	if (!c->data)
 		return err_field(
 			e, E_CONFIG, "data", "--data DIR is missing: where keys and database live");
-	if (!c->status_url && !all_loopback(c)) {
+	if (!c->status_url && !all_loopback(c) && c->role == CONFIG_SERVICE) {
 		err_field(e, E_CONFIG, "status-url",
 			"--status-url is missing, and a listener is reachable from outside");
 		err_hint(e, "Give the address at which clients reach --listen-http, like "

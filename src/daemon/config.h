@@ -8,6 +8,16 @@
 #define CONFIG_LISTENERS_MAX 16
 #define CONFIG_IDENTITIES_MAX 16
 #define CONFIG_NETS_MAX 32
+#define CONFIG_PERSPECTIVES_MAX 16
+#define CONFIG_KEY_LEN 32
+
+enum config_role { CONFIG_SERVICE, CONFIG_PERSPECTIVE };
+
+struct config_perspective {
+	const char *name, *region, *key_file;
+	struct addr address;
+	uint8_t key[CONFIG_KEY_LEN]; /* read by the supervisor, for the core that it forks */
+};
 
 struct config {
 	const char *data; /* the data directory */
@@ -23,6 +33,9 @@ struct config {
 	struct addr_net validation_allow[CONFIG_NETS_MAX];
 	unsigned n_validation_allow;
 	bool four_eyes; /* two reviewers must approve */
+	enum config_role role;
+	struct config_perspective perspectives[CONFIG_PERSPECTIVES_MAX];
+	unsigned n_perspectives;
 	bool insecure_no_sandbox;
 };
 

@@ -15,6 +15,8 @@ enum param_kind {
 	PARAM_NETS,
 	PARAM_LISTEN,
 	PARAM_FLAG,
+	PARAM_ROLE,
+	PARAM_PERSPECTIVES,
 };
 
 /* A row of params.def. */
@@ -32,4 +34,4 @@ extern const unsigned param_count;
 
 /* Sets or appends one value. where: for the message, "--db" or "FILE:3". E_CONFIG. */
 int config_set(struct config *c, const struct param *p, const char *value, const char *where,
-	struct err *e) CHECKED;
+	struct arena *a, struct err *e) CHECKED;

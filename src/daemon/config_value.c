@@ -107,6 +107,59 @@ set_flag(struct config *c, const struct param *p, const char *value, const char 
 	return 0;
 }
 
+static int
+set_role(struct config *c, const struct param *p, const char *value, const char *where, struct err *e)
+{
+	static const char *const roles[] = {[CONFIG_SERVICE] = "service", [CONFIG_PERSPECTIVE] = "perspective"};
+
+	(void)p;
+	for (size_t i = 0; i < ARRAY_LEN(roles); i++) {
+		if (strcmp(value, roles[i]) == 0) {
+			c->role = (enum config_role)i;
+			return 0;
+		}
+	}
+	return wrong(where, value, "neither \"service\" nor \"perspective\"", e);
+}
+
+/* A word that stands in records and messages. */
+static bool
+is_word(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char ch = s.p[i];
+
+		if (!(ch >= 'a' && ch <= 'z') && !(ch >= '0' && ch <= '9') && ch != '-')
+			return false;
+	}
+	return s.n > 0 && s.n <= 32;
+}
+
+static int
+set_perspective(struct config *c, const struct param *p, const char *value, const char *where, struct arena *a, struct err *e)
+{
+	struct config_perspective *list = (struct config_perspective *)((char *)c + p->field), one = {0};
+	struct str rest = str_c(value), name = str_cut(&rest, ','), region = str_cut(&rest, ','), at = str_cut(&rest, ',');
+	unsigned i;
+
+	if (!is_word(name) || !is_word(region) || !addr_parse(at, &one.address) || rest.n == 0)
+		return wrong(where, value, "not of the form NAME,REGION,ADDRESS:PORT,FILE; the first two are words of a-z, "
+			"0-9 and '-'", e);
+	one.name = arena_cstr(a, name);
+	one.region = arena_cstr(a, region);
+	one.key_file = arena_cstr(a, rest);
+	for (unsigned k = 0; k < c->n_perspectives; k++) {
+		if (strcmp(list[k].name, one.name) == 0)
+			return wrong(where, value, "a second perspective of this name", e);
+	}
+	if (strcmp(one.name, "local") == 0)
+		return wrong(where, value, "named like this server's own view", e);
+	if (!one_more(c, p, CONFIG_PERSPECTIVES_MAX, &i))
+		return wrong(where, value, "one perspective too many", e);
+	list[i] = one;
+	return 0;
+}
+
 /* http:// with a host; certificates' addresses are fetched without TLS (RFC 5280 8). */
 static bool
 is_status_url(struct str s)
@@ -149,7 +202,7 @@ check_text(enum param_kind kind, const char *value, const char *where, struct er
 
 int
 config_set(struct config *c, const struct param *p, const char *value, const char *where,
-	struct err *e)
+	struct arena *a, struct err *e)
 {
 	int r;
 
@@ -164,6 +217,10 @@ config_set(struct config *c, const struct param *p, const char *value, const cha
 		return set_port(c, p, value, where, e);
 	case PARAM_FLAG:
 		return set_flag(c, p, value, where, e);
+	case PARAM_ROLE:
+		return set_role(c, p, value, where, e);
+	case PARAM_PERSPECTIVES:
+		return set_perspective(c, p, value, where, a, e);
 	case PARAM_TEXT:
 	case PARAM_PATH:
 	case PARAM_URL:

@@ -32,6 +32,7 @@
 #include "service/policy.h"
 #include "store/store.h"
 #include "text/psl.h"
+#include "validate/peer.h"
 
 #define SLOW_MS 10000
 #define IDLE_MS 60000
@@ -54,6 +55,9 @@ struct core {
 	struct lane *fast, *password, *status, *validate;
 	struct http_server *http;
 	struct addr listeners[2 * CONFIG_LISTENERS_MAX];
+	struct peer peers[CONFIG_PERSPECTIVES_MAX];
+	struct perspective perspectives[CONFIG_PERSPECTIVES_MAX];
+	struct secret *keys[CONFIG_PERSPECTIVES_MAX];
 	struct birth_conf birth;
 	char url[128];
 	atomic_bool ready;
@@ -121,6 +125,21 @@ load_blocked_keys(struct core *c, struct err *e)
 	return r;
 }
 
+/* Those that the operator runs elsewhere in the network. */
+static void
+open_perspectives(struct core *c)
+{
+	const struct config *cf = c->start->conf;
+
+	for (unsigned i = 0; i < cf->n_perspectives; i++) {
+		const struct config_perspective *p = &cf->perspectives[i];
+
+		c->keys[i] = secret_copy(BLOB(p->key, sizeof(p->key)));
+		c->peers[i] = (struct peer){p->address, c->keys[i], "perspective"};
+		c->perspectives[i] = (struct perspective){p->name, p->region, peer_ask, &c->peers[i]};
+	}
+}
+
 static int
 open_service(struct core *c, struct err *e)
 {
@@ -138,6 +157,8 @@ open_service(struct core *c, struct err *e)
 		.n_caa_identities = cf->n_caa_identities,
 		.blocked_keys = c->blocked_keys,
 		.four_eyes = cf->four_eyes,
+		.perspectives = c->perspectives,
+		.n_perspectives = cf->n_perspectives,
 		.node_name = "node-1",
 		.listeners = c->listeners,
 		.n_listeners = c->start->n_listeners,
@@ -145,6 +166,7 @@ open_service(struct core *c, struct err *e)
 	struct api_conf api = {.ready = is_ready, .arg = c, .url = c->url};
 	int r = dns_open(&dns, &c->dns, e);
 
+	open_perspectives(c);
 	conf.dns = c->dns;
 	if (r == 0)
 		r = svc_new(&conf, &c->svc, e);
@@ -248,6 +270,8 @@ take_down(struct core *c)
 	c->signer = signer_client_free(c->signer);
 	c->ipc = ipc_client_free(c->ipc);
 	c->dns = dns_close(c->dns);
+	for (unsigned i = 0; i < CONFIG_PERSPECTIVES_MAX; i++)
+		c->keys[i] = secret_free(c->keys[i]);
 	c->db = db_close(c->db);
 }
 

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/inject.h"
 #include "base/log.h"
+#include "daemon/perspective.h"
 #include "daemon/supervisor.h"
 #include "os/sandbox.h"
 
@@ -42,6 +43,6 @@ main(int argc, char **argv)
 		printf("signetd %s\n", SIGNET_VERSION);
 		return 0;
 	}
-	r = supervisor_run(&c, &a, &e);
+	r = c.role == CONFIG_PERSPECTIVE ? perspective_run(&c, &a, &e) : supervisor_run(&c, &a, &e);
 	return r < 0 ? failed(&e) : r;
 }

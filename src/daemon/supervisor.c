@@ -13,6 +13,7 @@
 #include "daemon/core.h"
 #include "daemon/data.h"
 #include "daemon/listen.h"
+#include "daemon/perspective.h"
 #include "os/control.h"
 #include "os/fd.h"
 #include "os/sandbox.h"
@@ -330,6 +331,8 @@ set_up(struct supervisor *s, struct err *e)
 	const struct addr *http;
 	int r = find_signer(s, e);
 
+	for (unsigned i = 0; r == 0 && i < s->c->n_perspectives; i++)
+		r = perspective_key_read(AT_FDCWD, s->c->perspectives[i].key_file, s->c->perspectives[i].key, e);
 	if (r == 0)
 		r = data_open(s->c->data, s->sandbox, s->a, &s->data, e);
 	if (r == 0)

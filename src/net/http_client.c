@@ -167,10 +167,30 @@ take_answer(CURL *h, struct fetch *f, struct arena *a, struct http_answer *ret)
 		ret->location = arena_str(a, str_c(location->value));
 }
 
+/* NULL: nothing is sent. */
+static struct curl_slist *
+set_sending(CURL *h, const struct http_call *call, struct arena *a)
+{
+	struct curl_slist *headers;
+
+	if (!call->send_type)
+		return NULL;
+	headers = curl_slist_append(NULL, arena_printf(a, "Content-Type: %s", call->send_type).p);
+	if (headers)
+		headers = curl_slist_append(headers, "Expect:");
+	if (!headers)
+		BUG("out of memory");
+	SET(CURLOPT_POST, 1L);
+	SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)call->send.n);
+	SET(CURLOPT_POSTFIELDS, (const char *)call->send.p);
+	SET(CURLOPT_HTTPHEADER, headers);
+	return headers;
+}
+
 static int
 perform(CURL *h, struct fetch *f, struct arena *a, struct http_answer *ret, struct err *e)
 {
-	struct curl_slist *connect_to = set_place(h, f->call, a);
+	struct curl_slist *connect_to = set_place(h, f->call, a), *headers = set_sending(h, f->call, a);
 	char more[CURL_ERROR_SIZE] = "";
 	CURLcode code;
 	int r = 0;
@@ -188,11 +208,12 @@ perform(CURL *h, struct fetch *f, struct arena *a, struct http_answer *ret, stru
 		r = failed(f, code, more, a, e);
 	SET(CURLOPT_ERRORBUFFER, NULL);
 	curl_slist_free_all(connect_to);
+	curl_slist_free_all(headers);
 	return r;
 }
 
-int
-http_get(const struct http_call *call, struct arena *a, struct http_answer *ret, struct err *e)
+static int
+call_out(const struct http_call *call, struct arena *a, struct http_answer *ret, struct err *e)
 {
 	struct fetch f = {.call = call, .body = {.max = call->body_max}};
 	CURL *h;
@@ -213,6 +234,20 @@ http_get(const struct http_call *call, struct arena *a, struct http_answer *ret,
 	curl_easy_cleanup(h);
 	buf_done(&f.body);
 	return r;
+}
+
+int
+http_get(const struct http_call *call, struct arena *a, struct http_answer *ret, struct err *e)
+{
+	BUG_ON(call->send_type);
+	return call_out(call, a, ret, e);
+}
+
+int
+http_post(const struct http_call *call, struct arena *a, struct http_answer *ret, struct err *e)
+{
+	BUG_ON(!call->send_type);
+	return call_out(call, a, ret, e);
 }
 
 int

@@ -20,6 +20,8 @@ struct http_call {
 	bool allow_special; /* the caller vouches (own listener) */
 	int timeout_ms;
 	size_t body_max; /* more is cut and marked */
+	struct blob send; /* http_post() */
+	const char *send_type; /* its Content-Type */
 };
 
 struct http_answer {
@@ -31,5 +33,6 @@ struct http_answer {
 
 /* 0 with any HTTP status. E_FILE_CONNECT (connection or TLS failed), E_TIMEOUT, E_ADDRESS_REFUSED, E_NET. */
 int http_get(const struct http_call *call, struct arena *a, struct http_answer *ret, struct err *e) CHECKED;
+int http_post(const struct http_call *call, struct arena *a, struct http_answer *ret, struct err *e) CHECKED;
 /* Once per process, before threads. */
 int http_client_init(struct err *e) CHECKED;

@@ -11,7 +11,7 @@
 
 #include "base/err.h"
 
-enum sandbox_role { SANDBOX_SUPERVISOR, SANDBOX_CORE, SANDBOX_SIGNER };
+enum sandbox_role { SANDBOX_SUPERVISOR, SANDBOX_CORE, SANDBOX_SIGNER, SANDBOX_PERSPECTIVE };
 
 /* The uid and gid that a role takes when it is started as root: of a range that Debian and systemd
  * leave free. */

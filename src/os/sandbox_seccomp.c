@@ -163,7 +163,7 @@ build(struct filter *f, enum sandbox_role role)
 	note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0));
 	allow_set(f, set_plain);
 	allow_set(f, set_messages);
-	if (role == SANDBOX_CORE)
+	if (role == SANDBOX_CORE || role == SANDBOX_PERSPECTIVE)
 		allow_core(f);
 	else if (role == SANDBOX_SIGNER)
 		allow_signer(f);

@@ -2,6 +2,7 @@
 #include "base/inject.h"
 #include "base/rfc3339.h"
 #include "service/issue_priv.h"
+#include "service/perspectives_priv.h"
 #include "service/safety.h"
 
 int64_t
@@ -12,37 +13,56 @@ issuing_paid_until(const struct issuing *t)
 
 /* -- CAA, per name, at issue time (RFC 8659) */
 
-struct caa_keep {
+struct caa_look {
 	struct issuing *t;
 	const struct row_application_name *name;
-	const struct validate_result *result;
-	const struct err *why;
-	int code;
+	struct validate_result result;
+	struct outlook far;
+	struct err why;
+	int code; /* what this server sees */
 };
 
 static int
 caa_body(struct db_tx *tx, void *arg, struct err *e)
 {
-	struct caa_keep *k = arg;
-	bool ok = k->code == 0;
-	struct str seen = STR("[]");
+	const struct caa_look *l = arg;
+	bool ok = l->code == 0;
+	struct in_validation_record_insert row = {.account = l->t->account, .application = l->t->id, .authz = 0, .purpose = 1,
+		.name_asked = l->name->ascii,
+		.name_proven = l->result.name_proven.p ? l->result.name_proven : l->name->base, .method = METHOD_DNS,
+		.perspective = STR("local"), .ok = ok, .error_code = ok ? STR("") : str_c(err_info(l->code)->name),
+		.error_text = ok ? STR("") : str_c(l->why.msg), .seen = seen_json(&l->result, NULL, tx->arena),
+		.at_ms = tx->now_ms};
 	int64_t id;
+	int r = q_validation_record_insert(tx, &row, &id, e);
+
+	return r < 0 ? r : outlook_keep(tx, &l->far, &row, e);
+}
+
+static int
+check_caa_of(struct caa_look *l, struct err *e)
+{
+	struct issuing *t = l->t;
+	const struct validate_conf *conf = &t->s->validate;
+	struct validate_question q = {.kind = QUESTION_CAA, .base = l->name->base,
+		.wildcard = l->name->kind == NAME_WILDCARD,
+		.method = t->app.method == METHOD_FILE ? VALIDATE_FILE : VALIDATE_DNS,
+		.identities = conf->caa_identities, .n_identities = conf->n_caa_identities};
 	int r;
 
-	if (k->result->n_seen)
-		seen = detail_2kv(tx->arena, "what", k->result->seen[k->result->n_seen - 1].what, "result",
-			k->result->seen[k->result->n_seen - 1].result);
-	if (k->result->n_seen)
-		seen = arena_printf(tx->arena, "[%.*s]", STRF(seen));
-	r = q_validation_record_insert(tx,
-		&(struct in_validation_record_insert){.account = k->t->account, .application = k->t->id, .authz = 0,
-			.purpose = 1, .name_asked = k->name->ascii,
-			.name_proven = k->result->name_proven.p ? k->result->name_proven : k->name->base,
-			.method = METHOD_DNS, .perspective = STR("local"), .ok = ok,
-			.error_code = ok ? STR("") : str_c(err_info(k->code)->name),
-			.error_text = ok ? STR("") : str_c(k->why->msg), .seen = seen, .at_ms = tx->now_ms},
-		&id, e);
-	return MIN(r, 0);
+	err_clear(&l->why);
+	l->code = question_check(conf, &q, t->a, &l->result, &l->why);
+	if (l->code == 0)
+		(void)outlook_take(t->s, &q, t->a, &l->far);
+	/* A look that was cut off says nothing about the domain. */
+	if ((l->code < 0 || l->far.code < 0) && atomic_load(&t->s->stopping))
+		return err_set(e, E_DRAINING, "the service is stopping");
+	r = svc_write(t->s, caa_body, l, e);
+	if (r == 0 && (l->code < 0 || l->far.code < 0))
+		*e = l->code < 0 ? l->why : l->far.why;
+	if (r == 0)
+		r = l->code < 0 ? l->code : l->far.code;
+	return r;
 }
 
 static int
@@ -51,26 +71,11 @@ check_caa(struct issuing *t, struct err *e)
 	if (t->app.method == METHOD_INTERNAL)
 		return 0;
 	for (size_t i = 0; i < t->n_names; i++) {
-		struct validate_result result = {0};
-		struct caa_keep keep = {t, &t->names[i], &result, e, 0};
-		ERR(db);
+		struct caa_look l = {.t = t, .name = &t->names[i]};
+		int r = t->names[i].kind == NAME_IP ? 0 : check_caa_of(&l, e);
 
-		if (t->names[i].kind == NAME_IP)
-			continue;
-		keep.code = validate_caa(&t->s->validate,
-			&(struct validate_caa_ask){.base = t->names[i].base,
-				.wildcard = t->names[i].kind == NAME_WILDCARD,
-				.method = t->app.method == METHOD_FILE ? VALIDATE_FILE : VALIDATE_DNS},
-			t->a, &result, e);
-		/* A look that was cut off says nothing about the domain. */
-		if (keep.code < 0 && atomic_load(&t->s->stopping))
-			return err_set(e, E_DRAINING, "the service is stopping");
-		if (svc_write(t->s, caa_body, &keep, &db) < 0) {
-			*e = db;
-			return db.code;
-		}
-		if (keep.code < 0)
-			return keep.code;
+		if (r < 0)
+			return r;
 	}
 	return 0;
 }

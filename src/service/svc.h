@@ -19,6 +19,7 @@ struct signer_client;
 struct dns;
 struct blocked_keys;
 struct ca_issuer;
+struct perspective;
 struct svc;
 struct idem;
 
@@ -46,6 +47,8 @@ struct svc_conf {
 	unsigned n_caa_identities;
 	const struct blocked_keys *blocked_keys; /* the operator's list (ca/safety.h), the caller's; NULL: none */
 	bool four_eyes; /* two reviewers must approve */
+	const struct perspective *perspectives; /* remote ones; the caller's */
+	unsigned n_perspectives;
 	const char *node_name;
 	/* listeners of the own service, for the product `internal` */
 	const struct addr *listeners;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Looking for the proofs of an application's names, and moving it on when all are there (SPEC 3.4). */
-#include "base/jsonw.h"
 #include "service/apply_priv.h"
 #include "service/review_priv.h"
+#include "service/perspectives_priv.h"
 
 /* validation_record.purpose */
 enum { PURPOSE_PROOF, PURPOSE_CAA };
@@ -12,8 +12,9 @@ struct look {
 	const struct row_authz *z;
 	struct validate_result result;
 	struct err why;
-	int code;
-	struct str seen; /* JSON */
+	int code; /* 0: proven */
+	bool here; /* this server sees the proof */
+	struct outlook far; /* and what the perspectives see */
 };
 
 struct verify {
@@ -35,24 +36,6 @@ load_body(struct db_tx *tx, void *arg, struct err *e)
 	return application_load(tx, &t->c, t->id, t->a, &t->view, e);
 }
 
-static struct str
-seen_json(struct arena *a, const struct validate_result *v)
-{
-	BUF(b, 64 * 1024);
-	struct jsonw w;
-
-	jsonw_init(&w, &b);
-	jsonw_array(&w);
-	for (unsigned i = 0; i < v->n_seen; i++) {
-		jsonw_object(&w);
-		jsonw_kv_str(&w, "what", v->seen[i].what);
-		jsonw_kv_str(&w, "result", v->seen[i].result);
-		jsonw_object_end(&w);
-	}
-	jsonw_array_end(&w);
-	return b.over ? STR("[]") : arena_str(a, buf_str(&b));
-}
-
 /* `internal`: the proof is fetched from the own listener whose address the name has (SPEC 5). */
 static int
 look_internal(struct verify *t, struct look *l, struct err *e)
@@ -68,6 +51,25 @@ look_internal(struct verify *t, struct look *l, struct err *e)
 		r = validate_internal(l->z->base, &conf->listeners[i], l->z->file_value, t->a, &l->result, e);
 	}
 	return r;
+}
+
+/* Who lies on the way between us and the domain does not lie on the way of all others too. A person is shown each one's
+ * view, also where we ourselves see no proof. */
+static void
+look_from_afar(struct verify *t, struct look *l)
+{
+	const struct row_authz *z = l->z;
+	bool file = t->view.row.method == METHOD_FILE;
+	struct validate_question q = {.kind = file ? QUESTION_FILE : QUESTION_DNS, .base = z->base,
+		.registered = z->registered, .value = file ? z->file_value : z->dns_value,
+		.method = file ? VALIDATE_FILE : VALIDATE_DNS};
+
+	if (l->code && t->job)
+		return;
+	if (outlook_take(t->s, &q, t->a, &l->far) < 0 && l->code == 0) {
+		l->code = l->far.code;
+		l->why = l->far.why;
+	}
 }
 
 static void
@@ -90,7 +92,9 @@ look_at(struct verify *t, struct look *l)
 		l->code = validate_dns(&t->s->validate, z->base, z->registered, z->dns_value, t->a, &l->result, &l->why);
 		break;
 	}
-	l->seen = seen_json(t->a, &l->result);
+	l->here = l->code == 0;
+	if (t->view.row.method != METHOD_INTERNAL && !atomic_load(&t->s->stopping))
+		look_from_afar(t, l);
 }
 
 static void
@@ -112,7 +116,6 @@ look_at_all(struct verify *t)
 			struct look *l = &t->looks[t->n];
 
 			err_clear(&l->why);
-			l->seen = STR("[]");
 			l->result = (struct validate_result){.name_asked = z->name, .name_proven = z->base};
 			l->code = err_set(&l->why, E_PROOF_MISSING,
 				"the value for \"%.*s\" has expired; publish the new one", STRF(z->name));
@@ -127,16 +130,18 @@ static int
 keep_look(struct db_tx *tx, const struct verify *t, const struct look *l, struct err *e)
 {
 	bool ok = l->code == 0;
+	struct in_validation_record_insert row = {.account = t->c.account, .application = t->id, .authz = l->z->id,
+		.purpose = PURPOSE_PROOF, .name_asked = l->z->name,
+		.name_proven = l->result.name_proven.p ? l->result.name_proven : l->z->base,
+		.method = t->view.row.method, .perspective = STR("local"), .ok = l->here,
+		.error_code = l->here ? STR("") : str_c(err_info(l->code)->name),
+		.error_text = l->here ? STR("") : str_c(l->why.msg), .seen = seen_json(&l->result, NULL, tx->arena),
+		.at_ms = tx->now_ms};
 	int64_t id;
-	int r = q_validation_record_insert(tx,
-		&(struct in_validation_record_insert){.account = t->c.account, .application = t->id, .authz = l->z->id,
-			.purpose = PURPOSE_PROOF, .name_asked = l->z->name,
-			.name_proven = l->result.name_proven.p ? l->result.name_proven : l->z->base,
-			.method = t->view.row.method, .perspective = STR("local"), .ok = ok,
-			.error_code = ok ? STR("") : str_c(err_info(l->code)->name),
-			.error_text = ok ? STR("") : str_c(l->why.msg), .seen = l->seen, .at_ms = tx->now_ms},
-		&id, e);
+	int r = q_validation_record_insert(tx, &row, &id, e);
 
+	if (r >= 0)
+		r = outlook_keep(tx, &l->far, &row, e);
 	if (r < 0)
 		return r;
 	if (ok)
@@ -267,7 +272,8 @@ told_names(const struct verify *t, size_t *ret_n)
 		else
 			names[i] = (struct verify_name){z->name, l->code == 0, l->code,
 				arena_str(t->a, str_c(l->code ? l->why.msg : "the proof was found")),
-				arena_str(t->a, str_c(l->code ? err_hint_text(&l->why) : "")), l->seen};
+				arena_str(t->a, str_c(l->code ? err_hint_text(&l->why) : "")),
+				seen_json(&l->result, &l->far, t->a)};
 	}
 	*ret_n = t->view.n_authzs;
 	return names;
