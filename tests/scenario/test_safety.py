@@ -28,7 +28,7 @@ def id_of(key):
 
 def application(key, **kw):
     return {"product": PRODUCT, "names": ["www.example.com"], "method": "dns", "key_source": "csr", "csr": request_of(key),
-            "contact": {"name": "Li", "email": "li@example.com", "phone": "1"}, "submit": True, **kw}
+            "contact": {"name": "Li", "email": "li@example.com", "phone": "+86 21 5555 0000"}, "submit": True, **kw}
 
 
 def test_a_published_key_is_refused_and_the_error_says_where_it_stands(service):
