@@ -98,7 +98,7 @@ def test_with_the_applicants_own_key_the_package_has_none_and_nginx_serves_with_
     with open(csr) as f:
         r = customer.rest("POST", "/applications", {
             "product": "digicert-dv-single", "names": ["www.example.com"], "method": "dns", "key_source": "csr",
-            "csr": f.read(), "contact": {"name": "Li", "email": "li@example.com", "phone": "1"}})
+            "csr": f.read(), "contact": {"name": "Li", "email": "li@example.com", "phone": "+1 555 0100"}})
     assert r.code == "CSR_USED", r
 
 

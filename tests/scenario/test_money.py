@@ -85,7 +85,7 @@ def test_a_purchase_with_names_is_a_draft_at_once_and_quota_is_no_certificate(se
     assert app["state"] == "draft"
     r = customer.rest("POST", f"/applications/{app['id']}:submit", {})
     assert (r.status, r.code) == (422, "CONTACT_MISSING")
-    customer.ok("PATCH", f"/applications/{app['id']}", {"contact": {"name": "Li", "email": "li@example.com", "phone": "1"}})
+    customer.ok("PATCH", f"/applications/{app['id']}", {"contact": {"name": "Li", "email": "li@example.com", "phone": "+1 555 0100"}})
     assert customer.ok("POST", f"/applications/{app['id']}:submit", {})["state"] == "validating"
     assert quota["state"] == "unassigned" and customer.ok("GET", "/certificates")["items"] == []
     r = customer.rest("POST", "/purchases", {"product": "geotrust-dv-single", "names": ["www.example.com"], "quantity": 2})

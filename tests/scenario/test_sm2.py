@@ -275,7 +275,7 @@ def test_an_sm2_request_whose_signature_has_another_id_is_refused(customer, appl
     customer.buy(PRODUCT)
     r = customer.rest("POST", "/applications", {
         "product": PRODUCT, "names": [NAME], "method": "dns", "key_source": "csr", "csr": csr,
-        "contact": {"name": "Li", "email": "li@example.com", "phone": "1"}})
+        "contact": {"name": "Li", "email": "li@example.com", "phone": "+1 555 0100"}})
     assert r.code == "CSR_SIGNATURE", r
 
 
@@ -283,5 +283,5 @@ def test_a_product_without_sm2_refuses_it_and_says_what_it_has(customer):
     customer.buy("digicert-dv-single")
     r = customer.rest("POST", "/applications", {
         "product": "digicert-dv-single", "names": [NAME], "method": "dns", "key_alg": "SM2",
-        "contact": {"name": "Li", "email": "li@example.com", "phone": "1"}})
+        "contact": {"name": "Li", "email": "li@example.com", "phone": "+1 555 0100"}})
     assert r.code == "KEY_ALGORITHM" and "EC_P256" in str(r.json)

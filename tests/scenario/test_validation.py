@@ -254,7 +254,7 @@ def test_a_wildcard_is_not_proven_by_a_file(customer):
     customer.buy(WILD)
     r = customer.rest("POST", "/applications", {
         "product": WILD, "names": ["*.example.com"], "method": "file", "key_alg": "EC_P256",
-        "contact": {"name": "Li", "email": "li@example.com", "phone": "1"}})
+        "contact": {"name": "Li", "email": "li@example.com", "phone": "+1 555 0100"}})
     assert r.code == "METHOD_UNFIT" and "*.example.com" in str(r.json)
 
 
