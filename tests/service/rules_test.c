@@ -235,7 +235,7 @@ a_change_leaves_alone_what_it_does_not_name(void **state)
 	struct apply in = {.product = STR("private-multi"), .names = names, .n_names = 2, .method = METHOD_DNS,
 		.key_source = KEY_SOURCE_GENERATE, .key_alg = KEY_EC_P384, .no_companions = true, .contact = CONTACT};
 	struct apply_patch mail = {.has = APPLY_CONTACT,
-		.set = {.contact = {STR("Wang Fang"), STR("w@example.com"), STR("2")}}};
+		.set = {.contact = {STR("Wang Fang"), STR("w@example.com"), STR("+1 555 0102")}}};
 	struct apply_patch one = {.has = APPLY_NAMES, .set = {.names = names, .n_names = 1}};
 	struct application_view v;
 	int64_t version;

@@ -270,7 +270,7 @@ an_sm2_pair_is_issued_whole(void **state)
 	struct str name = STR("sm2.example.com");
 	struct apply in = {.product = STR("test-dv-single"), .names = &name, .n_names = 1, .method = METHOD_DNS,
 		.key_source = KEY_SOURCE_GENERATE, .key_alg = KEY_SM2, .submit = true, .no_companions = true,
-		.contact = {STR("Li Wei"), STR("li@example.com"), STR("1")}};
+		.contact = {STR("Li Wei"), STR("li@example.com"), STR("+1 555 0100")}};
 	struct application_view v;
 	ERR(e);
 
