@@ -3,7 +3,7 @@
 """params.def -> table (params_table.c), docs/operate/parameters.md."""
 import sys
 
-KINDS = "text path url db server file names port nets listen flag role perspectives".split()
+KINDS = "text path url db server file names port nets listen flag role perspectives mail address base".split()
 COUNTS = {"caa_identities": "n_caa_identities", "validation_allow": "n_validation_allow",
           "perspectives": "n_perspectives", "listen_https": "n_https", "listen_http": "n_http"}
 

@@ -12,6 +12,7 @@
 #include "service/birth.h"
 #include "validate/validate.h"
 
+#define FORM_BODY_MAX 1024 /* of a form with one button */
 #define FILEAUTH "/.well-known/pki-validation/fileauth.txt"
 
 int
@@ -113,6 +114,8 @@ answer_fast(struct api *api, struct http_request *rq, struct http_response *rs)
 		return rest_fast(api, rq, rs);
 	if (str_eq_c(rq->path, FILEAUTH))
 		return false;
+	if (link_is_page(rq->path))
+		return link_fast(api, rq, rs);
 	if (str_eq_c(rq->path, "/metrics"))
 		return metrics_fast(api, rq, rs);
 	if (!console_answer(api, rq, rs)) {
@@ -171,6 +174,8 @@ api_handle(void *arg, struct http_request *rq, struct http_response *rs)
 		status_answer(api, door, true, rq, rs);
 	else if (str_eq_c(rq->path, FILEAUTH))
 		fileauth(api, rq, rs);
+	else if (link_is_page(rq->path))
+		link_handle(api, rq, rs);
 	else if (str_eq_c(rq->path, "/metrics"))
 		metrics_handle(api, rq, rs);
 	else
@@ -186,6 +191,8 @@ api_body_max(void *arg, enum http_method m, struct str path)
 	(void)arg;
 	if (status_door_of(path) != STATUS_NONE)
 		return OCSP_REQUEST_MAX;
+	if (link_is_page(path))
+		return FORM_BODY_MAX;
 	if (!is_rest(path))
 		return 0;
 	rt = route_peek(m, path);

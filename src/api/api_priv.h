@@ -18,6 +18,14 @@ struct api {
 /* A fresh random name for a request. */
 struct str api_request_id(struct arena *a);
 
+/* In which language the asker reads: `lang` of the query, else Accept-Language, else English. */
+enum language api_language(const struct http_request *rq);
+
+/* -- link_page.c: /link/<token>, over TLS. link_fast: true when answered; else link_handle() on a lane. */
+bool link_is_page(struct str path);
+bool link_fast(struct api *api, struct http_request *rq, struct http_response *rs);
+void link_handle(struct api *api, struct http_request *rq, struct http_response *rs);
+
 /* -- rest.c: /api/… on a lane. */
 void rest_handle(struct api *api, struct http_request *rq, struct http_response *rs);
 

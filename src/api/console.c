@@ -11,9 +11,6 @@ extern const struct blob console_html;
 
 #define PAGE_MAX (256 * 1024)
 
-enum { LANG_EN, LANG_ZH };
-static const char *const langs[] = {"en", "zh"};
-
 /* {{lang}} and {{url}} filled in; the url comes from the operator and goes into text and attributes. */
 static void
 put_value(struct buf *b, const char *v)
@@ -46,11 +43,11 @@ fill(struct buf *b, struct str text, const char *lang, const char *url)
 int
 console_init(struct api *api, struct err *e)
 {
-	for (int i = LANG_EN; i <= LANG_ZH; i++) {
+	for (int i = LANGUAGE_EN; i <= LANGUAGE_ZH; i++) {
 		struct buf b;
 
 		buf_init(&b, PAGE_MAX);
-		fill(&b, str_of(console_html), langs[i], api->conf.url);
+		fill(&b, str_of(console_html), words_language[i], api->conf.url);
 		if (b.over) {
 			buf_done(&b);
 			return err_set(e, E_INTERNAL, "the console's page is larger than its cap");
@@ -63,7 +60,7 @@ console_init(struct api *api, struct err *e)
 void
 console_free(struct api *api)
 {
-	for (int i = LANG_EN; i <= LANG_ZH; i++)
+	for (int i = LANGUAGE_EN; i <= LANGUAGE_ZH; i++)
 		free((void *)(uintptr_t)api->page[i].p);
 }
 
@@ -90,25 +87,25 @@ quality(struct str range)
 	return q;
 }
 
-static int
-language(const struct http_request *rq)
+enum language
+api_language(const struct http_request *rq)
 {
 	struct str list = http_header(rq, "accept-language"), asked = http_query(rq, "lang");
 	unsigned best = 0;
-	int lang = LANG_EN;
+	enum language lang = LANGUAGE_EN;
 
-	for (int i = LANG_EN; i <= LANG_ZH; i++) {
-		if (str_eq_c(asked, langs[i]))
-			return i;
+	for (int i = LANGUAGE_EN; i <= LANGUAGE_ZH; i++) {
+		if (str_eq_c(asked, words_language[i]))
+			return (enum language)i;
 	}
 	while (list.p) {
 		struct str range = str_trim(str_cut(&list, ','));
 		unsigned q = quality(range);
 
-		for (int i = LANG_EN; i <= LANG_ZH; i++) {
-			if (q > best && range.n >= 2 && str_eq_nocase((struct str){range.p, 2}, str_c(langs[i]))) {
+		for (int i = LANGUAGE_EN; i <= LANGUAGE_ZH; i++) {
+			if (q > best && range.n >= 2 && str_eq_nocase((struct str){range.p, 2}, str_c(words_language[i]))) {
 				best = q;
-				lang = i;
+				lang = (enum language)i;
 			}
 		}
 	}
@@ -139,7 +136,7 @@ page(struct api *api, struct http_request *rq, struct http_response *rs)
 {
 	rs->status = 200;
 	rs->content_type = "text/html; charset=utf-8";
-	rs->fixed = api->page[language(rq)];
+	rs->fixed = api->page[api_language(rq)];
 	http_reply_header(rs, "Content-Security-Policy", policy(rq->arena));
 	http_reply_header(rs, "Referrer-Policy", STR("no-referrer"));
 	http_reply_header(rs, "Vary", STR("Accept-Language"));

@@ -31,6 +31,7 @@ int64_t days_left(int64_t until_ms, int64_t now_ms);
 /* encode_account.c */
 void put_account(struct jsonw *w, const struct row_account *r);
 void put_user(struct jsonw *w, const struct row_users *r);
+void put_mail(struct jsonw *w, const struct row_mail *r);
 void put_access_key(struct jsonw *w, const struct row_access_key *r);
 
 /* encode_purchase.c */

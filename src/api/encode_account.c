@@ -26,6 +26,7 @@ put_user(struct jsonw *w, const struct row_users *r)
 	jsonw_kv_int(w, "id", r->id);
 	put_text(w, "name", r->name);
 	put_text(w, "email", r->email);
+	jsonw_kv_time(w, "email_confirmed", r->email_confirmed_ms);
 	jsonw_kv_c(w, "role", word_name(words_role, r->role));
 	jsonw_kv_bool(w, "disabled", r->disabled != 0);
 	jsonw_kv_time(w, "created", r->created_ms);

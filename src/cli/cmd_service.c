@@ -52,6 +52,18 @@ static const struct col cols_verified[] = {
 	{NULL, NULL, COL_TEXT},
 };
 
+static const struct col cols_mails[] = {
+	{"ID", "id", COL_RIGHT},
+	{"KIND", "kind", COL_TEXT},
+	{"TO", "to", COL_TEXT},
+	{"STATE", "state", COL_TEXT},
+	{"ATTEMPTS", "attempts", COL_RIGHT},
+	{"CREATED", "created", COL_TIME},
+	{"SENT", "sent", COL_TIME},
+	{"LAST FAULT", "message", COL_TEXT},
+	{NULL, NULL, COL_TEXT},
+};
+
 static const struct col cols_jobs[] = {
 	{"ID", "id", COL_RIGHT},
 	{"KIND", "kind", COL_TEXT},
@@ -97,6 +109,9 @@ const struct cmd cmds_service[] = {
 		cols_audit},
 	{"audit", "verify", "", 0, 0, "walk the audit chain and its signed checkpoints (staff)", NULL,
 		"  signet audit verify", {CMD_NONE}, run_post, "/api/v1/audit:verify", cols_verified},
+	{"mails", "list", "", 0, 0, "list the mails that the service sends, newest first", NULL, "  signet mails list",
+		{CMD_LIMIT, CMD_CURSOR, {"account", "ID", "another account (staff)"}}, run_list, "/api/v1/mails",
+		cols_mails},
 	{"jobs", "list", "", 0, 0, "list the service's long work", NULL, "  signet jobs list",
 		{CMD_LIMIT, CMD_CURSOR}, run_list, "/api/v1/jobs", cols_jobs},
 	{"jobs", "show", "ID", 1, 1, "show a job", NULL, "  signet jobs show 12", {CMD_NONE}, run_show,

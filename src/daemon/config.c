@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "net/smtp.h"
 #include "os/file.h"
 
 #define SETTINGS_MAX 512
@@ -62,6 +63,12 @@ check_secret(const struct param *p, const char *value, struct err *e)
 {
 	struct str host = str_c(value), user;
 
+	if (p->secret && p->kind != PARAM_DB) {
+		err_field(e, E_CONFIG, p->name, "--%s: a password on the command line is seen by every process here",
+			p->name);
+		err_hint(e, "Write the line %s = … into the file of --config.", p->name);
+		return e->code;
+	}
 	if (!p->secret || !str_starts(host, STR("postgresql://")))
 		return 0;
 	host.p += strlen("postgresql://");
@@ -235,6 +242,27 @@ all_loopback(const struct config *c)
 }
 
 static int
+check_mail(const struct config *c, struct err *e)
+{
+	ARENA(a);
+	struct smtp_server s;
+
+	if (!c->mail_server)
+		return 0;
+	if (!c->mail_from)
+		return err_field(e, E_CONFIG, "mail-from",
+			"--mail-from is missing: with --mail-server the sender's address is needed");
+	if (!c->mail_user != !c->mail_password)
+		return err_field(e, E_CONFIG, c->mail_user ? "mail-password" : "mail-user",
+			"mail-user and mail-password need each other");
+	BUG_ON(!smtp_server_read(str_c(c->mail_server), &a, &s));
+	if (c->mail_clear && c->mail_password && !s.tls && !smtp_is_local(&s))
+		return err_field(e, E_CONFIG, "mail-clear",
+			"--mail-clear: the password would go to \"%s\" in the clear", c->mail_server);
+	return 0;
+}
+
+static int
 check(const struct config *c, struct err *e)
 {
 	if (!c->data)
@@ -247,7 +275,7 @@ check(const struct config *c, struct err *e)
 			    "http://ca.example.com.");
 		return e->code;
 	}
-	return 0;
+	return check_mail(c, e);
 }
 
 int

@@ -36,6 +36,9 @@ struct config {
 	enum config_role role;
 	struct config_perspective perspectives[CONFIG_PERSPECTIVES_MAX];
 	unsigned n_perspectives;
+	const char *public_url; /* without a final slash; NULL: the first HTTPS listener */
+	const char *mail_server, *mail_from, *mail_user, *mail_password, *mail_ca; /* NULL: none */
+	bool mail_clear;
 	bool insecure_no_sandbox;
 };
 

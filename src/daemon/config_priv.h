@@ -17,6 +17,9 @@ enum param_kind {
 	PARAM_FLAG,
 	PARAM_ROLE,
 	PARAM_PERSPECTIVES,
+	PARAM_MAIL,
+	PARAM_ADDRESS,
+	PARAM_BASE,
 };
 
 /* A row of params.def. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One value of each kind, from text into struct config. */
 #include "daemon/config_priv.h"
+#include "net/smtp.h"
 
 #define NAME_MAX_LEN 253
 
@@ -162,14 +163,14 @@ set_perspective(struct config *c, const struct param *p, const char *value, cons
 
 /* http:// with a host; certificates' addresses are fetched without TLS (RFC 5280 8). */
 static bool
-is_status_url(struct str s)
+is_url(struct str s, struct str scheme)
 {
 	struct str host = s;
 
-	if (!str_starts(s, STR("http://")) || s.n > 200)
+	if (!str_starts(s, scheme) || s.n > 200)
 		return false;
-	host.p += strlen("http://");
-	host.n -= strlen("http://");
+	host.p += scheme.n;
+	host.n -= scheme.n;
 	if (host.n == 0 || host.p[0] == '/' || s.p[s.n - 1] == '/')
 		return false;
 	for (size_t i = 0; i < s.n; i++) {
@@ -180,6 +181,25 @@ is_status_url(struct str s)
 }
 
 static int
+check_mail(enum param_kind kind, const char *value, const char *where, struct err *e)
+{
+	ARENA(a);
+	struct smtp_server server;
+	int r;
+
+	if (kind == PARAM_MAIL && !smtp_server_read(str_c(value), &a, &server))
+		return wrong(where, value, "no address like smtp://mail.example.com:587 or smtps://mail.example.com", e);
+	if (kind != PARAM_ADDRESS)
+		return 0;
+	r = mail_address(str_c(value), e);
+	if (r == 0)
+		return 0;
+	err_wrap(e, "%s", where);
+	e->code = E_CONFIG;
+	return e->code;
+}
+
+static int
 check_text(enum param_kind kind, const char *value, const char *where, struct err *e)
 {
 	struct str s = str_c(value);
@@ -187,7 +207,10 @@ check_text(enum param_kind kind, const char *value, const char *where, struct er
 
 	if (s.n == 0)
 		return wrong(where, value, "empty", e);
-	if (kind == PARAM_URL && !is_status_url(s))
+	if (kind == PARAM_BASE && !is_url(s, STR("https://")))
+		return wrong(where, value, "no address like https://signet.example.com, without a final slash", e);
+	/* certificates' addresses are fetched without TLS (RFC 5280 8) */
+	if (kind == PARAM_URL && !is_url(s, STR("http://")))
 		return wrong(where, value,
 			"no address like http://ca.example.com, without a final slash", e);
 	if (kind == PARAM_SERVER && !addr_parse(s, &a))
@@ -197,7 +220,7 @@ check_text(enum param_kind kind, const char *value, const char *where, struct er
 		return err_field(e, E_CONFIG, where,
 			"%s: the database is \"sqlite\" or an address postgresql://HOST/NAME",
 			where);
-	return 0;
+	return check_mail(kind, value, where, e);
 }
 
 int
@@ -227,6 +250,9 @@ config_set(struct config *c, const struct param *p, const char *value, const cha
 	case PARAM_DB:
 	case PARAM_SERVER:
 	case PARAM_FILE:
+	case PARAM_MAIL:
+	case PARAM_ADDRESS:
+	case PARAM_BASE:
 		break;
 	}
 	r = check_text(p->kind, value, where, e);

@@ -21,6 +21,7 @@
 #include "net/dns.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
+#include "net/smtp.h"
 #include "os/control.h"
 #include "os/file.h"
 #include "os/ipc.h"
@@ -58,6 +59,8 @@ struct core {
 	struct peer peers[CONFIG_PERSPECTIVES_MAX];
 	struct perspective perspectives[CONFIG_PERSPECTIVES_MAX];
 	struct secret *keys[CONFIG_PERSPECTIVES_MAX];
+	struct arena arena;
+	struct smtp_server mail; /* its texts: arena and configuration */
 	struct birth_conf birth;
 	char url[128];
 	atomic_bool ready;
@@ -140,6 +143,20 @@ open_perspectives(struct core *c)
 	}
 }
 
+static void
+set_mail(struct core *c)
+{
+	const struct config *cf = c->start->conf;
+
+	if (!cf->mail_server)
+		return;
+	BUG_ON(!smtp_server_read(str_c(cf->mail_server), &c->arena, &c->mail));
+	c->mail.clear = cf->mail_clear;
+	c->mail.ca_file = cf->mail_ca;
+	c->mail.user = cf->mail_user;
+	c->mail.password = cf->mail_password;
+}
+
 static int
 open_service(struct core *c, struct err *e)
 {
@@ -160,6 +177,9 @@ open_service(struct core *c, struct err *e)
 		.perspectives = c->perspectives,
 		.n_perspectives = cf->n_perspectives,
 		.node_name = "node-1",
+		.public_url = cf->public_url ? cf->public_url : c->url,
+		.mail = cf->mail_server ? &c->mail : NULL,
+		.mail_from = cf->mail_from,
 		.listeners = c->listeners,
 		.n_listeners = c->start->n_listeners,
 	};
@@ -167,6 +187,7 @@ open_service(struct core *c, struct err *e)
 	int r = dns_open(&dns, &c->dns, e);
 
 	open_perspectives(c);
+	set_mail(c);
 	conf.dns = c->dns;
 	if (r == 0)
 		r = svc_new(&conf, &c->svc, e);
@@ -273,6 +294,7 @@ take_down(struct core *c)
 	for (unsigned i = 0; i < CONFIG_PERSPECTIVES_MAX; i++)
 		c->keys[i] = secret_free(c->keys[i]);
 	c->db = db_close(c->db);
+	arena_done(&c->arena);
 }
 
 /* -- the supervisor's messages, and signals */

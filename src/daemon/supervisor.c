@@ -175,6 +175,7 @@ confine_core(struct supervisor *s, pid_t parent, struct err *e)
 		{.path = "/sys/devices/system/cpu"},
 		{.path = s->c->trust_anchor ? s->c->trust_anchor : "/nonexistent"},
 		{.path = s->c->blocked_keys ? s->c->blocked_keys : "/nonexistent"},
+		{.path = s->c->mail_ca ? s->c->mail_ca : "/nonexistent"},
 		{.path = getenv("PGPASSFILE") ? getenv("PGPASSFILE") : "/nonexistent"},
 	};
 	const struct sandbox_conf conf = {

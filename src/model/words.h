@@ -93,5 +93,32 @@ enum reject_reason {
 extern const char *const words_reject_reason[];
 
 /* Kinds of the service's own long work (table job). */
-enum work { WORK_VALIDATE, WORK_ISSUE, WORK_SWEEP, WORK_CHECKPOINT };
+enum work {
+	WORK_VALIDATE,
+	WORK_ISSUE,
+	WORK_SWEEP,
+	WORK_CHECKPOINT,
+	WORK_MAIL,
+};
 extern const char *const words_work[];
+
+/* In what people are spoken to. */
+enum language { LANGUAGE_EN, LANGUAGE_ZH };
+extern const char *const words_language[];
+
+/* Where a mail's text comes from (mail.object_id is a row of that table). */
+enum mail_kind {
+	MAIL_LINK,
+};
+extern const char *const words_mail_kind[];
+/* Dropped: when its turn came there was nothing to say any more. */
+enum mail_state { MAIL_WAITING, MAIL_SENT, MAIL_GIVEN_UP, MAIL_DROPPED };
+extern const char *const words_mail_state[];
+
+/* What a one-time link confirms (link.object_id is a row of that table). */
+enum link_purpose {
+	LINK_USER_EMAIL,
+};
+extern const char *const words_link_purpose[];
+enum link_state { LINK_PENDING, LINK_USED, LINK_DEAD };
+extern const char *const words_link_state[];

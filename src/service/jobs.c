@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "service/mail.h"
 #include "service/svc_priv.h"
 
 #define JOB_THREADS_MAX 16
@@ -49,6 +50,8 @@ run_kind(struct svc *s, const struct row_job *j, struct err *e)
 		return sweep_run(s, e);
 	case WORK_CHECKPOINT:
 		return audit_checkpoint(s, e);
+	case WORK_MAIL:
+		return mail_send(s, j->account, j->object, e);
 	}
 	return err_set(e, E_INTERNAL, "job %lld has the unknown kind %lld", (long long)j->id, (long long)j->kind);
 }

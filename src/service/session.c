@@ -5,9 +5,9 @@
 #include "crypto/password.h"
 #include "service/account.h"
 #include "service/svc_priv.h"
+#include "service/throttle.h"
 
 #define TOKEN_BYTES 32
-#define THROTTLE_FIRST_MS (2 * MS_SECOND)
 /* A well-formed hash that fits no password: unknown users cost the same time as known ones. */
 static const char no_hash[] = "$y$j9T$F5Jx5fExrKuPp53xLKQ..1$X3DX6M94c7o.9agCG9G317fhZg9SqC.5i5rd.RhAtQ7";
 
@@ -34,13 +34,12 @@ look_body(struct db_tx *tx, void *arg, struct err *e)
 	t->known = false;
 	t->wait_ms = 0;
 	for (size_t i = 0; i < ARRAY_LEN(t->throttle); i++) {
-		struct row_throttle th;
+		int64_t wait;
 
-		r = q_throttle_get(tx, t->throttle[i], tx->arena, &th, e);
+		r = throttle_wait(tx, t->throttle[i], &wait, e);
 		if (r < 0)
 			return r;
-		if (r > 0 && th.until_ms > tx->now_ms)
-			t->wait_ms = MAX(t->wait_ms, th.until_ms - tx->now_ms);
+		t->wait_ms = MAX(t->wait_ms, wait);
 	}
 	r = q_account_by_name(tx, t->in->site, t->in->account, t->a, &t->account, e);
 	if (r > 0)
@@ -56,21 +55,10 @@ fail_body(struct db_tx *tx, void *arg, struct err *e)
 	struct caller c = {.account = t->known ? t->account.id : 0, .peer = t->peer};
 
 	for (size_t i = 0; i < ARRAY_LEN(t->throttle); i++) {
-		struct row_throttle th = {0};
-		int64_t wait = THROTTLE_FIRST_MS, longest = policy_value("sign-in-wait", tx->now_ms);
-		/* so many within the window cost nothing; an address may be that of a whole company */
+		/* an address may be that of a whole company */
 		int64_t tries = policy_value(i == 0 ? "sign-in-tries" : "sign-in-address-tries", tx->now_ms);
-		int r = q_throttle_get(tx, t->throttle[i], tx->arena, &th, e);
+		int r = throttle_fail(tx, t->throttle[i], tries, e);
 
-		if (r < 0)
-			return r;
-		if (tx->now_ms - th.last_ms > policy_value("sign-in-window", tx->now_ms))
-			th.failures = 0;
-		th.failures++;
-		for (int64_t k = tries; k < th.failures && wait < longest; k++)
-			wait *= 2;
-		r = q_throttle_put(tx, t->throttle[i], th.failures, tx->now_ms,
-			th.failures < tries ? 0 : tx->now_ms + MIN(wait, longest), e);
 		if (r < 0)
 			return r;
 	}

@@ -34,6 +34,9 @@ node_body(struct db_tx *tx, void *arg, struct err *e)
 		r = q_meta_get(tx, STR("time-high"), tx->arena, &high, e);
 	if (r > 0 && str_u64(high.value, INT64_MAX, &ms))
 		s->time_high_ms = (int64_t)ms;
+	/* mails that waited for a mail server need not wait out their pause, too */
+	if (r >= 0 && s->conf.mail)
+		r = q_job_hurry(tx, WORK_MAIL, tx->now_ms, e);
 	return MIN(r, 0);
 }
 

@@ -16,6 +16,7 @@
 struct db;
 struct db_tx;
 struct signer_client;
+struct smtp_server;
 struct dns;
 struct blocked_keys;
 struct ca_issuer;
@@ -40,6 +41,9 @@ struct svc_conf {
 	struct signer_client *signer; /* the caller's */
 	struct dns *dns; /* the caller's */
 	const char *status_url; /* without a final slash */
+	const char *public_url; /* where people reach the service: base of links in mails, without a final slash */
+	const struct smtp_server *mail; /* NULL: no mail server */
+	const char *mail_from; /* a mail address; with mail */
 	uint16_t validation_http_port, validation_https_port;
 	const struct addr_net *validation_allow;
 	unsigned n_validation_allow;

@@ -142,6 +142,10 @@ tidy_body(struct db_tx *tx, void *arg, struct err *e)
 		r = q_attachment_sweep(tx, tx->now_ms - policy_value("attachment-unused", tx->now_ms), e);
 	if (r >= 0)
 		r = q_job_sweep(tx, tx->now_ms - JOB_KEPT_MS, e);
+	if (r >= 0)
+		r = q_mail_sweep(tx, tx->now_ms - policy_value("mail-kept", tx->now_ms), e);
+	if (r >= 0)
+		r = q_link_sweep(tx, tx->now_ms - policy_value("mail-kept", tx->now_ms), e);
 	return MIN(r, 0);
 }
 

@@ -90,7 +90,7 @@ world_start(struct world *w)
 	char url[128];
 	struct db_conf db = {.url = w->pg ? pg_server_url(w->pg) : url, .readers = 8, .writers = 16};
 	struct dns_conf dns = {.resolver = "127.0.0.1:9", .fresh_max = 4};
-	struct svc_conf conf = {.status_url = "http://127.0.0.1:8080", .node_name = "test"};
+	struct svc_conf conf = {.status_url = "http://127.0.0.1:8080", .public_url = "https://127.0.0.1", .node_name = "test"};
 	struct birth_conf birth = {.ca_dirfd = w->cafd, .data_dirfd = w->dirfd, .url = "https://127.0.0.1", .step = quiet_step};
 	ERR(e);
 

@@ -35,20 +35,20 @@ UPDATE account SET balance = balance + :amount WHERE id = :id RETURNING balance;
 -- in id @id, amount @int
 UPDATE account SET balance = balance - :amount WHERE id = :id AND balance >= :amount RETURNING balance;
 
--- row users (id @id, account @id, name @text, role @int, email @text, password_hash @text, disabled @int, created_ms @int, version @int)
+-- row users (id @id, account @id, name @text, role @int, email @text, password_hash @text, disabled @int, created_ms @int, version @int, email_confirmed_ms @int)
 -- name users_get :one users
 -- in account @id, id @id
-SELECT id, account, name, role, email, password_hash, disabled, created_ms, version
+SELECT id, account, name, role, email, password_hash, disabled, created_ms, version, email_confirmed_ms
 FROM users WHERE account = :account AND id = :id;
 
 -- name users_by_name :one users
 -- in account @id, name @text
-SELECT id, account, name, role, email, password_hash, disabled, created_ms, version
+SELECT id, account, name, role, email, password_hash, disabled, created_ms, version, email_confirmed_ms
 FROM users WHERE account = :account AND name = :name;
 
 -- name users_list :many users
 -- in account @id, after @id, n @int
-SELECT id, account, name, role, email, password_hash, disabled, created_ms, version
+SELECT id, account, name, role, email, password_hash, disabled, created_ms, version, email_confirmed_ms
 FROM users WHERE account = :account AND id > :after ORDER BY id LIMIT :n;
 
 -- name users_insert :int
@@ -64,7 +64,7 @@ WHERE account = :account AND id = :id;
 
 -- name users_update :exec
 -- in account @id, id @id, version @int, role @int, email @text, disabled @int, now @int
-UPDATE users SET role = :role, email = :email, disabled = :disabled, changed_ms = :now, version = version + 1
+UPDATE users SET email_confirmed_ms = CASE WHEN email = :email THEN email_confirmed_ms ELSE 0 END, role = :role, email = :email, disabled = :disabled, changed_ms = :now, version = version + 1
 WHERE account = :account AND id = :id AND version = :version;
 
 -- name users_owners :int

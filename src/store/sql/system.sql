@@ -61,6 +61,11 @@ WHERE id = :id AND state = :state AND attempts = :attempts;
 -- in node @id
 UPDATE job SET state = 0, lease_until_ms = 0 WHERE state = 1 AND node = :node;
 
+-- what waited for something that is there now
+-- name job_hurry :exec
+-- in kind @int, now @int
+UPDATE job SET run_at_ms = :now WHERE kind = :kind AND state = 0 AND run_at_ms > :now;
+
 -- name job_again :exec
 -- in id @id, run_at_ms @int, error_code @text, error_text @text
 UPDATE job SET state = 0, run_at_ms = :run_at_ms, lease_until_ms = 0, error_code = :error_code, error_text = :error_text

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/throttle.h"
+
+#include "service/svc_priv.h"
+
+#define FIRST_MS (2 * MS_SECOND)
+
+int
+throttle_wait(struct db_tx *tx, struct str name, int64_t *ret_ms, struct err *e)
+{
+	struct row_throttle th;
+	int r = q_throttle_get(tx, name, tx->arena, &th, e);
+
+	*ret_ms = r > 0 && th.until_ms > tx->now_ms ? th.until_ms - tx->now_ms : 0;
+	return MIN(r, 0);
+}
+
+int
+throttle_fail(struct db_tx *tx, struct str name, int64_t free_failures, struct err *e)
+{
+	struct row_throttle th = {0};
+	int64_t wait = FIRST_MS, longest = policy_value("sign-in-wait", tx->now_ms);
+	int r = q_throttle_get(tx, name, tx->arena, &th, e);
+
+	if (r < 0)
+		return r;
+	if (tx->now_ms - th.last_ms > policy_value("sign-in-window", tx->now_ms))
+		th.failures = 0;
+	th.failures++;
+	for (int64_t k = free_failures; k < th.failures && wait < longest; k++)
+		wait *= 2;
+	r = q_throttle_put(tx, name, th.failures, tx->now_ms,
+		th.failures < free_failures ? 0 : tx->now_ms + MIN(wait, longest), e);
+	return MIN(r, 0);
+}
