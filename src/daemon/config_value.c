@@ -161,7 +161,6 @@ set_perspective(struct config *c, const struct param *p, const char *value, cons
 	return 0;
 }
 
-/* http:// with a host; certificates' addresses are fetched without TLS (RFC 5280 8). */
 static bool
 is_url(struct str s, struct str scheme)
 {
