@@ -83,6 +83,9 @@ class Stream:
             self.s.ok("POST", f"/api/v1/certificates/{cert}:revoke", {"reason": "superseded"})
             self.revoked.append(cert)
 
+    def stop(self):
+        self.end = time.monotonic()
+
     def __enter__(self):
         for t in self.threads:
             t.start()

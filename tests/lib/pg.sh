@@ -20,7 +20,7 @@ if [ ! -d data ]; then
 	$as "$bin/initdb" -D data --encoding=UTF8 --locale=C.UTF-8 -A trust -U postgres -N --no-instructions >initdb.log 2>&1 ||
 		{ cat initdb.log >&2; exit 1; }
 fi
-$as "$bin/postgres" -D data -p "$port" -k "$dir" -c listen_addresses=127.0.0.1 -c fsync=$fsync -c max_connections=150 \
+$as "$bin/postgres" -D data -p "$port" -k "$dir" -c listen_addresses=127.0.0.1 -c fsync=$fsync -c max_connections=300 \
 	-c shared_buffers=32MB -c log_min_messages=fatal -c autovacuum_naptime=10min \
 	>>server.log 2>&1 </dev/null &
 server=$!

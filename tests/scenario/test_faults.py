@@ -81,7 +81,7 @@ def buy(s):
 
 @pytest.mark.database("sqlite")
 def test_a_full_disk_under_the_database_is_told_and_survived(database, make_signet, small_disk):
-    s = make_signet()
+    s = make_signet(fresh=True)
     os.mkdir(s.data)
     disk = small_disk(os.path.join(s.data, "db"), 48)
     s.start()
@@ -108,7 +108,7 @@ def test_a_full_disk_under_the_database_is_told_and_survived(database, make_sign
 
 @pytest.mark.database("sqlite")
 def test_a_full_disk_under_the_signer_is_told_and_survived(database, make_signet, small_disk):
-    s = make_signet()
+    s = make_signet(fresh=True)
     os.mkdir(s.data)
     disk = small_disk(os.path.join(s.data, "signer"), 1)
     s.start()

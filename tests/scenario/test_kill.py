@@ -34,6 +34,7 @@ def kill_at(s, point, who, act):
         s.wait_ready()
 
 
+@pytest.mark.apart
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("point", ISSUE)
 def test_an_issuance_killed_at_any_point(kill_service, point, who):
@@ -44,6 +45,7 @@ def test_an_issuance_killed_at_any_point(kill_service, point, who):
     invariants.check(s)
 
 
+@pytest.mark.apart
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("point", REVOKE)
 def test_a_revocation_killed_at_any_point(kill_service, point, who):
@@ -58,9 +60,10 @@ def test_a_revocation_killed_at_any_point(kill_service, point, who):
     invariants.check(s)
 
 
+@pytest.mark.postgresql_sample("db.commit", "db.committed", more=4)  # elsewhere the databases run the same code
 @pytest.mark.parametrize("point", BIRTH)
 def test_a_first_start_killed_at_any_point_is_finished_by_the_next(make_signet, point):
-    s = make_signet()
+    s = make_signet(fresh=True)
     s.inject(point, "kill")
     s.start(wait=False)
     wait_for(f"{point} to be passed", lambda: not s.armed(point), 60)
@@ -74,6 +77,7 @@ def test_a_first_start_killed_at_any_point_is_finished_by_the_next(make_signet, 
     invariants.check(s)
 
 
+@pytest.mark.apart
 def test_an_application_verified_by_64_clients_at_once_gets_one_serial(kill_service):
     s = kill_service
     s.inject("issue.reserve", "sleep:300")
@@ -100,14 +104,18 @@ def test_an_application_verified_by_64_clients_at_once_gets_one_serial(kill_serv
     invariants.check(s)
 
 
+@pytest.mark.apart
 def test_a_stream_of_orders_survives_kills_at_any_moment(kill_service):
     s = kill_service
     dice = random.Random(7310313713041)
-    with Stream(s, clients=12, seconds=10) as stream:
-        while time.monotonic() < stream.end - 1:
+    with Stream(s, clients=12, seconds=90) as stream:
+        enough = time.monotonic() + 9
+        while time.monotonic() < stream.end and (
+                time.monotonic() < enough or len(stream.applications) <= 20 or not stream.revoked):
             time.sleep(dice.uniform(0.5, 1.2))
             for role in dice.choice([["core"], ["signer"], ["core", "signer"]]):
                 s.kill(role)
+        stream.stop()
     s.wait_ready()
     for application in stream.applications:
         assert finished(s, application, 30) == "issued"

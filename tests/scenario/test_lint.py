@@ -20,7 +20,7 @@ def dns():
 def ca(database, dns, request):
     from conftest import database_url, serve
     # an address as a real service has it: zlint takes a loopback one in the certificates for the fault that it is
-    yield from serve(database_url(database, request), resolver=dns.address, trust_anchor=dns.trust_anchor,
+    yield from serve(database_url(database, request), fresh=True, resolver=dns.address, trust_anchor=dns.trust_anchor,
                      status_url="http://status.example.com")
 
 

@@ -23,7 +23,7 @@ def dns(database):
 @pytest.fixture(scope="module")
 def ca(database, dns, request):
     from conftest import database_url, serve
-    yield from serve(database_url(database, request), resolver=dns.address, trust_anchor=dns.trust_anchor,
+    yield from serve(database_url(database, request), fresh=True, resolver=dns.address, trust_anchor=dns.trust_anchor,
                      env={"SIGNET_TEST_SHARDS": "3"})
 
 

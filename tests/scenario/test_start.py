@@ -7,33 +7,33 @@ import stat
 from signet import wait_for
 
 
-def test_first_start_writes_admin_json_for_its_owner_alone(service):
-    assert stat.S_IMODE(os.stat(os.path.join(service.data, "admin.json")).st_mode) == 0o600
-    assert {"url", "account", "user", "password", "AccessKeyId", "AccessKeySecret"} <= set(service.admin)
-    assert len(service.admin["password"]) >= 16
+def test_first_start_writes_admin_json_for_its_owner_alone(newborn):
+    assert stat.S_IMODE(os.stat(os.path.join(newborn.data, "admin.json")).st_mode) == 0o600
+    assert {"url", "account", "user", "password", "AccessKeyId", "AccessKeySecret"} <= set(newborn.admin)
+    assert len(newborn.admin["password"]) >= 16
 
 
-def test_its_own_certificate_is_from_its_own_authority_and_names_localhost(service):
+def test_its_own_certificate_is_from_its_own_authority_and_names_localhost(newborn):
     # rest() trusts DIR/ca alone and checks the name
-    assert service.rest("GET", "/healthz", key=None).status == 200
+    assert newborn.rest("GET", "/healthz", key=None).status == 200
 
 
-def test_ca_holds_roots_and_intermediates_of_all_three_families(service):
-    assert len(service.ca()) >= 6
+def test_ca_holds_roots_and_intermediates_of_all_three_families(newborn):
+    assert len(newborn.ca()) >= 6
 
 
-def test_nobody_is_let_in_without_a_key(service):
-    r = service.rest("GET", "/api/v1/certificates", key=None)
+def test_nobody_is_let_in_without_a_key(newborn):
+    r = newborn.rest("GET", "/api/v1/certificates", key=None)
     assert (r.status, r.code) == (401, "UNAUTHENTICATED")
     assert r.json["hint"]
-    wrong = service.admin["AccessKeyId"] + "." + "A" * 43
-    assert service.rest("GET", "/api/v1/certificates", key=wrong).status == 401
+    wrong = newborn.admin["AccessKeyId"] + "." + "A" * 43
+    assert newborn.rest("GET", "/api/v1/certificates", key=wrong).status == 401
 
 
-def test_secrets_stand_in_no_log(service):
-    service.rest("GET", "/api/v1/certificates")
-    log = service.log()
-    assert service.admin["password"] not in log and service.admin["AccessKeySecret"] not in log
+def test_secrets_stand_in_no_log(newborn):
+    newborn.rest("GET", "/api/v1/certificates")
+    log = newborn.log()
+    assert newborn.admin["password"] not in log and newborn.admin["AccessKeySecret"] not in log
 
 
 def test_sigterm_stops_cleanly_and_a_second_start_keeps_the_administrator(signet):

@@ -21,7 +21,7 @@ def pasted(log):
 @pytest.fixture
 def named(make_signet, request):
     """A service whose data directory has a name that a shell would take apart."""
-    s = make_signet()
+    s = make_signet(fresh=True)
     plain, s.data = s.data, os.path.join(s.top, request.param)
     s.args = [s.data if a == plain else a for a in s.args]
     return s.start()
@@ -48,13 +48,13 @@ def test_the_lines_of_a_first_start_work_when_pasted(named, tmp_path):
         assert sorted(n.rsplit(".", 1)[1] for n in z.namelist()) == ["key", "pem"]
 
 
-def test_the_main_job_is_seen_on_first_start_with_the_time_of_each_step(service):
-    log = service.log()
+def test_the_main_job_is_seen_on_first_start_with_the_time_of_each_step(newborn):
+    log = newborn.log()
     told = re.findall(r"^  (\w[\w ]*?)  +(.+?) +(\d[\d.]*) (ms|s)$", log, re.M)
     assert [t[0] for t in told] == ["root CA", "intermediate CA"] * 3 + STEPS[2:]
     assert "localhost" in next(t[1] for t in told if t[0] == "served")
-    assert f"https://127.0.0.1:{service.https_port}/console/" in log
-    assert service.admin["password"] not in log
+    assert f"https://127.0.0.1:{newborn.https_port}/console/" in log
+    assert newborn.admin["password"] not in log
 
 
 def test_a_later_start_makes_nothing_anew(signet):
@@ -65,6 +65,6 @@ def test_a_later_start_makes_nothing_anew(signet):
     assert "root CA" not in log and "issued  " not in log and "Try this" in log
 
 
-def test_signet_stands_where_the_lines_say(service):
-    path = re.search(r"PATH=(\S+?):", "\n".join(pasted(service.log())))[1]
+def test_signet_stands_where_the_lines_say(newborn):
+    path = re.search(r"PATH=(\S+?):", "\n".join(pasted(newborn.log())))[1]
     assert os.path.samefile(os.path.join(path, "signet"), program("signet"))

@@ -57,7 +57,7 @@ def dns(database):
 def upgraded(database, dns, request):
     """(the service on the stored database, its customer, what was stored)"""
     from conftest import database_url, prepared
-    with prepared(database_url(database, request), resolver=dns.address, trust_anchor=dns.trust_anchor) as s:
+    with prepared(database_url(database, request), fresh=True, resolver=dns.address, trust_anchor=dns.trust_anchor) as s:
         world = restored(s, database, request.param)
         assert world["schema"] == request.param
         s.start()
