@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/encode.h"
 
+static bool
+all_automatic(const struct application_view *v)
+{
+	for (size_t i = 0; i < v->n_authzs; i++) {
+		if (v->authzs[i].state == AUTHZ_PENDING && v->autos[i].missing)
+			return false;
+	}
+	return true;
+}
+
 /* What the applicant does next, by state (SPEC 3.5: for each order its next step). */
 static struct str
 next_step(const struct application_view *v, struct arena *a)
@@ -13,6 +23,8 @@ next_step(const struct application_view *v, struct arena *a)
 	case APPLICATION_VALIDATING:
 		if (v->row.method == METHOD_INTERNAL)
 			return STR("Nothing: the service proves its own names itself.");
+		if (v->autos && all_automatic(v))
+			return STR("Nothing: the records are published, checked and removed for you.");
 		return arena_printf(a,
 			"Publish what `publish` shows for each name that is pending, then POST "
 			"/api/v1/applications/%lld:verify; the service also looks by itself.",
@@ -154,6 +166,7 @@ put_authorizations(struct jsonw *w, const struct application_view *v, const stru
 		put_text(w, "name", z->name);
 		jsonw_kv_c(w, "state", sm_name(&sm_authz, (int)z->state));
 		put_publish(w, &publish[i]);
+		put_text_or_null(w, "note", v->autos ? v->autos[i].note : STR(""));
 		jsonw_kv_time(w, "token_expires", z->token_expires_ms);
 		jsonw_kv_time(w, "proven_until", z->state == AUTHZ_VALID ? z->proof_until_ms : 0);
 		jsonw_object_end(w);
@@ -209,6 +222,7 @@ put_application(struct jsonw *w, const struct application_view *v, const struct 
 	put_contact(w, r);
 	jsonw_kv_bool(w, "must_staple", r->must_staple != 0);
 	put_authorizations(w, v, publish);
+	jsonw_kv_time(w, "next_check", v->next_check_ms);
 	put_notes(w, v);
 	put_certificates(w, v);
 	put_times(w, r);

@@ -11,7 +11,9 @@ to_publish(struct call *c, const struct application_view *v)
 	struct publish *all = arena_new_n(c->arena, v->n_authzs, struct publish);
 
 	for (size_t i = 0; i < v->n_authzs; i++) {
-		if (v->authzs[i].state == AUTHZ_PENDING && v->row.method != METHOD_INTERNAL)
+		bool automatic = v->row.method == METHOD_INTERNAL || (v->autos && !v->autos[i].missing);
+
+		if (v->authzs[i].state == AUTHZ_PENDING && !automatic)
 			all[i] = apply_publish(c->svc, &v->row, &v->authzs[i], c->arena);
 	}
 	return all;
@@ -135,6 +137,17 @@ api_application_submit(struct call *c, struct err *e)
 	int r;
 
 	r = apply_submit(c->svc, &c->caller, c->id, c->arena, &view, e);
+	return r < 0 ? r : answer(c, &view);
+}
+
+int
+api_application_method(struct call *c, struct err *e)
+{
+	const struct in_method_choice *in = c->in;
+	struct application_view view;
+	int r;
+
+	r = apply_set_method(c->svc, &c->caller, c->id, c->version, (enum method)in->method, c->arena, &view, e);
 	return r < 0 ? r : answer(c, &view);
 }
 

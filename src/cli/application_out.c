@@ -73,8 +73,11 @@ put_proofs(const struct json *authzs)
 	for (size_t i = 0; i < json_count(authzs); i++) {
 		const struct json *one = json_item(authzs, i);
 		struct str name = json_str(json_at(one, "name")), state = json_str(json_at(one, "state"));
+		struct str note = json_str(json_at(one, "note"));
 
 		printf("%-13s  %.*s  %.*s\n", i ? "" : "proofs", STRF(name), STRF(state));
+		if (note.n)
+			printf("%-13s  %.*s\n", "", (int)note.n, note.p);
 		any |= json_str(json_at(json_at(one, "publish"), "where")).p != NULL;
 	}
 	if (!any)

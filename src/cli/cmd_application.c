@@ -107,6 +107,26 @@ await(struct cli *c, struct err *e)
 	return str_eq_c(json_str(json_at(app, "state")), "issued") ? 0 : 1;
 }
 
+static int
+set_method(struct cli *c, struct err *e)
+{
+	const struct json *app;
+	BUF(b, CLI_BODY_MAX);
+	struct jsonw w;
+	int64_t id;
+	int r = arg_id(c, 0, &id, e);
+
+	if (r < 0)
+		return r;
+	body_begin(&w, &b);
+	jsonw_kv_c(&w, "method", c->args[1]);
+	body_end(&w);
+	r = rest_call(c, "POST", arena_printf(c->arena, "/api/v1/applications/%lld:method", (long long)id), &b, &app, e);
+	if (r == 0)
+		put(c, app);
+	return r;
+}
+
 const struct cmd cmds_application[] = {
 	{"applications", "list", "", 0, 0, "list applications", NULL, "  signet applications list --state validating",
 		{CMD_LIMIT, CMD_CURSOR, {"state", "STATE", "only those in this state"}}, run_list,
@@ -121,6 +141,8 @@ const struct cmd cmds_application[] = {
 	{"applications", "wait", "ID", 1, 1, "wait until an application is issued (exit 0) or failed (exit 1)", NULL,
 		"  signet applications wait 7 --timeout 60", {{"timeout", "SECONDS", "longest wait (300)"}}, await,
 		NULL, NULL},
+	{"applications", "method", "ID METHOD", 2, 2, "prove control in another way while an application is validating", NULL,
+		"  signet applications method 7 file", {CMD_NONE}, set_method, NULL, NULL},
 	{"applications", "cancel", "ID", 1, 1, "withdraw a submitted application", NULL,
 		"  signet applications cancel 7", {CMD_NONE}, act, "/api/v1/applications/{id}:cancel", NULL},
 	{"applications", "delete", "ID", 1, 1, "delete a draft, failed or cancelled application", NULL,

@@ -224,6 +224,26 @@ static const struct sm_state ticket[] = {
 };
 const struct sm sm_ticket = MACHINE("ticket", ticket);
 
+static const struct sm_state dns_change[] = {
+	[DNS_CHANGE_PLANNED] = {"planned",
+		{{DNS_CHANGE_ADDING, SM_SYSTEM, "about to be sent"}, {DNS_CHANGE_REMOVED, SM_SYSTEM, "not wanted"}},
+		NULL, 0},
+	[DNS_CHANGE_ADDING] = {"adding",
+		{{DNS_CHANGE_PRESENT, SM_SYSTEM, "the server took it"},
+			{DNS_CHANGE_REMOVING, SM_SYSTEM, "not wanted any more"}},
+		NULL, 0},
+	[DNS_CHANGE_PRESENT] = {"present",
+		{{DNS_CHANGE_ADDING, SM_SYSTEM, "the server has lost it"},
+			{DNS_CHANGE_REMOVING, SM_SYSTEM, "not wanted any more"}},
+		NULL, 0},
+	[DNS_CHANGE_REMOVING] = {"removing", {{DNS_CHANGE_REMOVED, SM_SYSTEM, "the server removed it"}}, NULL, 0},
+	[DNS_CHANGE_REMOVED] = {"removed",
+		{{DNS_CHANGE_PLANNED, SM_SYSTEM, "wanted again"},
+			{DNS_CHANGE_REMOVING, SM_SYSTEM, "an add came late"}},
+		NULL, 0},
+};
+const struct sm sm_dns_change = MACHINE("DNS change", dns_change);
+
 static const struct sm_state work[] = {
 	[WORK_WAITING] = {"waiting", {{WORK_RUNNING, SM_SYSTEM, "lease taken"}}, NULL, 0},
 	[WORK_RUNNING] = {"running",
@@ -236,4 +256,4 @@ static const struct sm_state work[] = {
 const struct sm sm_work = MACHINE("job", work);
 
 const struct sm *const sm_all[] = {&sm_subscription, &sm_bill, &sm_application, &sm_authz, &sm_certificate,
-	&sm_share, &sm_copy, &sm_hosting, &sm_deploy, &sm_task, &sm_owner, &sm_ticket, &sm_work, NULL};
+	&sm_share, &sm_copy, &sm_hosting, &sm_deploy, &sm_task, &sm_owner, &sm_ticket, &sm_work, &sm_dns_change, NULL};

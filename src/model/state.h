@@ -119,6 +119,17 @@ extern const struct sm sm_owner;
 enum ticket_state { TICKET_OPEN, TICKET_ANSWERED, TICKET_CLOSED, TICKET_STATES };
 extern const struct sm sm_ticket;
 
+/* A record that the service puts into a zone. Those below DNS_CHANGE_REMOVED may stand there (index dns_change_open). */
+enum dns_change_state {
+	DNS_CHANGE_PLANNED,
+	DNS_CHANGE_ADDING,
+	DNS_CHANGE_PRESENT,
+	DNS_CHANGE_REMOVING,
+	DNS_CHANGE_REMOVED,
+	DNS_CHANGE_STATES
+};
+extern const struct sm sm_dns_change;
+
 /* Long work of the service itself (table job). Those below WORK_DONE are alive (index job_once). */
 enum work_state { WORK_WAITING, WORK_RUNNING, WORK_DONE, WORK_GIVEN_UP, WORK_STATES };
 extern const struct sm sm_work;

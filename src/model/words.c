@@ -37,7 +37,7 @@ const char *const words_review_state[] = {"waiting", "approved", "rejected", "re
 const char *const words_call_result[] = {"confirmed", "denied", "no_answer", "other", NULL};
 const char *const words_reject_reason[] = {"company_unknown", "company_differs", "licence_unreadable",
 	"phone_unreachable", "contact_unknown", "name_high_risk", "no_answer", "other", NULL};
-const char *const words_work[] = {"validate", "issue", "sweep", "checkpoint", "mail", NULL};
+const char *const words_work[] = {"validate", "issue", "sweep", "checkpoint", "mail", "dns_clean", NULL};
 const char *const words_language[] = {"en", "zh", NULL};
 const char *const words_mail_kind[] = {"link", NULL};
 const char *const words_mail_state[] = {"waiting", "sent", "given_up", "dropped", NULL};

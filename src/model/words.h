@@ -99,6 +99,7 @@ enum work {
 	WORK_SWEEP,
 	WORK_CHECKPOINT,
 	WORK_MAIL,
+	WORK_DNS_CLEAN,
 };
 extern const char *const words_work[];
 

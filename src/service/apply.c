@@ -3,6 +3,7 @@
 #include "service/apply.h"
 
 #include "service/apply_priv.h"
+#include "service/dns_auto_priv.h"
 #include "service/idempotency.h"
 #include "service/review_priv.h"
 #include "service/safety.h"
@@ -42,6 +43,8 @@ application_step(struct db_tx *tx, const struct svc *s, const struct caller *c, 
 		r = count_move(tx, row->account, "application", (int)row->state, to, e);
 	if (r >= 0 && row->state == APPLICATION_REVIEWING && to != APPLICATION_ISSUING)
 		r = review_leave(tx, row->account, row->id, e);
+	if (r >= 0 && row->method == METHOD_DNS_AUTO && row->state == APPLICATION_VALIDATING)
+		r = dns_clean_soon(tx, s, row->account, row->id, e);
 	if (r >= 0)
 		r = audit_add(tx, s, &part, "application.move", "applications", row->id,
 			detail_2kv(tx->arena, "from", str_c(sm_name(&sm_application, (int)row->state)), "to",
@@ -287,8 +290,15 @@ contact_body(struct db_tx *tx, void *arg, struct err *e)
 static void
 keep_notes(struct act *t)
 {
-	t->view->notes = t->form.notes;
-	t->view->n_notes = t->form.n_notes;
+	size_t n = t->form.n_notes, more = t->view->n_notes;
+	struct str *all = arena_new_n(t->a, n + more, struct str);
+
+	for (size_t i = 0; i < n; i++)
+		all[i] = t->form.notes[i];
+	for (size_t i = 0; i < more; i++)
+		all[n + i] = t->view->notes[i];
+	t->view->notes = all;
+	t->view->n_notes = n + more;
 }
 
 int

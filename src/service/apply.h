@@ -46,6 +46,13 @@ struct apply_patch {
 	struct apply set; /* subscription and product are not read */
 };
 
+/* Automatic DNS for one authorization. */
+struct application_auto {
+	unsigned missing; /* what the domain lacks: bits 1 << enum dns_need */
+	int64_t zone; /* where the record goes; 0 while something is missing */
+	struct str note; /* what is missing and what to do, or how far the record is */
+};
+
 /* An application with everything that a door shows. */
 struct application_view {
 	struct row_application row;
@@ -54,6 +61,8 @@ struct application_view {
 	size_t n_names;
 	struct row_authz *authzs;
 	size_t n_authzs;
+	int64_t next_check_ms; /* validating: when the service looks next; 0 otherwise */
+	struct application_auto *autos; /* for each authorization; NULL: nothing waits for automatic DNS */
 	struct str *notes; /* what was changed in the input: blanks dropped, names converted or merged, companions added */
 	size_t n_notes;
 	struct str held; /* reviewing: why the safety review holds it; "" */
@@ -67,6 +76,9 @@ int apply_create(struct svc *s, const struct caller *c, const struct apply *in, 
 	struct application_view *ret, struct err *e) CHECKED;
 /* A draft's (or, after failure and cancellation, the application's) data anew; version from If-Match, 0: any. */
 int apply_change(struct svc *s, const struct caller *c, int64_t id, int64_t version, const struct apply_patch *in,
+	struct arena *a, struct application_view *ret, struct err *e) CHECKED;
+/* While it is validating; what is published already counts where the new method looks for it. */
+int apply_set_method(struct svc *s, const struct caller *c, int64_t id, int64_t version, enum method method,
 	struct arena *a, struct application_view *ret, struct err *e) CHECKED;
 int apply_submit(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct application_view *ret,
 	struct err *e) CHECKED;

@@ -237,25 +237,13 @@ read_contact(struct form *f, struct err *e)
 static void
 check_method(struct form *f, struct err *e)
 {
-	bool internal = f->in->method == METHOD_INTERNAL;
-
-	if (internal != (f->product->internal != 0))
-		err_note(e, E_METHOD_UNFIT, "method", "the method \"internal\" and the product \"internal\" go together");
 	if (f->in->method == METHOD_EMAIL)
 		err_note(e, E_METHOD_UNFIT, "method", "proof by e-mail is for OV and EV products");
-	if (f->in->method == METHOD_DNS_AUTO)
-		err_note(e, E_METHOD_UNFIT, "method", "automatic DNS needs a zone that is managed here; there is none");
 	if (f->product->type != TYPE_DV)
 		err_note(e, E_PRODUCT_UNFIT, "product", "the product \"%.*s\" needs the data of a company",
 			STRF(f->product->code));
-	for (size_t i = 0; i < f->n_names; i++) {
-		if (f->in->method == METHOD_FILE && f->names[i].name.kind == NAME_WILDCARD)
-			err_note(e, E_METHOD_UNFIT, "method", "the wildcard \"%.*s\" is proven by DNS only",
-				STRF(f->names[i].name.ascii));
-		if (f->in->method == METHOD_DNS && f->names[i].name.kind == NAME_IP)
-			err_note(e, E_METHOD_UNFIT, "method", "the address \"%.*s\" is proven by file only",
-				STRF(f->names[i].name.ascii));
-	}
+	for (size_t i = 0; i < f->n_names; i++)
+		method_check(f->in->method, f->product, f->names[i].name.kind, f->names[i].name.ascii, e);
 }
 
 static void

@@ -43,10 +43,15 @@ int form_fits(const struct form *f, const struct row_subscription *sub, struct e
 /* The draft of a purchase that named its names; the subscription becomes assigned (purchase_names.c). */
 int application_bind(struct db_tx *tx, struct svc *s, const struct caller *c, const struct row_product *p,
 	const struct row_subscription *sub, const struct apply *in, const struct form *f, struct err *e) CHECKED;
+/* Whether this name of this product can be proven so: notes E_METHOD_UNFIT (apply_method.c). */
+void method_check(enum method method, const struct row_product *product, enum name_kind kind, struct str name, struct err *e);
+
 /* draft -> validating in this transaction: authorizations, deadline, job. */
 int application_submit(struct db_tx *tx, const struct svc *s, const struct caller *c, int64_t id, struct err *e) CHECKED;
 int application_load(struct db_tx *tx, const struct caller *c, int64_t id, struct arena *a, struct application_view *ret,
 	struct err *e) CHECKED;
+/* Its value or its proof still counts. */
+bool authz_alive(const struct row_authz *z, int64_t now_ms);
 /* In a submitted application: a value to publish for each name whose proof or value has expired. */
 int application_authzs_renew(struct db_tx *tx, const struct row_application *app, struct err *e) CHECKED;
 /* Moves and counts; E_CONFLICT when somebody else was faster. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/apply_priv.h"
+#include "service/dns_auto_priv.h"
 #include "service/review_priv.h"
 
 #define FILE_PATH "/.well-known/pki-validation/fileauth.txt"
@@ -25,6 +26,11 @@ application_load(struct db_tx *tx, const struct caller *c, int64_t id, struct ar
 	ret->n_notes = 0;
 	ret->held = STR("");
 	ret->asked = false;
+	ret->next_check_ms = 0;
+	if (r >= 0 && ret->row.state == APPLICATION_VALIDATING)
+		r = q_job_run_at(tx, WORK_VALIDATE, id, &ret->next_check_ms, e);
+	if (r >= 0)
+		r = dns_auto_load(tx, c, a, ret, e);
 	return r < 0 || ret->row.state != APPLICATION_REVIEWING ? MIN(r, 0) : review_state_of(tx, ret, a, e);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* draft -> validating: one authorization per name, with the values to publish. */
 #include "service/apply_priv.h"
+#include "service/grant_priv.h"
 
 /* The DNS value is one per application and registered domain (SPEC 3.4): an authorization that stands lends its own. */
 static struct str
@@ -25,23 +26,43 @@ file_value(struct arena *a)
 	return arena_str(a, str_c(fresh));
 }
 
+bool
+authz_alive(const struct row_authz *z, int64_t now_ms)
+{
+	return (z->state == AUTHZ_PENDING && z->token_expires_ms > now_ms) ||
+	       (z->state == AUTHZ_VALID && z->proof_until_ms > now_ms);
+}
+
+/* What the account has proven before needs nothing new (SPEC 3.4: reuse windows). */
+static int
+use_grant(struct db_tx *tx, const struct row_application *app, const struct row_application_name *n, struct err *e)
+{
+	struct grant g;
+	int r = app->method == METHOD_INTERNAL ? 0 : grant_find(tx, app->account, n, &g, e);
+
+	if (r > 0)
+		r = q_authz_prove_name(tx, app->account, app->id, n->ascii, g.record, g.until_ms, e);
+	return MIN(r, 0);
+}
+
 static int
 put(struct db_tx *tx, const struct row_application *app, const struct row_application_name *n,
 	const struct row_authz *old, struct str dns, struct err *e)
 {
 	int64_t until = tx->now_ms + policy_value("token-life", tx->now_ms);
-	bool alive = old && ((old->state == AUTHZ_PENDING && old->token_expires_ms > tx->now_ms) ||
-				    (old->state == AUTHZ_VALID && old->proof_until_ms > tx->now_ms));
+	int r;
 
-	if (alive)
+	if (old && authz_alive(old, tx->now_ms))
 		return 0; /* proofs of unchanged names stay within their reuse window */
 	if (old)
-		return q_authz_renew(tx, app->account, old->id, dns, file_value(tx->arena), until, e);
-	return q_authz_insert(tx,
-		&(struct in_authz_insert){.account = app->account, .application = app->id, .name = n->ascii,
-			.base = n->base, .registered = n->registered, .kind = n->kind, .dns_value = dns,
-			.file_value = file_value(tx->arena), .token_expires_ms = until, .now = tx->now_ms},
-		e);
+		r = q_authz_renew(tx, app->account, old->id, dns, file_value(tx->arena), until, e);
+	else
+		r = q_authz_insert(tx,
+			&(struct in_authz_insert){.account = app->account, .application = app->id, .name = n->ascii,
+				.base = n->base, .registered = n->registered, .kind = n->kind, .dns_value = dns,
+				.file_value = file_value(tx->arena), .token_expires_ms = until, .now = tx->now_ms},
+			e);
+	return r < 0 ? r : use_grant(tx, app, n, e);
 }
 
 int

@@ -2,7 +2,7 @@
 #include "service/domain.h"
 
 #include "model/name.h"
-#include "service/svc_priv.h"
+#include "service/dns_auto_priv.h"
 
 struct act {
 	struct svc *s;
@@ -176,7 +176,9 @@ create_body(struct db_tx *tx, void *arg, struct err *e)
 			detail_kv(tx->arena, "name", t->name.ascii), e);
 	if (r == 0)
 		r = get(tx, t, e);
-	return r < 0 || !t->in->holder.n ? r : ask_for_verification(tx, t, e);
+	if (r == 0 && t->in->holder.n)
+		r = ask_for_verification(tx, t, e);
+	return r < 0 ? r : dns_auto_kick(tx, t->s, t->account, e);
 }
 
 int
@@ -228,7 +230,9 @@ change_body(struct db_tx *tx, void *arg, struct err *e)
 			(struct str){NULL, 0}, e);
 	if (r == 0)
 		r = get(tx, t, e);
-	return r < 0 || !other_holder ? r : ask_for_verification(tx, t, e);
+	if (r == 0 && other_holder)
+		r = ask_for_verification(tx, t, e);
+	return r < 0 ? r : dns_auto_kick(tx, t->s, t->account, e);
 }
 
 int
@@ -283,9 +287,10 @@ verify_body(struct db_tx *tx, void *arg, struct err *e)
 	struct act *t = arg;
 	int r = any_accounts_body(tx, arg, e);
 
-	return r < 0 ? r
-		     : move_holder(tx, t, t->verified ? OWNER_VERIFIED : OWNER_REFUSED, SM_STAFF,
-			       t->note, e);
+	if (r == 0)
+		r = move_holder(
+			tx, t, t->verified ? OWNER_VERIFIED : OWNER_REFUSED, SM_STAFF, t->note, e);
+	return r < 0 ? r : dns_auto_kick(tx, t->s, t->account, e);
 }
 
 int

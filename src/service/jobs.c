@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "service/dns_auto_priv.h"
 #include "service/mail.h"
 #include "service/svc_priv.h"
 
@@ -48,6 +49,8 @@ run_kind(struct svc *s, const struct row_job *j, struct err *e)
 		return issue_try(s, j->account, j->object, e);
 	case WORK_SWEEP:
 		return sweep_run(s, e);
+	case WORK_DNS_CLEAN:
+		return dns_clean_run(s, j->account, j->object, e);
 	case WORK_CHECKPOINT:
 		return audit_checkpoint(s, e);
 	case WORK_MAIL:

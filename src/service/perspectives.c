@@ -46,6 +46,7 @@ outlook_keep(struct db_tx *tx, const struct outlook *o, const struct in_validati
 
 		row.perspective = str_c(v->who->name);
 		row.ok = v->code == 0;
+		row.proves = false; /* their quorum decides, and the own record says so */
 		row.error_code = v->code ? str_c(err_info(v->code)->name) : STR("");
 		row.error_text = v->code ? str_c(v->why.msg) : STR("");
 		row.seen = seen_json(&v->result, NULL, tx->arena);

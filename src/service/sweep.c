@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What time does by itself: timeouts of the state tables, expired sessions, old records (job `sweep`). */
+#include "service/dns_auto_priv.h"
 #include "service/review_priv.h"
 #include "service/svc_priv.h"
 
@@ -158,6 +159,8 @@ sweep_run(struct svc *s, struct err *e)
 		r = fail_overdue(s, APPLICATION_ISSUING, e);
 	if (r == 0)
 		r = review_remind(s, e);
+	if (r == 0)
+		r = dns_clean_sweep(s, e);
 	/* Void what those leave behind, and finish what its job has given up; not what is being signed just now. */
 	if (r == 0)
 		r = issue_recover(s, svc_now(s) - MS_MINUTE, e);

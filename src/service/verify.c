@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Looking for the proofs of an application's names, and moving it on when all are there (SPEC 3.4). */
 #include "service/apply_priv.h"
+#include "service/dns_auto_priv.h"
+#include "service/grant_priv.h"
 #include "service/review_priv.h"
 #include "service/perspectives_priv.h"
 
@@ -25,6 +27,8 @@ struct verify {
 	struct application_view view;
 	struct look *looks;
 	size_t n;
+	struct dns_auto_seen *autos; /* of each authorization of the view, for automatic DNS */
+	int64_t now_ms; /* when the looks began */
 	bool complete, job;
 };
 
@@ -72,6 +76,34 @@ look_from_afar(struct verify *t, struct look *l)
 	}
 }
 
+/* Automatic DNS: what the name servers show comes first, then the proof as any other. */
+static int
+look_auto(struct verify *t, struct look *l)
+{
+	const struct row_authz *z = l->z;
+	size_t i = (size_t)(z - t->view.authzs);
+	const struct application_auto *au = &t->view.autos[i];
+	struct str advice;
+	int r;
+
+	if (t->autos[i].code < 0) {
+		struct validate_seen *seen = arena_new(t->a, struct validate_seen);
+
+		l->why = t->autos[i].why;
+		seen->what = arena_printf(t->a, "TXT _dnsauth.%.*s at the name servers", STRF(z->registered));
+		seen->result = arena_str(t->a, str_c(l->why.msg));
+		l->result.seen = seen;
+		l->result.n_seen = 1;
+		return t->autos[i].code;
+	}
+	r = validate_dns(&t->s->validate, z->base, z->registered, z->dns_value, t->a, &l->result, &l->why);
+	if (r < 0 && au->missing) {
+		advice = dns_auto_advice(au, z, t->a);
+		err_hint(&l->why, "%.*s", STRF(advice));
+	}
+	return r;
+}
+
 static void
 look_at(struct verify *t, struct look *l)
 {
@@ -86,8 +118,10 @@ look_at(struct verify *t, struct look *l)
 	case METHOD_FILE:
 		l->code = validate_file(&t->s->validate, z->base, z->file_value, t->a, &l->result, &l->why);
 		break;
-	case METHOD_DNS:
 	case METHOD_DNS_AUTO:
+		l->code = look_auto(t, l);
+		break;
+	case METHOD_DNS:
 	case METHOD_EMAIL:
 		l->code = validate_dns(&t->s->validate, z->base, z->registered, z->dns_value, t->a, &l->result, &l->why);
 		break;
@@ -100,17 +134,17 @@ look_at(struct verify *t, struct look *l)
 static void
 look_at_all(struct verify *t)
 {
-	int64_t now = svc_now(t->s);
+	int64_t now = t->now_ms = svc_now(t->s);
 
 	t->looks = arena_new_n(t->a, t->view.n_authzs, struct look);
 	for (size_t i = 0; i < t->view.n_authzs; i++) {
 		const struct row_authz *z = &t->view.authzs[i];
 
-		/* An expired value proves nothing any more: the writing step replaces it. */
-		if (z->state != AUTHZ_PENDING)
+		/* An expired value or proof counts no more: the writing step makes a new value. */
+		if (z->state != AUTHZ_PENDING && authz_alive(z, now))
 			continue;
 		t->looks[t->n].z = z;
-		if (z->token_expires_ms > now) {
+		if (authz_alive(z, now)) {
 			look_at(t, &t->looks[t->n]);
 		} else {
 			struct look *l = &t->looks[t->n];
@@ -118,7 +152,8 @@ look_at_all(struct verify *t)
 			err_clear(&l->why);
 			l->result = (struct validate_result){.name_asked = z->name, .name_proven = z->base};
 			l->code = err_set(&l->why, E_PROOF_MISSING,
-				"the value for \"%.*s\" has expired; publish the new one", STRF(z->name));
+				"the %s for \"%.*s\" has expired; publish the new value",
+				z->state == AUTHZ_VALID ? "proof" : "value", STRF(z->name));
 		}
 		t->n++;
 	}
@@ -133,7 +168,7 @@ keep_look(struct db_tx *tx, const struct verify *t, const struct look *l, struct
 	struct in_validation_record_insert row = {.account = t->c.account, .application = t->id, .authz = l->z->id,
 		.purpose = PURPOSE_PROOF, .name_asked = l->z->name,
 		.name_proven = l->result.name_proven.p ? l->result.name_proven : l->z->base,
-		.method = t->view.row.method, .perspective = STR("local"), .ok = l->here,
+		.method = t->view.row.method, .perspective = STR("local"), .ok = l->here, .proves = ok,
 		.error_code = l->here ? STR("") : str_c(err_info(l->code)->name),
 		.error_text = l->here ? STR("") : str_c(l->why.msg), .seen = seen_json(&l->result, NULL, tx->arena),
 		.at_ms = tx->now_ms};
@@ -145,15 +180,7 @@ keep_look(struct db_tx *tx, const struct verify *t, const struct look *l, struct
 	if (r < 0)
 		return r;
 	if (ok)
-		r = q_authz_prove(tx, t->c.account, l->z->id, id, tx->now_ms + policy_value("domain-reuse", tx->now_ms), e);
-	else if (l->z->token_expires_ms <= tx->now_ms) {
-		char dns[CHALLENGE_LEN + 1], file[CHALLENGE_LEN + 1];
-
-		challenge_new(dns);
-		challenge_new(file);
-		r = q_authz_renew(tx, t->c.account, l->z->id, str_c(dns), str_c(file),
-			tx->now_ms + policy_value("token-life", tx->now_ms), e);
-	}
+		r = q_authz_prove(tx, t->c.account, l->z->id, id, tx->now_ms + grant_window_ms(tx->now_ms), e);
 	return MIN(r, 0);
 }
 
@@ -183,6 +210,17 @@ go_on(struct db_tx *tx, struct verify *t, struct err *e)
 	return r;
 }
 
+/* A value or a proof has run out meanwhile: a new value is to be published. */
+static bool
+any_over(const struct verify *t, int64_t now_ms)
+{
+	for (size_t i = 0; i < t->view.n_authzs; i++) {
+		if (!authz_alive(&t->view.authzs[i], now_ms))
+			return true;
+	}
+	return false;
+}
+
 static int
 keep_body(struct db_tx *tx, void *arg, struct err *e)
 {
@@ -198,6 +236,11 @@ keep_body(struct db_tx *tx, void *arg, struct err *e)
 		return 0;
 	for (size_t i = 0; r >= 0 && i < t->n; i++)
 		r = keep_look(tx, t, &t->looks[i], e);
+	if (r >= 0 && any_over(t, tx->now_ms))
+		r = application_authzs_renew(tx, &row, e);
+	/* what is proven, or has a new value, leaves a record that nobody waits for */
+	if (r >= 0 && t->view.autos)
+		r = dns_clean_soon(tx, t->s, t->c.account, t->id, e);
 	return r < 0 ? r : go_on(tx, t, e);
 }
 
@@ -220,6 +263,9 @@ verify_run(struct verify *t, struct err *e)
 		return issue(t, e);
 	if (t->view.row.state != APPLICATION_VALIDATING)
 		return 0;
+	r = t->view.autos ? dns_auto_publish(t->s, t->c.account, &t->view, t->a, &t->autos, e) : 0;
+	if (r < 0)
+		return r == E_CONFLICT ? 0 : r; /* changed meanwhile: what is there now is looked at next time */
 	look_at_all(t);
 	if (atomic_load(&t->s->stopping))
 		return err_set(e, E_DRAINING, "the service is stopping");

@@ -4,6 +4,7 @@
 #include "base/b64.h"
 #include "base/rand.h"
 #include "model/name.h"
+#include "service/dns_auto_priv.h"
 #include "service/zone_priv.h"
 
 #define SECRET_MIN 16
@@ -178,6 +179,8 @@ change_body(struct db_tx *tx, void *arg, struct err *e)
 		r = audit_add(tx, t->s, t->c, "zone.change", "zones", t->id,
 			detail_kv(tx->arena, "secret", t->sealed.p ? STR("replaced") : STR("kept")),
 			e);
+	if (r == 0)
+		r = dns_auto_kick(tx, t->s, t->c->account, e);
 	return r < 0 ? r : get(tx, t, e);
 }
 
@@ -199,7 +202,7 @@ static int
 remove_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct act *t = arg;
-	int64_t domain;
+	int64_t domain, application;
 	int r = get(tx, t, e);
 
 	if (r == 0)
@@ -209,6 +212,14 @@ remove_body(struct db_tx *tx, void *arg, struct err *e)
 			"the zone %.*s belongs to domain %lld: take it out of that one first",
 			STRF(t->row.name), (long long)domain);
 	if (r == 0)
+		r = q_dns_change_open_of_zone(tx, t->c->account, t->id, &application, e);
+	if (r > 0)
+		return err_set(e, E_STATE_REFUSED,
+			"the zone %.*s holds a record of application %lld, which is removed when that one is through",
+			STRF(t->row.name), (long long)application);
+	if (r == 0)
+		r = q_dns_change_forget(tx, t->c->account, t->id, e);
+	if (r >= 0)
 		r = q_zone_delete(tx, t->c->account, t->id, e);
 	return r < 0 ? r
 		     : audit_add(tx, t->s, t->c, "zone.remove", "zones", t->id,

@@ -85,6 +85,9 @@ adopt_times(struct play *p, int app, const struct application_view *v, int64_t f
 			if (!str_eq_c(row->name, z->name) || z->until < from)
 				continue;
 			play_between(p, z->name, until, z->until, z->until + (to - from));
+			/* the proof was seen when the service says; what it is reused for counts from then */
+			if (z->valid && z->until >= from + m_reuse(from))
+				m_proven(&p->m, a->account, z->name, until - m_reuse(from));
 			z->until = until;
 		}
 	}

@@ -82,6 +82,13 @@ struct m_app {
 	size_t n;
 };
 
+/* What an account has proven, and when. */
+struct m_proof {
+	int account;
+	char name[M_NAME_LEN];
+	int64_t at;
+};
+
 enum m_cert_state { MC_ISSUED, MC_REVOKED, MC_DELETED };
 struct m_cert {
 	int64_t id, issued, revoked, not_after;
@@ -103,7 +110,8 @@ struct model {
 	struct m_app apps[M_ROWS];
 	struct m_cert certs[M_ROWS];
 	struct m_file files[M_ROWS];
-	size_t n_bills, n_subs, n_apps, n_certs, n_files;
+	struct m_proof proofs[M_ROWS];
+	size_t n_bills, n_subs, n_apps, n_certs, n_files, n_proofs;
 	int tokens;
 };
 
@@ -165,6 +173,8 @@ unsigned m_verify(struct model *m, int app, int64_t now);
 /* The right to issue under the application's subscription stands. */
 bool m_may_issue(const struct model *m, int app);
 int m_issue(struct model *m, int app, int64_t id, int64_t issued, int64_t not_after, int64_t paid_until);
+/* The proof of a name that was seen just now; the newest counts. */
+void m_proven(struct model *m, int account, const char *name, int64_t at);
 /* Every name proven by hand, as a background look would. */
 void m_prove(struct model *m, int app, int64_t until);
 

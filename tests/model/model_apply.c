@@ -159,16 +159,43 @@ m_change(struct model *m, int app, const struct m_form *f)
 	return WANT_OK;
 }
 
-/* A value that is not alive any more is replaced by a new one. */
-static void
-ask(struct model *m, struct m_authz *z, int64_t now)
+static struct m_proof *
+proof_of(struct model *m, int account, const char *name)
 {
+	for (size_t i = 0; i < m->n_proofs; i++) {
+		if (m->proofs[i].account == account && strcmp(m->proofs[i].name, name) == 0)
+			return &m->proofs[i];
+	}
+	return NULL;
+}
+
+void
+m_proven(struct model *m, int account, const char *name, int64_t at)
+{
+	struct m_proof *p = proof_of(m, account, name);
+
+	if (!p) {
+		if (m->n_proofs == M_ROWS)
+			abort();
+		p = &m->proofs[m->n_proofs++];
+		p->account = account;
+		memcpy(p->name, name, M_NAME_LEN);
+	}
+	p->at = at;
+}
+
+/* A value that is not alive any more is replaced by a new one, unless the account has a proof that still counts. */
+static void
+ask(struct model *m, int account, struct m_authz *z, int64_t now)
+{
+	const struct m_proof *p = proof_of(m, account, z->name);
+
 	if (z->asked && z->until > now)
 		return;
 	z->asked = true;
-	z->valid = false;
+	z->valid = p && p->at + m_reuse(now) > now;
 	z->token = ++m->tokens;
-	z->until = now + M_TOKEN_LIFE;
+	z->until = z->valid ? p->at + m_reuse(now) : now + M_TOKEN_LIFE;
 }
 
 unsigned
@@ -183,7 +210,7 @@ m_submit(struct model *m, int app, int64_t now)
 	a->state = MA_VALIDATING;
 	a->deadline = now + M_VALIDATING;
 	for (size_t i = 0; i < a->n; i++)
-		ask(m, &a->names[i], now);
+		ask(m, a->account, &a->names[i], now);
 	return WANT_OK;
 }
 
@@ -267,9 +294,9 @@ m_verify(struct model *m, int app, int64_t now)
 		if (!z->valid && z->until > now && published(m, app, z)) {
 			z->valid = true;
 			z->until = now + m_reuse(now);
+			m_proven(m, a->account, z->name, now);
 		}
-		if (!z->valid)
-			ask(m, z, now);
+		ask(m, a->account, z, now);
 		proven += z->valid && z->until > now;
 	}
 	if (proven == a->n)

@@ -95,6 +95,8 @@ def test_a_hijacked_route_near_the_core_proves_nothing(net, customer):
     assert views(customer, app, "proof") == {"local": "", "eu": "DNS_NO_RECORD", "us": "DNS_NO_RECORD", "as": ""}
     state = customer.ok("GET", f"/applications/{app['id']}")
     assert state["state"] == "validating" and state["certificates"] == []
+    later = ordered(customer, "hijacked.example.com")  # nor is what was seen a proof to use again
+    assert not customer.verify(later)["names"][0]["proven"]
     net.publish(app, net.far)
     assert customer.verify(app)["application"]["state"] == "issued"
 

@@ -34,6 +34,16 @@ RETURNING id;
 UPDATE application SET name = :name, method = :method, key_source = :key_source, key_alg = :key_alg, key_id = NULL, enc_key_id = NULL, spki = :spki, csr = :csr, cn = :cn, contact_name = :contact_name, contact_email = :contact_email, contact_phone = :contact_phone, must_staple = :must_staple, n_names = :n_names, changed_ms = :now, version = version + 1
 WHERE account = :account AND id = :id AND version = :version AND state = 0;
 
+-- name application_set_method :exec
+-- in account @id, id @id, version @int, method @int, now @int
+UPDATE application SET method = :method, changed_ms = :now, version = version + 1
+WHERE account = :account AND id = :id AND version = :version AND state = 1;
+
+-- those that wait for automatic DNS
+-- name application_automatic :many (id @id)
+-- in account @id, n @int
+SELECT id FROM application WHERE account = :account AND state = 1 AND method = 0 ORDER BY id LIMIT :n;
+
 -- name application_move :exec
 -- in account @id, id @id, old @int, new @int, deadline_ms @int, now @int
 UPDATE application SET state_before = state, state = :new, deadline_ms = :deadline_ms, changed_ms = :now, version = version + 1,
@@ -124,6 +134,10 @@ WHERE account = :account AND id = :id;
 -- in account @id, id @id, proof @id, proof_until_ms @int
 UPDATE authz SET state = 1, proof = :proof, proof_until_ms = :proof_until_ms WHERE account = :account AND id = :id AND state = 0;
 
+-- name authz_prove_name :exec
+-- in account @id, application @id, name @text, proof @id, proof_until_ms @int
+UPDATE authz SET state = 1, proof = :proof, proof_until_ms = :proof_until_ms WHERE account = :account AND application = :application AND name = :name AND state = 0;
+
 -- names of the application without a proof that is valid now
 -- name authz_unproven :int
 -- in account @id, application @id, now @int
@@ -137,10 +151,17 @@ WHERE z.base = :base AND z.state = 0 AND a.method = 4 AND a.state = 1;
 
 -- row validation_record (id @id, authz @id, purpose @int, name_asked @text, name_proven @text, method @int, perspective @text, ok @int, error_code @text, error_text @text, seen @text, at_ms @int)
 -- name validation_record_insert :int
--- in account @id, application @id, authz @id, purpose @int, name_asked @text, name_proven @text, method @int, perspective @text, ok @int, error_code @text, error_text @text, seen @text, at_ms @int
-INSERT INTO validation_record (account, application, authz, purpose, name_asked, name_proven, method, perspective, ok, error_code, error_text, seen, at_ms)
-VALUES (:account, :application, :authz, :purpose, :name_asked, :name_proven, :method, :perspective, :ok, :error_code, :error_text, :seen, :at_ms)
+-- in account @id, application @id, authz @id, purpose @int, name_asked @text, name_proven @text, method @int, perspective @text, ok @int, proves @int, error_code @text, error_text @text, seen @text, at_ms @int
+INSERT INTO validation_record (account, application, authz, purpose, name_asked, name_proven, method, perspective, ok, proves, error_code, error_text, seen, at_ms)
+VALUES (:account, :application, :authz, :purpose, :name_asked, :name_proven, :method, :perspective, :ok, :proves, :error_code, :error_text, :seen, :at_ms)
 RETURNING id;
+
+-- a proof of an account that stands at this name; own names of the service (method 4) are proven anew each time
+-- name validation_record_proof :one (id @id, at_ms @int)
+-- in account @id, name @text, any_method @int, since_ms @int
+SELECT id, at_ms FROM validation_record
+WHERE account = :account AND name_proven = :name AND proves = 1 AND at_ms > :since_ms AND method <> 4 AND (method <> 2 OR :any_method = 1)
+ORDER BY at_ms DESC LIMIT 1;
 
 -- name validation_record_list :many validation_record
 -- in account @id, application @id, n @int

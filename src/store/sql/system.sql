@@ -29,13 +29,18 @@ FROM job WHERE account = :account AND id = :id;
 SELECT id, node, account, kind, object, state, run_at_ms, attempts, lease_until_ms, error_code, error_text, created_ms, done_ms
 FROM job WHERE account = :account AND id < :before ORDER BY id DESC LIMIT :n;
 
--- one that is running just now is noted to run once more
+-- one that is running just now is noted to run once more; one that is wanted sooner begins its attempts anew
 -- name job_put :int
 -- in node @id, account @id, kind @int, object @id, run_at_ms @int, now @int
 INSERT INTO job (node, account, kind, object, state, run_at_ms, attempts, lease_until_ms, again, error_code, error_text, created_ms, done_ms)
 VALUES (:node, :account, :kind, :object, 0, :run_at_ms, 0, 0, 0, '', '', :now, 0)
-ON CONFLICT (kind, object) WHERE state < 2 DO UPDATE SET again = job.state, run_at_ms = CASE WHEN job.run_at_ms > excluded.run_at_ms THEN excluded.run_at_ms ELSE job.run_at_ms END
+ON CONFLICT (kind, object) WHERE state < 2 DO UPDATE SET again = job.state, attempts = CASE WHEN job.state = 0 AND job.run_at_ms > excluded.run_at_ms THEN 0 ELSE job.attempts END, run_at_ms = CASE WHEN job.run_at_ms > excluded.run_at_ms THEN excluded.run_at_ms ELSE job.run_at_ms END
 RETURNING id;
+
+-- when the next attempt is due
+-- name job_run_at :int
+-- in kind @int, object @id
+SELECT run_at_ms FROM job WHERE kind = :kind AND object = :object AND state < 2;
 
 -- name job_due :many job
 -- in now @int, n @int
