@@ -93,8 +93,7 @@ add_companions(struct form *f, struct arena *a)
 		if (!apex.p || f->names[i].companion)
 			continue;
 		if (there) {
-			/* An apex bought for itself stays counted where it is the only common name there is. */
-			there->companion = typed > 1;
+			there->companion = true;
 			continue;
 		}
 		if (f->in->no_companions || name_read(apex, &any, "names", a, &n, &ignored) < 0)
@@ -104,22 +103,30 @@ add_companions(struct form *f, struct arena *a)
 	}
 }
 
-static bool
-listed(struct str list, const char *word)
-{
-	while (list.p) {
-		if (str_eq_c(str_cut(&list, ' '), word))
-			return true;
-	}
-	return false;
-}
-
 /* A common name of its own: companions come by themselves. */
 static bool
 has_common(const struct form *f)
 {
 	for (size_t i = 0; i < f->n_names; i++) {
 		if (!f->names[i].companion && f->names[i].name.kind != NAME_WILDCARD)
+			return true;
+	}
+	return false;
+}
+
+/* A hybrid certificate has a common name (SPEC 3.2): an apex typed first that is the only one was bought as such. */
+static void
+keep_a_common(struct form *f)
+{
+	if (f->product->kind == KIND_HYBRID && f->n_names && f->names[0].companion && !has_common(f))
+		f->names[0].companion = false;
+}
+
+static bool
+listed(struct str list, const char *word)
+{
+	while (list.p) {
+		if (str_eq_c(str_cut(&list, ' '), word))
 			return true;
 	}
 	return false;
@@ -298,6 +305,7 @@ form_read(const struct apply *in, const struct row_product *product, struct aren
 			STRF(product->code), STRF(product->profile));
 	read_names(&f, a, e);
 	add_companions(&f, a);
+	keep_a_common(&f);
 	pick_cn(&f);
 	read_key(&f, a, e);
 	if (!in->names_only) {
@@ -332,7 +340,7 @@ form_fits(const struct form *f, const struct row_subscription *sub, struct err *
 		err_note(e, E_NAME_KIND, "names", "a wildcard product takes wildcards only");
 	if (kind == KIND_HYBRID && (common == 0 || wildcard == 0))
 		err_note(e, E_NAME_KIND, "names", "a hybrid certificate has a common name and a wildcard at least");
-	if (kind == KIND_HYBRID && f->n_names && f->names[0].name.kind == NAME_WILDCARD)
+	if (kind == KIND_HYBRID && common && f->names[0].name.kind == NAME_WILDCARD)
 		err_note(e, E_NAME_KIND, "names[0]", "the first name of a hybrid certificate is a common one");
 	if (common > sub->n_common && kind != KIND_WILDCARD)
 		err_note(e, E_NAME_COUNT, "names", "there are %lld common names; the subscription covers %lld",

@@ -21,13 +21,24 @@ as_it_stands(const struct row_application *r, const struct row_application_name 
 		.must_staple = r->must_staple != 0,
 	};
 
-	for (size_t i = 0; i < n; i++) {
-		if (names[i].companion)
-			out.no_companions = false;
-		else
-			typed[out.n_names++] = names[i].ascii;
-	}
+	/* companions stand among the names, so that none is added which the applicant has switched off */
+	for (size_t i = 0; i < n; i++)
+		typed[out.n_names++] = names[i].ascii;
 	return out;
+}
+
+/* Switched on, companions are added again to the names that bring them. */
+static void
+drop_companions(const struct row_application_name *names, size_t n, struct arena *a, struct apply *out)
+{
+	struct str *typed = arena_new_n(a, n, struct str);
+
+	out->n_names = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (!names[i].companion)
+			typed[out->n_names++] = names[i].ascii;
+	}
+	out->names = typed;
 }
 
 static void
@@ -73,6 +84,8 @@ application_patched(struct db_tx *tx, const struct row_application *row, const s
 	if (r < 0)
 		return r;
 	*ret = as_it_stands(row, names, n, a);
+	if (p->has & APPLY_COMPANIONS)
+		drop_companions(names, n, a, ret);
 	overlay(p, ret);
 	return 0;
 }

@@ -263,6 +263,39 @@ a_change_leaves_alone_what_it_does_not_name(void **state)
 	}
 }
 
+static void
+changed_companions(struct application_view *v, struct apply_patch patch, size_t want)
+{
+	ERR(e);
+
+	world_need(apply_change(w.svc, &w.owner, v->row.id, 0, &patch, &w.arena, v, &e), &e, "change");
+	assert_int_equal(v->n_names, want);
+}
+
+static void
+companions_are_switched_by_the_applicant_alone(void **state UNUSED)
+{
+	struct str names[] = {STR("www.example.com"), STR("example.com"), STR("www.example.org")};
+	struct apply in = {.product = STR("private-multi"), .names = names, .n_names = 3, .method = METHOD_DNS,
+		.key_source = KEY_SOURCE_GENERATE, .key_alg = KEY_EC_P384, .no_companions = true, .contact = CONTACT};
+	struct apply_patch contact = {.has = APPLY_CONTACT, .set = {.contact = CONTACT}};
+	struct apply_patch off = {.has = APPLY_COMPANIONS, .set = {.no_companions = true}};
+	struct apply_patch on = {.has = APPLY_COMPANIONS};
+	struct application_view v;
+	ERR(e);
+
+	world_buy(&w, "private-multi", 1, 2, 0);
+	world_need(apply_create(w.svc, &w.owner, &in, &w.arena, &v, &e), &e, "apply");
+	assert_int_equal(v.n_names, 3);
+	assert_true(v.names[1].companion); /* typed, it is the same companion: not counted */
+	changed_companions(&v, contact, 3);
+	assert_true(v.names[1].companion);
+	changed_companions(&v, off, 2);
+	changed_companions(&v, contact, 2);
+	changed_companions(&v, on, 4);
+	changed_companions(&v, contact, 4);
+}
+
 /* -- what time does (SPEC 2) */
 
 struct states {
@@ -508,6 +541,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_request_that_is_broken_or_of_another_algorithm_is_refused),
 		cmocka_unit_test(a_request_serves_one_subscription_and_no_other_account),
 		cmocka_unit_test(a_change_leaves_alone_what_it_does_not_name),
+		cmocka_unit_test(companions_are_switched_by_the_applicant_alone),
 		cmocka_unit_test(an_own_value_counts_at_once_and_is_audited),
 		cmocka_unit_test(what_the_schedule_limits_is_tightened_and_never_loosened),
 		cmocka_unit_test(what_time_moves_is_audited_and_counted_row_by_row), /* from here on it is next year */
