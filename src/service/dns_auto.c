@@ -263,22 +263,48 @@ gone(const struct record *rec, struct err *e)
 		"the record at %.*s is being removed; it will be published anew", STRF(rec->name));
 }
 
+static int
+reload_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct publish_run *t = arg;
+	struct record *rec = t->now;
+	int r = q_dns_change_get(tx, t->account, rec->zone, rec->name, rec->value, t->a, &rec->row, e);
+
+	return MIN(r, 0);
+}
+
+/* A job and a person's "verify now" may be at the same record: an add is sent twice then, which is the same as once. */
+static int
+begin_add(struct publish_run *t, struct err *e)
+{
+	int r = move(t, DNS_CHANGE_ADDING, e);
+
+	if (r < 0 || t->moved)
+		return r;
+	r = svc_read(t->s, reload_body, t, e);
+	if (r == 0 && t->now->row.state < DNS_CHANGE_REMOVING)
+		r = move(t, DNS_CHANGE_ADDING, e);
+	return r < 0 || t->moved ? r : gone(t->now, e);
+}
+
 /* planned, present (but lost) -> adding -> sent -> present */
 static int
 add(struct publish_run *t, const struct zone_session *z, struct err *e)
 {
 	struct record *rec = t->now;
-	int r = move(t, DNS_CHANGE_ADDING, e);
+	int r = begin_add(t, e);
 
-	if (r < 0 || !t->moved)
-		return r < 0 ? r : gone(rec, e);
+	if (r < 0)
+		return r;
 	if (INJECT("dns.adding"))
 		return err_set(e, E_DNS_TIMEOUT, "injected");
 	r = zone_session_update(z, DNS_UPDATE_ADD, rec->name, rec->value, e);
 	(void)INJECT("dns.added");
 	if (r == 0)
 		r = move(t, DNS_CHANGE_PRESENT, e);
-	if (r == 0 && !t->moved) {
+	if (r == 0 && !t->moved)
+		r = svc_read(t->s, reload_body, t, e);
+	if (r == 0 && rec->row.state != DNS_CHANGE_PRESENT) {
 		r = svc_write(t->s, late_body, t, e);
 		return r < 0 ? r : gone(rec, e);
 	}

@@ -164,7 +164,8 @@ look_at_all(struct verify *t)
 static int
 keep_look(struct db_tx *tx, const struct verify *t, const struct look *l, struct err *e)
 {
-	bool ok = l->code == 0;
+	/* a value that ran out while we looked proves nothing */
+	bool ok = l->code == 0 && l->z->token_expires_ms > tx->now_ms;
 	struct in_validation_record_insert row = {.account = t->c.account, .application = t->id, .authz = l->z->id,
 		.purpose = PURPOSE_PROOF, .name_asked = l->z->name,
 		.name_proven = l->result.name_proven.p ? l->result.name_proven : l->z->base,

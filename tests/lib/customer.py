@@ -41,9 +41,10 @@ class Customer:
             **({} if "csr" in kw else {"key_alg": key_alg}), **kw})
 
     def publish_dns(self, application, dns):
-        """Puts the shown TXT records of all names into the zone."""
+        """Puts the shown TXT records of all names into the zone; a name that was proven before shows none."""
         with dns.changes():
-            for record in {(z["publish"]["where"], z["publish"]["value"]) for z in application["authorizations"]}:
+            for record in {(z["publish"]["where"], z["publish"]["value"]) for z in application["authorizations"]
+                           if z["publish"]}:
                 dns.add(record[0], "TXT", record[1])
 
     def verify(self, application):

@@ -85,6 +85,12 @@ def customer(ca):
     return Customer(ca, money=1_000_000_000)
 
 
+@pytest.fixture
+def newcomer(ca):
+    """Who has proven nothing yet."""
+    return Customer(ca)
+
+
 @pytest.fixture(autouse=True)
 def clean(web):
     for w in web:
@@ -135,21 +141,21 @@ def test_caa_decides_for_each_name_when_it_is_issued(customer, dns, what, names,
     assert [r["code"] for r in bad] == [code] and bad[0]["name_asked"].lstrip("*.") == names[-1].lstrip("*.")
 
 
-def test_a_failed_application_goes_on_once_the_record_is_repaired(customer, dns):
+def test_a_failed_application_goes_on_once_the_record_is_repaired(newcomer, dns):
     dns.add("repair.example.com", "CAA", '0 issue ";"')
-    app = ordered(customer, "repair.example.com")
-    customer.publish_dns(app, dns)
-    customer.verify(app)
-    assert now(customer, app)["state"] == "failed"
+    app = ordered(newcomer, "repair.example.com")
+    newcomer.publish_dns(app, dns)
+    newcomer.verify(app)
+    assert now(newcomer, app)["state"] == "failed"
     dns.replace("repair.example.com", "CAA", f'0 issue "{US}"')
 
     # what was learned about CAA is kept for ten seconds at most
     def again():
-        if now(customer, app)["state"] == "failed":
-            customer.rest("PATCH", f"/applications/{app['id']}", {})
-            customer.rest("POST", f"/applications/{app['id']}:submit", {})
-            customer.rest("POST", f"/applications/{app['id']}:verify", {})
-        return now(customer, app)["state"] == "issued"
+        if now(newcomer, app)["state"] == "failed":
+            newcomer.rest("PATCH", f"/applications/{app['id']}", {})
+            newcomer.rest("POST", f"/applications/{app['id']}:submit", {})
+            newcomer.rest("POST", f"/applications/{app['id']}:verify", {})
+        return now(newcomer, app)["state"] == "issued"
     wait_for("the certificate", again, 20, every=0.5)
 
 
@@ -169,12 +175,12 @@ def test_without_the_record_nothing_is_issued_and_the_user_is_told(customer, dns
     customer.issued(app)
 
 
-def test_a_proof_at_an_ancestor_proves_the_names_below_and_the_record_says_where(customer, dns):
-    app = ordered(customer, "deep.down.example.com")
+def test_a_proof_at_an_ancestor_proves_the_names_below_and_the_record_says_where(newcomer, dns):
+    app = ordered(newcomer, "deep.down.example.com")
     dns.add("_dnsauth.example.com", "TXT", app["authorizations"][0]["publish"]["value"])
-    customer.verify(app)
-    customer.issued(app)
-    records = customer.ok("GET", f"/applications/{app['id']}/records")["items"]
+    newcomer.verify(app)
+    newcomer.issued(app)
+    records = newcomer.ok("GET", f"/applications/{app['id']}/records")["items"]
     proof = next(r for r in records if r["ok"] and r["authorization"])
     assert (proof["name_asked"], proof["name_proven"]) == ("deep.down.example.com", "example.com")
 
@@ -219,34 +225,34 @@ def asked(server, host):
     return {r.path for r in server.requests if r.headers["Host"].split(":")[0] == host}
 
 
-def test_a_file_over_https_proves_a_name_and_the_web_servers_certificate_does_not_matter(customer, web):
-    app = ordered(customer, "web.example.com", method="file")
+def test_a_file_over_https_proves_a_name_and_the_web_servers_certificate_does_not_matter(newcomer, web):
+    app = ordered(newcomer, "web.example.com", method="file")
     web[1].routes[FILE] = (200, {}, file_of(app) + b"\n")
-    customer.verify(app)
-    customer.issued(app)
+    newcomer.verify(app)
+    newcomer.issued(app)
     assert asked(web[1], "web.example.com") == {FILE}
     assert not asked(web[0], "web.example.com")  # https has answered
 
 
-def test_what_stands_in_the_file_is_shown_when_it_is_wrong(customer, web):
-    app = ordered(customer, "wrong.example.com", method="file")
+def test_what_stands_in_the_file_is_shown_when_it_is_wrong(newcomer, web):
+    app = ordered(newcomer, "wrong.example.com", method="file")
     web[1].routes[FILE] = (200, {}, b"quite another text")
-    assert "quite another text" in str(refused(customer, app, "FILE_BODY")["seen"])
+    assert "quite another text" in str(refused(newcomer, app, "FILE_BODY")["seen"])
     web[1].routes[FILE] = (200, {}, file_of(app) + b"\n\n")
-    refused(customer, app, "FILE_BODY")
+    refused(newcomer, app, "FILE_BODY")
     web[1].routes[FILE] = (200, {}, file_of(app))
-    customer.verify(app)
-    customer.issued(app)
+    newcomer.verify(app)
+    newcomer.issued(app)
 
 
-def test_a_redirect_and_any_other_answer_but_200_is_refused(customer, web):
-    app = ordered(customer, "moved.example.com", method="file")
+def test_a_redirect_and_any_other_answer_but_200_is_refused(newcomer, web):
+    app = ordered(newcomer, "moved.example.com", method="file")
     value = file_of(app)
     web[0].routes[FILE] = (200, {}, value)
     web[1].routes["/there"] = (200, {}, value)
     for status in (301, 302, 404, 500):
         web[1].routes[FILE] = (status, {"Location": "/there"} if status < 400 else {}, b"")
-        assert str(status) in str(refused(customer, app, "FILE_STATUS")["seen"])
+        assert str(status) in str(refused(newcomer, app, "FILE_STATUS")["seen"])
     assert asked(web[1], "moved.example.com") == {FILE} and not asked(web[0], "moved.example.com")
 
 
@@ -258,25 +264,25 @@ def test_a_wildcard_is_not_proven_by_a_file(customer):
     assert r.code == "METHOD_UNFIT" and "*.example.com" in str(r.json)
 
 
-def test_a_private_address_is_not_asked_unless_the_operator_lists_it(customer):
-    app = ordered(customer, "inside.example.com", method="file")
-    assert "10.1.2.3" in str(refused(customer, app, "ADDRESS_REFUSED"))
+def test_a_private_address_is_not_asked_unless_the_operator_lists_it(newcomer):
+    app = ordered(newcomer, "inside.example.com", method="file")
+    assert "10.1.2.3" in str(refused(newcomer, app, "ADDRESS_REFUSED"))
 
 
-def test_caa_binds_a_file_proof_to_its_method(customer, web):
-    app = ordered(customer, "forbidden.example.com", method="file")
+def test_caa_binds_a_file_proof_to_its_method(newcomer, web):
+    app = ordered(newcomer, "forbidden.example.com", method="file")
     web[1].routes[FILE] = (200, {}, file_of(app))
-    customer.verify(app)
-    failed = now(customer, app)
+    newcomer.verify(app)
+    failed = now(newcomer, app)
     assert failed["state"] == "failed" and failed["failure"]["code"] == "CAA_FORBIDS"
 
 
-def test_a_file_proves_its_own_name_alone(customer, web):
-    app = ordered(customer, "near.example.com", "below.near.example.com", method="file")
+def test_a_file_proves_its_own_name_alone(newcomer, web):
+    app = ordered(newcomer, "near.example.com", "below.near.example.com", method="file")
     web[1].routes[FILE] = (200, {}, file_of(app))
-    names = {n["name"]: n["code"] for n in customer.verify(app)["names"]}
+    names = {n["name"]: n["code"] for n in newcomer.verify(app)["names"]}
     assert names["near.example.com"] is None and names["below.near.example.com"] == "DNS_NO_RECORD", names
-    assert now(customer, app)["state"] == "validating"
+    assert now(newcomer, app)["state"] == "validating"
 
 
 def test_without_https_the_file_is_fetched_over_http(make_signet, dns, web):
