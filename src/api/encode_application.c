@@ -19,6 +19,9 @@ next_step(const struct application_view *v, struct arena *a)
 
 	switch ((enum application_state)v->row.state) {
 	case APPLICATION_DRAFT:
+		if (v->row.failure_code.n)
+			return arena_printf(a,
+				"Read `failure`, correct the application, then POST /api/v1/applications/%lld:submit", id);
 		return arena_printf(a, "Submit it: POST /api/v1/applications/%lld:submit", id);
 	case APPLICATION_VALIDATING:
 		if (v->row.method == METHOD_INTERNAL)

@@ -102,7 +102,8 @@ put_next(const struct json *app, struct str state)
 	if (json_str(json_at(failure, "code")).p) {
 		struct str msg = json_str(json_at(failure, "message")), hint = json_str(json_at(failure, "hint"));
 
-		printf("failed         %.*s\n               %.*s\n", STRF(msg), STRF(hint));
+		printf("%-13s  %.*s\n               %.*s\n", str_eq_c(state, "draft") ? "to correct" : "failed", STRF(msg),
+			STRF(hint));
 	}
 	if (str_eq_c(state, "validating"))
 		printf("\nThen:  signet applications verify %lld\n", (long long)id);

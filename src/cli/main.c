@@ -14,6 +14,7 @@ const struct cmd *const cmd_all[] = {
 	cmds_purchase,
 	cmds_apply,
 	cmds_application,
+	cmds_order,
 	cmds_attachment,
 	cmds_certificate,
 	cmds_domain,

@@ -64,9 +64,8 @@ as_input(const struct m_form *f, struct str names[M_NAMES])
 
 /* -- adopting what the service chose */
 
-/* Ends of tokens and proofs, and of the waiting; each within what its rule gives. */
-static void
-adopt_times(struct play *p, int app, const struct application_view *v, int64_t from)
+void
+play_adopt_times(struct play *p, int app, const struct application_view *v, int64_t from)
 {
 	struct m_app *a = &p->m.apps[app];
 	int64_t to = play_now(p);
@@ -139,7 +138,7 @@ create(struct play *p)
 	p->touched = m_app_add(&p->m, &f, v.row.id, taken_subscription(p, &f, v.row.subscription));
 	if (f.submit)
 		(void)m_submit(&p->m, p->touched, from);
-	adopt_times(p, p->touched, &v, from);
+	play_adopt_times(p, p->touched, &v, from);
 }
 
 static void
@@ -173,7 +172,7 @@ submit(struct play *p)
 
 	play_tell(p, "account %d submits application %lld", account, (long long)id);
 	if (play_result(p, m_submit(&p->m, app, from), apply_submit(p->w.svc, &p->callers[account], id, &p->arena, &v, &e), &e))
-		adopt_times(p, app, &v, from);
+		play_adopt_times(p, app, &v, from);
 }
 
 static void
@@ -274,7 +273,7 @@ verify(struct play *p)
 		return;
 	if (p->m.apps[app].state == MA_ISSUING)
 		after_proofs(p, app, &v, from);
-	adopt_times(p, app, &v, from);
+	play_adopt_times(p, app, &v, from);
 }
 
 struct proving {

@@ -296,6 +296,8 @@ m_next_end(const struct model *m, int64_t now, unsigned skip)
 			nearer(m->apps[i].names[0].until, now, list, &n, 8);
 		}
 	}
+	for (size_t i = 0; i < m->n_proofs; i++)
+		nearer(m->proofs[i].at + m_reuse(now), now, list, &n, 8);
 	for (size_t i = 0; i < m->n_certs; i++) {
 		if (m->certs[i].state == MC_ISSUED) {
 			nearer(m->certs[i].not_after, now, list, &n, 8);

@@ -50,7 +50,7 @@ enum m_sub_state { MS_UNASSIGNED, MS_NOT_ACTIVATED, MS_ASSIGNED, MS_ACTIVE, MS_E
 struct m_sub {
 	int64_t id, price, months, common, wildcards, window_end, paid_until, first_issued;
 	int account, product, bill;
-	enum m_sub_state state;
+	enum m_sub_state state, before; /* before: it was closed */
 };
 
 struct m_authz {
@@ -76,7 +76,7 @@ enum m_app_state {
 struct m_app {
 	int64_t id, deadline;
 	int account, sub;
-	enum m_app_state state;
+	enum m_app_state state, before; /* before: it was closed */
 	bool addresses; /* its names are addresses, for which nothing is asked of DNS */
 	struct m_authz names[M_NAMES];
 	size_t n;
@@ -177,6 +177,11 @@ int m_issue(struct model *m, int app, int64_t id, int64_t issued, int64_t not_af
 void m_proven(struct model *m, int account, const char *name, int64_t at);
 /* Every name proven by hand, as a background look would. */
 void m_prove(struct model *m, int app, int64_t until);
+
+/* -- orders: staff open again and send back, in the account that they name */
+unsigned m_close(struct model *m, int sub);
+unsigned m_reopen(struct model *m, int sub, int64_t now);
+unsigned m_correct(struct model *m, int app);
 
 /* -- certificates */
 unsigned m_revoke(struct model *m, int cert, int64_t now, bool replace);

@@ -47,13 +47,21 @@ SELECT id FROM application WHERE account = :account AND state = 1 AND method = 0
 -- name application_move :exec
 -- in account @id, id @id, old @int, new @int, deadline_ms @int, now @int
 UPDATE application SET state_before = state, state = :new, deadline_ms = :deadline_ms, changed_ms = :now, version = version + 1,
-	submitted_ms = CASE WHEN :new = 1 AND :old = 0 THEN :now ELSE submitted_ms END
+	submitted_ms = CASE WHEN :new = 1 AND :old = 0 THEN :now ELSE submitted_ms END,
+	failure_code = CASE WHEN :new = 1 AND :old = 0 THEN '' ELSE failure_code END,
+	failure_text = CASE WHEN :new = 1 AND :old = 0 THEN '' ELSE failure_text END
 WHERE account = :account AND id = :id AND state = :old;
 
 -- name application_fail :exec
 -- in account @id, id @id, old @int, failure_code @text, failure_text @text, now @int
 UPDATE application SET state_before = state, state = 6, deadline_ms = 0, failure_code = :failure_code, failure_text = :failure_text, changed_ms = :now, version = version + 1
 WHERE account = :account AND id = :id AND state = :old;
+
+-- what staff tell the applicant of an application that is a draft again; gone when it is submitted
+-- name application_say :exec
+-- in account @id, id @id, failure_code @text, failure_text @text
+UPDATE application SET failure_code = :failure_code, failure_text = :failure_text
+WHERE account = :account AND id = :id AND state = 0;
 
 -- name application_issued :must
 -- in account @id, id @id, certificate @id, now @int
@@ -129,6 +137,12 @@ AND name NOT IN (SELECT ascii FROM application_name n WHERE n.application = :app
 -- in account @id, id @id, dns_value @text, file_value @text, token_expires_ms @int
 UPDATE authz SET state = 0, dns_value = :dns_value, file_value = :file_value, token_expires_ms = :token_expires_ms, proof = 0, proof_until_ms = 0
 WHERE account = :account AND id = :id;
+
+-- the application is closed: values to publish die, proofs stay
+-- name authz_close :exec
+-- in account @id, application @id, now @int
+UPDATE authz SET state = CASE WHEN state = 0 THEN 4 ELSE state END, token_expires_ms = :now
+WHERE account = :account AND application = :application AND token_expires_ms > :now;
 
 -- name authz_prove :exec
 -- in account @id, id @id, proof @id, proof_until_ms @int

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Orders as a whole: close, open again, send back. */
+#include "cli/application_out.h"
+#include "cli/cli.h"
+
+static const struct col cols_subscription[] = {
+	{"subscription", "id", COL_TEXT},
+	{"instance", "instance_id", COL_TEXT},
+	{"state", "state", COL_TEXT},
+	{"use by", "window_end", COL_TIME},
+	{"paid until", "paid_until", COL_TIME},
+	{NULL, NULL, COL_TEXT},
+};
+
+/* A staff act in a customer's account, which has to be named. */
+static int
+in_account(struct cli *c, const char *reason, const struct json **ret, struct err *e)
+{
+	BUF(b, CLI_BODY_MAX);
+	struct jsonw w;
+	struct str path;
+	int r;
+
+	if (!opt_given(c, "account"))
+		return err_set(e, E_USAGE, "--account is missing: whose %s is it?", c->cmd->noun);
+	body_begin(&w, &b);
+	r = body_int(c, &w, "account", "account", e);
+	if (reason)
+		jsonw_kv_c(&w, "reason", reason);
+	else
+		body_opt(c, &w, "reason", "reason");
+	body_end(&w);
+	if (r == 0)
+		r = path_of(c, &path, e);
+	/* the account stands in the body */
+	return r < 0 ? r : rest_call(c, "POST", str_cut(&path, '?'), &b, ret, e);
+}
+
+static int
+reopen(struct cli *c, struct err *e)
+{
+	const struct json *v;
+	int r = in_account(c, NULL, &v, e);
+
+	if (r == 0)
+		out_answer(c, v, cols_subscription);
+	return r;
+}
+
+static int
+correct(struct cli *c, struct err *e)
+{
+	const struct json *v;
+	int r = in_account(c, c->args[1], &v, e);
+
+	if (r < 0)
+		return r;
+	if (c->json)
+		out_json(v, c->arena);
+	else
+		application_put(v, c->arena);
+	return 0;
+}
+
+const struct cmd cmds_order[] = {
+	{"subscriptions", "close", "ID", 1, 1, "close an order: the subscription, and its open application with it",
+		"Only staff can open it again.", "  signet subscriptions close 8", {CMD_NONE}, run_post,
+		"/api/v1/subscriptions/{id}:close", cols_subscription},
+	{"subscriptions", "reopen", "ID", 1, 1, "open a customer's closed order again as it was (staff)", NULL,
+		"  signet subscriptions reopen 8 --account 2 --reason 'closed by mistake'",
+		{{"account", "ID", "account that it belongs to"}, {"reason", "TEXT", "why, for the record"}}, reopen,
+		"/api/v1/subscriptions/{id}:reopen", NULL},
+	{"applications", "correct", "ID REASON", 2, 2, "send a submitted application back for correction (staff)",
+		"The applicant reads the reason. Proofs stay.",
+		"  signet applications correct 7 'The company is Beispiel GmbH.' --account 2",
+		{{"account", "ID", "account that it belongs to"}}, correct, "/api/v1/applications/{id}:correct", NULL},
+	{0},
+};
