@@ -271,6 +271,8 @@ verify_run(struct verify *t, struct err *e)
 	if (atomic_load(&t->s->stopping))
 		return err_set(e, E_DRAINING, "the service is stopping");
 	r = svc_write(t->s, keep_body, t, e);
+	if (r == E_CONFLICT)
+		return 0; /* another look was faster: what it found stands */
 	if (r < 0 || !t->complete)
 		return r;
 	log_event(LOG_INFO, "application.proven", F_INT("application", t->id), F_INT("account", t->c.account));
