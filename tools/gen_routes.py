@@ -42,8 +42,8 @@ class Field:
             die(where, f"{self.need} is no need of an {side} schema")
         words = kind.split()
         self.kind, self.args = words[0], words[1:]
-        want = {"str": 1, "text": 1, "int": 1, "word": 1, "strs": 2, "object": 1, "list": 1}.get(self.kind, 0)
-        if self.kind not in "str text int id bool time word strs object list hex json".split() or len(self.args) != want:
+        want = {"str": 1, "text": 1, "int": 1, "word": 1, "strs": 2, "ids": 1, "object": 1, "list": 1}.get(self.kind, 0)
+        if self.kind not in "str text int id bool time word strs ids object list hex json".split() or len(self.args) != want:
             die(where, f'"{kind}" is no type')
         if self.kind in ("str", "text", "int"):
             m = re.fullmatch(r"(-?\d+)\.\.(\d+)", self.args[0])
@@ -168,12 +168,12 @@ def words_symbol(words, name):
 def c_member(f):
     has = [f"\tbool has_{f.name};"] if f.need == "optional" else []
     t = {"str": "struct str ", "text": "struct str ", "int": "int64_t ", "id": "int64_t ", "bool": "bool ",
-         "time": "int64_t ", "word": "int ", "strs": "struct str *"}
+         "time": "int64_t ", "word": "int ", "strs": "struct str *", "ids": "int64_t *"}
     if f.kind == "object":
         return has + [f"\tstruct in_{f.args[0]} {f.name};"]
     if f.kind not in t:
         sys.exit(f"{f.name}: {f.kind} is no type of a request")
-    more = [f"\tsize_t n_{f.name};"] if f.kind == "strs" else []
+    more = [f"\tsize_t n_{f.name};"] if f.kind in ("strs", "ids") else []
     return has + [f"\t{t[f.kind]}{f.name};"] + more
 
 
@@ -220,8 +220,10 @@ def c_read(words, f):
         return [pre.format(f.kind) + f", &v->{f.name});"]
     if f.kind == "word":
         return [pre.format("word") + f", {words_symbol(words, f.args[0])}, &v->{f.name});"]
-    if f.kind == "strs":
-        line = f'json_get_strs(in, "{f.name}", {need}, {f.args[0]}, {f.args[1]}, &v->{f.name}, &v->n_{f.name})'
+    if f.kind in ("strs", "ids"):
+        what = f"strs(in, \"{f.name}\", {need}, {f.args[0]}, {f.args[1]}" if f.kind == "strs" else (
+            f"ints(in, \"{f.name}\", {need}, {f.args[0]}, 1, INT64_C({ID_MAX})")
+        line = f"json_get_{what}, &v->{f.name}, &v->n_{f.name})"
         return [f"if ({line}) {{"] + ([f"\tv->has_{f.name} = true;"] if has else []) + [
             f"\tif (v->n_{f.name} == 0)",
             f'\t\terr_note(in->e, E_FIELD_LENGTH, in_path(in, "{f.name}"), "the list is empty; it must have '
@@ -313,6 +315,9 @@ def json_type(words, f):
     elif f.kind == "strs":
         t = {"type": "array", "minItems": 1, "maxItems": int(f.args[0]),
              "items": {"type": "string", "minLength": 1, "maxLength": int(f.args[1])}}
+    elif f.kind == "ids":
+        t = {"type": "array", "minItems": 1, "maxItems": int(f.args[0]),
+             "items": {"type": "integer", "minimum": 1, "maximum": ID_MAX}}
     elif f.kind == "object":
         t = {"$ref": f"#/components/schemas/{f.args[0]}"}
     elif f.kind == "list":
@@ -434,6 +439,8 @@ def doc_type(words, f):
         return f"number from {f.min} to {f.max}" if f.max < 10**9 else "number"
     if f.kind == "strs":
         return f"list of at most {f.args[0]} texts of at most {f.args[1]}"
+    if f.kind == "ids":
+        return f"list of at most {f.args[0]} ids"
     if f.kind in ("object", "list"):
         return ("list of " if f.kind == "list" else "") + f"[{f.args[0]}](#{f.args[0].replace('_', '-')})"
     return {"id": "id", "bool": "true or false", "time": "time (RFC 3339)", "hex": "hex", "json": "JSON"}[f.kind]

@@ -8,6 +8,7 @@
 #include "service/attachment.h"
 #include "service/certificate.h"
 #include "service/domain.h"
+#include "service/owner.h"
 #include "service/policy.h"
 #include "service/review.h"
 #include "service/zone.h"
@@ -33,6 +34,9 @@ void put_account(struct jsonw *w, const struct row_account *r);
 void put_user(struct jsonw *w, const struct row_users *r);
 void put_mail(struct jsonw *w, const struct row_mail *r);
 void put_access_key(struct jsonw *w, const struct row_access_key *r);
+
+/* encode_owner.c */
+void put_owner(struct jsonw *w, const struct owner_view *v, struct arena *a);
 
 /* encode_purchase.c */
 void put_product(struct jsonw *w, const struct row_product *r);

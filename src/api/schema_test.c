@@ -66,6 +66,8 @@ put_value(struct jsonw *w, const struct schema_field *f, const struct harm *h, s
 		jsonw_str(w, STR("2030-01-31T00:00:00Z"));
 	else if (strcmp(f->type, "strs") == 0)
 		jsonw_raw(w, STR("[\"a\"]"));
+	else if (strcmp(f->type, "ids") == 0)
+		jsonw_raw(w, STR("[1]"));
 	else if (strcmp(f->type, "object") == 0)
 		put_good(w, find(f->sub), h, a);
 	else
@@ -187,6 +189,11 @@ try_field(const struct schema *top, const struct schema_field *f, const char *pa
 		expect_raw(top, f, arena_printf(a, "%s[1]", path).p, STR("[\"a\",7]"), E_FIELD_TYPE);
 		expect_raw(top, f, arena_printf(a, "%s[0]", path).p, STR("[\"\"]"), E_FIELD_LENGTH);
 		expect_raw(top, f, arena_printf(a, "%s[0]", path).p, STR("[\"a\\u0000\"]"), E_FIELD_UTF8);
+	} else if (strcmp(f->type, "ids") == 0) {
+		expect_raw(top, f, path, STR("1"), E_FIELD_TYPE);
+		expect_raw(top, f, path, STR("[]"), E_FIELD_LENGTH);
+		expect_raw(top, f, arena_printf(a, "%s[1]", path).p, STR("[1,\"2\"]"), E_FIELD_TYPE);
+		expect_raw(top, f, arena_printf(a, "%s[0]", path).p, STR("[0]"), E_FIELD_RANGE);
 	} else {
 		expect_raw(top, f, path, STR("[]"), E_FIELD_TYPE);
 		expect_raw(top, f, path, STR("\"{}\""), E_FIELD_TYPE);

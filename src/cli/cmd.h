@@ -60,6 +60,7 @@ extern const struct cmd cmds_certificate[];
 extern const struct cmd cmds_domain[];
 extern const struct cmd cmds_company[];
 extern const struct cmd cmds_envelope[];
+extern const struct cmd cmds_owner[];
 extern const struct cmd cmds_review[];
 extern const struct cmd cmds_status[];
 extern const struct cmd cmds_policy[];

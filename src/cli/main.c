@@ -9,6 +9,7 @@
 const struct cmd *const cmd_all[] = {
 	cmds_session,
 	cmds_account,
+	cmds_owner,
 	cmds_user,
 	cmds_product,
 	cmds_purchase,

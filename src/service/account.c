@@ -2,25 +2,8 @@
 #include "service/account.h"
 
 #include "crypto/password.h"
+#include "model/owner.h"
 #include "service/svc_priv.h"
-
-/* The registration number as it is compared: letters and digits alone, upper case. */
-static struct str
-number_norm(struct arena *a, struct str number)
-{
-	char *out = arena_alloc(a, number.n + 1);
-	size_t n = 0;
-
-	for (size_t i = 0; i < number.n; i++) {
-		char c = number.p[i];
-
-		if (c >= 'a' && c <= 'z')
-			c = (char)(c - 'a' + 'A');
-		if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c & 0x80))
-			out[n++] = c;
-	}
-	return (struct str){out, n};
-}
 
 struct create {
 	struct svc *s;
@@ -56,7 +39,7 @@ create_body(struct db_tx *tx, void *arg, struct err *e)
 			&(struct in_account_insert){.site = in->site, .name = in->name, .operator = 0,
 				.owner_kind = in->owner_kind, .owner_name = in->owner_name,
 				.owner_number = in->owner_number,
-				.owner_number_norm = number_norm(tx->arena, in->owner_number),
+				.owner_number_norm = owner_number_norm(tx->arena, in->owner_number),
 				.currency = in->currency, .now = tx->now_ms},
 			&id, e);
 	if (r >= 0)

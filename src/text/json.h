@@ -41,6 +41,9 @@ bool json_get_time(struct json_in *in, const char *key, enum json_need need, int
 /* An array of strings: at most n_max, each within the lengths. */
 bool json_get_strs(struct json_in *in, const char *key, enum json_need need, size_t n_max, size_t len_max,
 	struct str **ret, size_t *ret_n);
+/* An array of whole numbers, at most n_max, each within the bounds. */
+bool json_get_ints(struct json_in *in, const char *key, enum json_need need, size_t n_max, int64_t min, int64_t max,
+	int64_t **ret, size_t *ret_n);
 /* One of the words (NULL-terminated); *ret is its index. */
 bool json_get_word(struct json_in *in, const char *key, enum json_need need, const char *const *words, int *ret);
 /* An object inside: *ret reads it; its faults go to the same list. */

@@ -129,16 +129,11 @@ json_get_text(struct json_in *in, const char *key, enum json_need need, size_t m
 	return get_text(in, key, need, min, max, true, ret);
 }
 
-bool
-json_get_int(struct json_in *in, const char *key, enum json_need need, int64_t min, int64_t max, int64_t *ret)
+static bool
+int_value(struct json_in *in, const char *field, const json_t *v, int64_t min, int64_t max, int64_t *ret)
 {
-	const json_t *v = member(in, key, need);
-	const char *field;
 	int64_t n;
 
-	if (!v)
-		return false;
-	field = field_name(in, key);
 	if (!json_is_integer(v))
 		return wrong_type(in, field, v, "a whole number");
 	n = json_integer_value(v);
@@ -149,6 +144,14 @@ json_get_int(struct json_in *in, const char *key, enum json_need need, int64_t m
 	}
 	*ret = n;
 	return true;
+}
+
+bool
+json_get_int(struct json_in *in, const char *key, enum json_need need, int64_t min, int64_t max, int64_t *ret)
+{
+	const json_t *v = member(in, key, need);
+
+	return v && int_value(in, field_name(in, key), v, min, max, ret);
 }
 
 bool
@@ -228,6 +231,30 @@ json_get_strs(struct json_in *in, const char *key, enum json_need need, size_t n
 
 		if (!text_value(in, field, json_array_get(v, i), false, &all[i]) ||
 			!length_ok(in, field, utf8_len(all[i]), 1, len_max))
+			ok = false;
+	}
+	if (!ok)
+		return false;
+	*ret = all;
+	*ret_n = json_array_size(v);
+	return true;
+}
+
+bool
+json_get_ints(struct json_in *in, const char *key, enum json_need need, size_t n_max, int64_t min, int64_t max,
+	int64_t **ret, size_t *ret_n)
+{
+	const json_t *v = list(in, key, need, n_max);
+	int64_t *all;
+	bool ok = true;
+
+	if (!v)
+		return false;
+	all = arena_new_n(in->arena, json_array_size(v), int64_t);
+	for (size_t i = 0; i < json_array_size(v); i++) {
+		const char *field = arena_printf(in->arena, "%s%s[%zu]", in->path, key, i).p;
+
+		if (!int_value(in, field, json_array_get(v, i), min, max, &all[i]))
 			ok = false;
 	}
 	if (!ok)

@@ -15,6 +15,7 @@ read_request(struct str text, struct arena *a, struct err *e)
 	const struct json *v;
 	struct json_in in, contact, *items;
 	struct str s, *names;
+	int64_t *files;
 	size_t n;
 	int64_t i;
 	int word;
@@ -30,6 +31,7 @@ read_request(struct str text, struct arena *a, struct err *e)
 	json_get_bool(&in, "ca", JSON_OPTIONAL, &b);
 	json_get_time(&in, "at", JSON_OPTIONAL, &i);
 	json_get_strs(&in, "names", JSON_OPTIONAL, 3, 4, &names, &n);
+	json_get_ints(&in, "files", JSON_OPTIONAL, 2, 1, ID_MAX, &files, &n);
 	json_get_word(&in, "kind", JSON_OPTIONAL, kinds, &word);
 	if (json_get_object(&in, "contact", JSON_OPTIONAL, &contact)) {
 		json_get_str(&contact, "email", JSON_REQUIRED, 3, 20, &s);
@@ -58,6 +60,10 @@ static const struct {
 	{"{\"name\":\"\"}", E_FIELD_LENGTH, "name"},
 	{"{\"name\":\"123456\"}", E_FIELD_LENGTH, "name"},
 	{"{\"name\":\"a\\u0000b\"}", E_FIELD_UTF8, "name"},
+	{"{\"name\":\"a\",\"files\":7}", E_FIELD_TYPE, "files"},
+	{"{\"name\":\"a\",\"files\":[1,\"2\"]}", E_FIELD_TYPE, "files[1]"},
+	{"{\"name\":\"a\",\"files\":[1,0]}", E_FIELD_RANGE, "files[1]"},
+	{"{\"name\":\"a\",\"files\":[1,2,3]}", E_FIELD_LENGTH, "files"},
 	{"{\"name\":\"a\\nb\"}", E_FIELD_UTF8, "name"},
 	{"{\"name\":\"a\\u007fb\"}", E_FIELD_UTF8, "name"},
 	{"{\"name\":\"a\xff\"}", E_FIELD_UTF8, "name"},

@@ -66,6 +66,9 @@ def harms(api, schema):
     if kind == "boolean":
         return [("a text", "true", type_), ("a number", 1, type_)]
     if kind == "array":
+        if schema["items"]["type"] == "integer":
+            return [("a text", "a", type_), ("empty", [], {"FIELD_LENGTH"}), ("a text in it", ["1"], type_),
+                    ("too many", [1] * (schema["maxItems"] + 1), {"FIELD_LENGTH"}), ("zero in it", [0], {"FIELD_RANGE"})]
         return [("a text", "a", type_), ("empty", [], {"FIELD_LENGTH"}),
                 ("too many", ["a"] * (schema["maxItems"] + 1), {"FIELD_LENGTH"}), ("a number in it", ["a", 7], type_),
                 ("a NUL in it", ["a\0"], {"FIELD_UTF8"})]

@@ -14,6 +14,7 @@
 #include "service/account.h"
 #include "service/apply.h"
 #include "service/catalogue.h"
+#include "service/owner.h"
 #include "service/payment.h"
 #include "service/product.h"
 #include "service/purchase.h"
@@ -58,22 +59,16 @@ an_account(const char *name, const char *number)
 	return (struct caller){.account = account.id, .role = ROLE_OWNER, .peer = STR("")};
 }
 
-/* What the owner's own door does. */
-static int
-verify_body(struct db_tx *tx, void *arg, struct err *e)
-{
-	static const struct db_stmt stmt = {.name = "verify", .sqlite = "UPDATE account SET owner_state = 2 WHERE id = ?1",
-		.pgsql = "UPDATE account SET owner_state = 2 WHERE id = $1", .n_params = 1, .params = {DB_INT}, .writes = true};
-
-	return db_exec(tx, &stmt, &(struct db_value){.type = DB_INT, .i = *(int64_t *)arg}, NULL, NULL, e);
-}
-
 static void
 owner_is_verified(int64_t account)
 {
+	struct caller c = {.account = account, .user = 1, .role = ROLE_OWNER, .peer = STR("")};
+	struct owner_submit nothing_new = {.kind = NULL};
+	struct owner_view v;
 	ERR(e);
 
-	world_need(db_write(w.db, verify_body, &account, &e), &e, "verify");
+	world_need(owner_submit(w.svc, &c, account, 0, &nothing_new, &w.arena, &v, &e), &e, "submit");
+	world_need(owner_decide(w.svc, &w.staff, account, true, STR(""), &w.arena, &v, &e), &e, "verify");
 }
 
 #ifdef SIGNET_TESTING
