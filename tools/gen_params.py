@@ -3,7 +3,7 @@
 """params.def -> table (params_table.c), docs/operate/parameters.md."""
 import sys
 
-KINDS = "text path url db server file names port nets listen flag role perspectives mail address base".split()
+KINDS = "text path url db server file names port nets listen flag role perspectives mail address base level".split()
 COUNTS = {"caa_identities": "n_caa_identities", "validation_allow": "n_validation_allow",
           "perspectives": "n_perspectives", "listen_https": "n_https", "listen_http": "n_http"}
 
@@ -15,11 +15,11 @@ def rows(path):
         if not line or line.startswith("#"):
             continue
         cells = [c.strip() for c in line.split(" | ")]
-        if len(cells) != 7:
-            sys.exit(f"{path}:{n}: a row has seven cells")
-        name, kind, _field, _default, _arg, secret, text = cells
-        if kind not in KINDS or secret not in ("yes", "no") or not text or name in seen:
-            sys.exit(f"{path}:{n}: unknown kind or secret, no help, or a name that stands twice")
+        if len(cells) != 8:
+            sys.exit(f"{path}:{n}: a row has eight cells")
+        name, kind, _field, _default, _arg, secret, reload, text = cells
+        if kind not in KINDS or {secret, reload} - {"yes", "no"} or not text or name in seen:
+            sys.exit(f"{path}:{n}: unknown kind, secret or reload, no help, or a name that stands twice")
         seen.add(name)
         out.append(cells)
     return out
@@ -32,11 +32,11 @@ def quote(s):
 def table(params):
     out = ["/* Generated from params.def. */", '#include "daemon/config_priv.h"', "",
            "const struct param param_table[] = {"]
-    for name, kind, field, default, arg, secret, text in params:
+    for name, kind, field, default, arg, secret, reload, text in params:
         count = f"offsetof(struct config, {COUNTS[field]})" if field in COUNTS else "0"
         out.append(f"\t{{{quote(name)}, PARAM_{kind.upper()}, offsetof(struct config, {field}), {count},")
         out.append(f"\t\t{'NULL' if default == '-' else quote(default)}, {quote('' if arg == '-' else arg)}, "
-                   f"{'true' if secret == 'yes' else 'false'}, {quote(text)}}},")
+                   f"{'true' if secret == 'yes' else 'false'}, {'true' if reload == 'yes' else 'false'}, {quote(text)}}},")
     out += ["};", f"const unsigned param_count = {len(params)};", ""]
     return "\n".join(out)
 
@@ -45,10 +45,14 @@ def markdown(params):
     out = ["# Parameters of signetd", "", "Generated from `src/daemon/params.def`. On the command line they are written `--NAME VALUE` or",
            "`--NAME=VALUE`; `--config FILE` names a file of lines `NAME = VALUE` (`#` begins a comment, a flag is `yes` or `no`).",
            "The command line goes before the file, the file before the default.", "",
-           "| name | value | default | meaning |", "| --- | --- | --- | --- |"]
-    for name, kind, _field, default, arg, _secret, text in params:
+           "SIGHUP to signetd (`systemctl reload`) reads the file of `--config` and the files that parameters name again. What the",
+           "column *reload* says yes to is then used at once; what it says no to keeps its value until a restart, and the log names",
+           "it (`config.needs_restart`). Where anything is wrong nothing changes, and the log says what, where and the cure",
+           "(`config.refused`).", "",
+           "| name | value | default | reload | meaning |", "| --- | --- | --- | --- | --- |"]
+    for name, kind, _field, default, arg, _secret, reload, text in params:
         shown = "" if default == "-" or kind == "flag" else f"`{default}`"
-        out.append(f"| `{name}` | {arg if arg != '-' else 'flag'} | {shown} | {text} |")
+        out.append(f"| `{name}` | {arg if arg != '-' else 'flag'} | {shown} | {reload} | {text} |")
     return "\n".join(out) + "\n"
 
 

@@ -16,7 +16,7 @@
 static struct {
 	const char *role;
 	int fd;
-	enum log_level least;
+	_Atomic(enum log_level) least;
 	pthread_mutex_t lock; /* of the counters' names */
 	struct {
 		_Atomic(const char *) event;
@@ -29,6 +29,12 @@ log_init(const char *role, int fd, enum log_level least)
 {
 	lg.role = role;
 	lg.fd = fd;
+	lg.least = least;
+}
+
+void
+log_least(enum log_level least)
+{
 	lg.least = least;
 }
 

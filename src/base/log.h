@@ -25,10 +25,12 @@ struct log_field {
 
 /* role: "core", "signer"…; fd: where lines go. */
 void log_init(const char *role, int fd, enum log_level least);
+/* From now on; any thread. */
+void log_least(enum log_level least);
 void log_fields(enum log_level l, const char *event, const struct log_field *fields);
 #define log_event(level, event, ...)                                                               \
 	log_fields((level), (event), (const struct log_field[]){__VA_ARGS__ __VA_OPT__(, ){0}})
-/* The error's code, message, detail and field as an event. */
+/* The error's code, message, detail, field and hint as an event. */
 void log_err(enum log_level l, const char *event, const struct err *e);
 
 /* Walks the counters of events seen (metrics); *it starts at 0. */

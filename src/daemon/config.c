@@ -21,6 +21,7 @@ struct setting {
 struct reading {
 	struct arena *a;
 	const char *config_file;
+	struct str text; /* of it */
 	enum config_wish wish;
 	struct setting settings[SETTINGS_MAX];
 	unsigned n, n_line; /* the first n_line are the command line's */
@@ -176,13 +177,21 @@ static int
 read_file(struct reading *rd, struct err *e)
 {
 	struct blob text;
-	struct str rest;
-	unsigned number = 0;
 	int r = file_read(AT_FDCWD, rd->config_file, FILE_MAX, rd->a, &text, e);
 
 	if (r < 0)
 		return err_wrap(e, "--config");
-	rest = str_of(text);
+	rd->text = text.n ? str_of(text) : STR("");
+	return 0;
+}
+
+static int
+read_text(struct reading *rd, struct err *e)
+{
+	struct str rest = rd->text;
+	unsigned number = 0;
+	int r = 0;
+
 	if (!utf8_printable(rest, true))
 		return err_set(e, E_CONFIG, "%s: is no text in UTF-8", rd->config_file);
 	while (r == 0 && rest.p)
@@ -278,12 +287,26 @@ check(const struct config *c, struct err *e)
 	return check_mail(c, e);
 }
 
+static int
+finish(struct reading *rd, struct config *ret, struct err *e)
+{
+	struct config c = {.text = rd->text};
+	int r = rd->text.p ? read_text(rd, e) : 0;
+
+	if (r == 0)
+		r = apply(rd, &c, e);
+	if (r == 0)
+		r = check(&c, e);
+	if (r == 0)
+		*ret = c;
+	return r;
+}
+
 int
 config_read(int argc, char **argv, struct arena *a, struct config *ret, enum config_wish *ret_wish,
 	struct err *e)
 {
 	struct reading *rd = arena_new(a, struct reading);
-	struct config c = {0};
 	int r;
 
 	rd->a = a;
@@ -293,13 +316,20 @@ config_read(int argc, char **argv, struct arena *a, struct config *ret, enum con
 		return r;
 	if (rd->config_file)
 		r = read_file(rd, e);
-	if (r == 0)
-		r = apply(rd, &c, e);
-	if (r == 0)
-		r = check(&c, e);
-	if (r == 0)
-		*ret = c;
-	return r;
+	return r < 0 ? r : finish(rd, ret, e);
+}
+
+int
+config_read_text(int argc, char **argv, struct str text, struct arena *a, struct config *ret, struct err *e)
+{
+	struct reading *rd = arena_new(a, struct reading);
+	int r;
+
+	rd->a = a;
+	r = read_line(rd, argc, argv, e);
+	if (rd->config_file)
+		rd->text = text;
+	return r < 0 ? r : finish(rd, ret, e);
 }
 
 /* The host of http://HOST[:PORT][/…] when it is a name: CAA records name no addresses. */
@@ -352,8 +382,8 @@ config_help(struct arena *a)
 	buf_put_c(&b,
 		"    --help, --version\n\n"
 		"Example, for a first look on this machine:\n    signetd --data ./signet-data\n"
-		"SIGTERM finishes what is at work and stops; SIGHUP is passed on. Exit codes: 0 "
-		"stopped, 2 usage or\n"
+		"SIGTERM finishes what is at work and stops; SIGHUP reads the configuration again. Exit codes:\n"
+		"0 stopped, 2 usage or\n"
 		"configuration, 5 the data directory is in use, 7 a fault that the message "
 		"names.\n");
 	return arena_str(a, buf_str(&b));

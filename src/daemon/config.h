@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/err.h"
+#include "base/log.h"
 #include "net/addr.h"
 
 #define CONFIG_LISTENERS_MAX 16
@@ -39,8 +40,13 @@ struct config {
 	const char *public_url; /* without a final slash; NULL: the first HTTPS listener */
 	const char *mail_server, *mail_from, *mail_user, *mail_password, *mail_ca; /* NULL: none */
 	bool mail_clear;
+	enum log_level log_level;
 	bool insecure_no_sandbox;
+	struct str text; /* of the file of --config; {NULL, 0}: there is none */
 };
+
+/* The files that the core reads. It may be let through to none of them: the supervisor opens them. */
+enum config_file { CONFIG_TRUST_ANCHOR, CONFIG_BLOCKED_KEYS, CONFIG_MAIL_CA, CONFIG_FILES };
 
 enum config_wish { CONFIG_RUN, CONFIG_HELP, CONFIG_VERSION };
 
@@ -55,5 +61,20 @@ int config_read(int argc, char **argv, struct arena *a, struct config *ret,
 /* Fills what depends on the bound addresses: status_url and caa_identities where nothing was said.
  */
 void config_bound(struct config *c, const struct addr *first_http, struct arena *a);
+/* -- reading again (SIGHUP) */
+
+/* As config_read(), with the file's text given. */
+int config_read_text(int argc, char **argv, struct str text, struct arena *a, struct config *ret,
+	struct err *e) CHECKED;
+/* What n says of parameters that want a restart becomes what stands, and *ret gets their names;
+ * then config_bound(). first_http: as there. Returns how many. */
+#define CONFIG_PARAMS_MAX 64
+unsigned config_settle(struct config *n, const struct config *old, const struct addr *first_http,
+	struct arena *a, const char *ret[CONFIG_PARAMS_MAX]);
+const char *config_file_path(const struct config *c, enum config_file file); /* NULL: none */
+/* -1 for those that are not wanted. On failure none is open. E_CONFIG names the parameter. */
+int config_files_open(const struct config *c, int ret_fds[CONFIG_FILES], struct err *e) CHECKED;
+void config_files_close(int fds[CONFIG_FILES]);
+
 /* What --help prints. */
 struct str config_help(struct arena *a);

@@ -20,6 +20,7 @@ enum param_kind {
 	PARAM_MAIL,
 	PARAM_ADDRESS,
 	PARAM_BASE,
+	PARAM_LEVEL,
 };
 
 /* A row of params.def. */
@@ -30,6 +31,7 @@ struct param {
 	const char *fallback; /* NULL: none */
 	const char *arg;
 	bool secret;
+	bool reload; /* SIGHUP takes a new value into use */
 	const char *help;
 };
 extern const struct param param_table[];

@@ -162,6 +162,35 @@ the_command_line_goes_before_the_file(void **state)
 	unlink(path);
 }
 
+static void
+what_needs_a_restart_keeps_its_value_and_is_named(void **state)
+{
+	ARENA(a);
+	ERR(e);
+	struct config old, c;
+	const char *names[CONFIG_PARAMS_MAX];
+
+	(void)state;
+	assert_int_equal(READ("--data", "/x"), 0);
+	config_bound(&c, &c.listen_http[0], &a);
+	old = c;
+	assert_int_equal(READ("--data", "/x", "--validation-allow", "10.0.0.0/8", "--four-eyes"), 0);
+	assert_int_equal(config_settle(&c, &old, &old.listen_http[0], &a, names), 0);
+	assert_true(c.four_eyes);
+	assert_string_equal(c.status_url, "http://127.0.0.1:8080");
+	assert_int_equal(READ("--data", "/y", "--listen-https", "127.0.0.1:1", "--status-url", "http://ca.example.com",
+		"--db", "postgresql://h/d", "--log-level=debug"), 0);
+	assert_int_equal(config_settle(&c, &old, &old.listen_http[0], &a, names), 4);
+	assert_string_equal(names[0], "data");
+	assert_string_equal(names[1], "listen-https");
+	assert_string_equal(c.data, "/x");
+	assert_int_equal(c.listen_https[0].port, 8443);
+	assert_string_equal(c.db, "sqlite");
+	assert_string_equal(c.status_url, "http://127.0.0.1:8080");
+	assert_int_equal(c.n_caa_identities, 0); /* they follow the status URL that stands */
+	assert_int_equal(c.log_level, LOG_DEBUG);
+}
+
 int
 main(void)
 {
@@ -171,6 +200,7 @@ main(void)
 		cmocka_unit_test(the_identity_follows_the_status_url),
 		cmocka_unit_test(what_is_wrong_is_named),
 		cmocka_unit_test(the_command_line_goes_before_the_file),
+		cmocka_unit_test(what_needs_a_restart_keeps_its_value_and_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

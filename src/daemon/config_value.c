@@ -123,6 +123,22 @@ set_role(struct config *c, const struct param *p, const char *value, const char 
 	return wrong(where, value, "neither \"service\" nor \"perspective\"", e);
 }
 
+static int
+set_level(struct config *c, const struct param *p, const char *value, const char *where, struct err *e)
+{
+	static const char *const levels[] = {
+		[LOG_DEBUG] = "debug", [LOG_INFO] = "info", [LOG_WARN] = "warn", [LOG_ERROR] = "error"};
+
+	(void)p;
+	for (size_t i = 0; i < ARRAY_LEN(levels); i++) {
+		if (strcmp(value, levels[i]) == 0) {
+			c->log_level = (enum log_level)i;
+			return 0;
+		}
+	}
+	return wrong(where, value, "none of debug, info, warn and error", e);
+}
+
 /* A word that stands in records and messages. */
 static bool
 is_word(struct str s)
@@ -243,6 +259,8 @@ config_set(struct config *c, const struct param *p, const char *value, const cha
 		return set_role(c, p, value, where, e);
 	case PARAM_PERSPECTIVES:
 		return set_perspective(c, p, value, where, a, e);
+	case PARAM_LEVEL:
+		return set_level(c, p, value, where, e);
 	case PARAM_TEXT:
 	case PARAM_PATH:
 	case PARAM_URL:

@@ -12,18 +12,16 @@
 #include "api/api.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "ca/safety.h"
 #include "ca/signer_client.h"
 #include "crypto/crypto.h"
 #include "daemon/announce.h"
 #include "daemon/data.h"
+#include "daemon/settings.h"
 #include "db/db.h"
-#include "net/dns.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
-#include "net/smtp.h"
 #include "os/control.h"
-#include "os/file.h"
+#include "os/fd.h"
 #include "os/ipc.h"
 #include "os/lane.h"
 #include "os/sandbox.h"
@@ -33,7 +31,6 @@
 #include "service/policy.h"
 #include "store/store.h"
 #include "text/psl.h"
-#include "validate/peer.h"
 
 #define SLOW_MS 10000
 #define IDLE_MS 60000
@@ -49,18 +46,13 @@ struct core {
 	struct ipc_client *ipc;
 	struct signer_client *signer;
 	struct db *db;
-	struct dns *dns;
-	struct blocked_keys *blocked_keys;
+	struct settings *settings; /* newest first */
+	int files[CONFIG_FILES]; /* of a configuration that is on its way */
 	struct svc *svc;
 	struct api *api;
 	struct lane *fast, *password, *status, *validate;
 	struct http_server *http;
 	struct addr listeners[2 * CONFIG_LISTENERS_MAX];
-	struct peer peers[CONFIG_PERSPECTIVES_MAX];
-	struct perspective perspectives[CONFIG_PERSPECTIVES_MAX];
-	struct secret *keys[CONFIG_PERSPECTIVES_MAX];
-	struct arena arena;
-	struct smtp_server mail; /* its texts: arena and configuration */
 	struct birth_conf birth;
 	char url[128];
 	atomic_bool ready;
@@ -108,89 +100,21 @@ is_ready(void *arg)
 	return atomic_load(&c->ready);
 }
 
-/* The operator's list is held against every key that somebody brings. */
-static int
-load_blocked_keys(struct core *c, struct err *e)
-{
-	const char *path = c->start->conf->blocked_keys;
-	struct blob text;
-	ARENA(a);
-	int r;
-
-	if (!path)
-		return 0;
-	r = file_read(AT_FDCWD, path, BLOCKED_FILE_MAX, &a, &text, e);
-	if (r == 0)
-		r = blocked_keys_new(text, &c->blocked_keys, e);
-	if (r == 0)
-		log_event(LOG_INFO, "core.blocked_keys", F_STR("file", path),
-			F_INT("keys", (int64_t)blocked_keys_count(c->blocked_keys)));
-	return r;
-}
-
-/* Those that the operator runs elsewhere in the network. */
-static void
-open_perspectives(struct core *c)
-{
-	const struct config *cf = c->start->conf;
-
-	for (unsigned i = 0; i < cf->n_perspectives; i++) {
-		const struct config_perspective *p = &cf->perspectives[i];
-
-		c->keys[i] = secret_copy(BLOB(p->key, sizeof(p->key)));
-		c->peers[i] = (struct peer){p->address, c->keys[i], "perspective"};
-		c->perspectives[i] = (struct perspective){p->name, p->region, peer_ask, &c->peers[i]};
-	}
-}
-
-static void
-set_mail(struct core *c)
-{
-	const struct config *cf = c->start->conf;
-
-	if (!cf->mail_server)
-		return;
-	BUG_ON(!smtp_server_read(str_c(cf->mail_server), &c->arena, &c->mail));
-	c->mail.clear = cf->mail_clear;
-	c->mail.ca_file = cf->mail_ca;
-	c->mail.user = cf->mail_user;
-	c->mail.password = cf->mail_password;
-}
-
 static int
 open_service(struct core *c, struct err *e)
 {
-	const struct config *cf = c->start->conf;
-	struct dns_conf dns = {.resolver = cf->resolver, .trust_anchor = cf->trust_anchor, .fresh_max = 16};
 	struct svc_conf conf = {
 		.db = c->db,
 		.signer = c->signer,
-		.status_url = cf->status_url,
-		.validation_http_port = cf->validation_http_port,
-		.validation_https_port = cf->validation_https_port,
-		.validation_allow = cf->validation_allow,
-		.n_validation_allow = cf->n_validation_allow,
-		.caa_identities = cf->caa_identities,
-		.n_caa_identities = cf->n_caa_identities,
-		.blocked_keys = c->blocked_keys,
-		.four_eyes = cf->four_eyes,
-		.perspectives = c->perspectives,
-		.n_perspectives = cf->n_perspectives,
+		.status_url = c->start->conf->status_url,
 		.node_name = "node-1",
-		.public_url = cf->public_url ? cf->public_url : c->url,
-		.mail = cf->mail_server ? &c->mail : NULL,
-		.mail_from = cf->mail_from,
+		.settings = settings_svc(c->settings),
 		.listeners = c->listeners,
 		.n_listeners = c->start->n_listeners,
 	};
 	struct api_conf api = {.ready = is_ready, .arg = c, .url = c->url};
-	int r = dns_open(&dns, &c->dns, e);
+	int r = svc_new(&conf, &c->svc, e);
 
-	open_perspectives(c);
-	set_mail(c);
-	conf.dns = c->dns;
-	if (r == 0)
-		r = svc_new(&conf, &c->svc, e);
 	if (r == 0)
 		r = jobs_start(c->svc, JOB_THREADS, e);
 	if (r == 0)
@@ -265,7 +189,7 @@ set_up(struct core *c, struct err *e)
 	c->ipc = ipc_client_new(-1);
 	c->lost = true; /* the first channel comes by itself */
 	c->signer = signer_client_over_ipc(c->ipc);
-	r = load_blocked_keys(c, e);
+	r = settings_new(c->start->conf, c->start->files, c->url, &c->settings, e);
 	if (r == 0)
 		r = open_store(c, e);
 	if (r == 0)
@@ -280,6 +204,7 @@ take_down(struct core *c)
 {
 	if (c->svc)
 		svc_stop(c->svc);
+	settings_stop_all(c->settings);
 	c->http = http_server_stop(c->http, DRAIN_MS);
 	c->fast = lane_drain(c->fast);
 	c->password = lane_drain(c->password);
@@ -287,24 +212,61 @@ take_down(struct core *c)
 	c->validate = lane_drain(c->validate);
 	c->api = api_free(c->api);
 	c->svc = svc_free(c->svc);
-	c->blocked_keys = blocked_keys_free(c->blocked_keys);
 	c->signer = signer_client_free(c->signer);
 	c->ipc = ipc_client_free(c->ipc);
-	c->dns = dns_close(c->dns);
-	for (unsigned i = 0; i < CONFIG_PERSPECTIVES_MAX; i++)
-		c->keys[i] = secret_free(c->keys[i]);
+	settings_free_all(&c->settings);
+	config_files_close(c->files);
 	c->db = db_close(c->db);
-	arena_done(&c->arena);
 }
 
 /* -- the supervisor's messages, and signals */
+
+/* What the supervisor has read again is taken into use as a whole or not at all. */
+static void
+reload(struct core *c, const struct ipc_msg *m)
+{
+	const struct core_start *start = c->start;
+	struct settings *fresh = NULL;
+	ERR(e);
+	int r = settings_again(start, m->body, c->files, c->url, c->settings, &fresh, &e);
+
+	config_files_close(c->files);
+	if (r == 0) {
+		settings_push(&c->settings, fresh);
+		if (svc_set(c->svc, settings_svc(fresh), &e) < 0)
+			log_err(LOG_WARN, "mail.hurry", &e);
+		log_event(LOG_INFO, "config.taken");
+	} else {
+		log_event(LOG_ERROR, "config.refused", F_STR("why", e.msg), F_STR("hint", err_hint_text(&e)));
+	}
+	err_clear(&e);
+	if (ipc_send(start->control_fd, CONTROL_ASK, 0, blob_of(str_c(r == 0 ? CORE_TAKEN : CORE_REFUSED)), -1, &e) < 0)
+		log_err(LOG_ERROR, "core.control", &e);
+}
+
+/* What was passed and nobody has taken is closed. */
+static void
+hear(struct core *c, struct ipc_msg *m)
+{
+	if (m->type == CONTROL_CHANNEL && m->fd >= 0) {
+		ipc_client_attach(c->ipc, fd_take(&m->fd));
+	} else if (m->type == CONTROL_FILE && m->id < CONFIG_FILES) {
+		fd_close(&c->files[m->id]);
+		c->files[m->id] = fd_take(&m->fd);
+	} else if (m->type == CONTROL_RELOAD) {
+		reload(c, m);
+	}
+	fd_close(&m->fd);
+}
 
 /* Serves both for the time given. */
 static int
 attend(struct core *c, int timeout_ms, struct err *e)
 {
 	struct pollfd fds[] = {{c->start->control_fd, POLLIN, 0}, {c->start->signal_fd, POLLIN, 0}};
-	int fd, sig, r;
+	ARENA(a);
+	struct ipc_msg m;
+	int sig, r;
 
 	if (poll(fds, ARRAY_LEN(fds), timeout_ms) <= 0)
 		return 0;
@@ -312,11 +274,11 @@ attend(struct core *c, int timeout_ms, struct err *e)
 		c->drain |= sig == SIGTERM || sig == SIGINT;
 	if (!fds[0].revents)
 		return 0;
-	r = control_next_channel(c->start->control_fd, 0, &fd, e);
+	r = control_next(c->start->control_fd, 0, &a, &m, e);
 	if (r == E_TIMEOUT)
 		return 0;
 	if (r == 0)
-		ipc_client_attach(c->ipc, fd);
+		hear(c, &m);
 	return r;
 }
 
@@ -448,6 +410,7 @@ serve(struct core *c, struct err *e)
 		if (clock_mono_ms() - checked > OWN_CHECK_MS) {
 			renew_own(c);
 			take_policies(c);
+			settings_forget(&c->settings);
 			checked = clock_mono_ms();
 		}
 	}
@@ -458,11 +421,11 @@ serve(struct core *c, struct err *e)
 int
 core_main(const struct core_start *start)
 {
-	struct core c = {.start = start};
+	struct core c = {.start = start, .files = {-1, -1, -1}};
 	int r;
 	ERR(e);
 
-	log_init("core", STDERR_FILENO, LOG_INFO);
+	log_init("core", STDERR_FILENO, start->conf->log_level);
 	c.birth = (struct birth_conf){start->ca_dirfd, start->data_dirfd, c.url, announce_step, NULL};
 	r = set_up(&c, &e);
 	if (r == 0)

@@ -15,6 +15,9 @@ struct core_listener {
 
 struct core_start {
 	const struct config *conf;
+	int argc; /* of the program: what it says goes before the file of --config, also when that is read again */
+	char **argv;
+	int files[CONFIG_FILES]; /* open, or -1 */
 	const struct core_listener *listeners;
 	unsigned n_listeners;
 	int control_fd; /* to the supervisor (os/control.h); the channel to the signer comes over it */
@@ -24,6 +27,12 @@ struct core_start {
 	const char *data_path, *cli_path; /* absolute, to be shown: DIR, and the folder of `signet` (NULL: in PATH) */
 	bool announce; /* tell the person at the terminal what happens */
 };
+
+/* What the core asks the supervisor to know about a configuration that was read again. */
+#define CORE_TAKEN "config.taken"
+#define CORE_REFUSED "config.refused"
+/* The body of CONTROL_RELOAD: an octet with the number of perspectives, the key of each (CONFIG_KEY_LEN), the text of the
+ * file. */
 
 /* In the child, confined already (sandbox_confine()) and still with one thread. Seals itself once all is open.
  * Returns the process's exit code: 0 after SIGTERM. */

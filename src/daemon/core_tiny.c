@@ -86,13 +86,17 @@ core_main(const struct core_start *start)
 			{start->listeners[0].fd, POLLIN, 0},
 			{start->listeners[start->n_listeners - 1].fd, POLLIN, 0},
 		};
-		int fd, sig;
+		struct ipc_msg m;
+		ARENA(a);
+		int sig;
 
 		(void)poll(p, ARRAY_LEN(p), -1);
-		if (p[0].revents && control_next_channel(start->control_fd, 0, &fd, &e) == 0)
-			ipc_client_attach(t.ipc, fd);
+		if (p[0].revents && control_next(start->control_fd, 0, &a, &m, &e) == 0) {
+			t.hups += m.type == CONTROL_RELOAD;
+			if (m.type == CONTROL_CHANNEL)
+				ipc_client_attach(t.ipc, m.fd);
+		}
 		while ((sig = signals_next(start->signal_fd))) {
-			t.hups += sig == SIGHUP;
 			if (sig == SIGTERM)
 				return 0;
 		}

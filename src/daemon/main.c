@@ -43,6 +43,7 @@ main(int argc, char **argv)
 		printf("signetd %s\n", SIGNET_VERSION);
 		return 0;
 	}
-	r = c.role == CONFIG_PERSPECTIVE ? perspective_run(&c, &a, &e) : supervisor_run(&c, &a, &e);
+	log_least(c.log_level);
+	r = c.role == CONFIG_PERSPECTIVE ? perspective_run(&c, &a, &e) : supervisor_run(&c, argc, argv, &a, &e);
 	return r < 0 ? failed(&e) : r;
 }

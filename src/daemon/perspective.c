@@ -244,13 +244,17 @@ perspective_run(struct config *c, struct arena *a, struct err *e)
 	FD(signal_fd);
 	int sig = 0, r = signals_open(&signal_fd, e);
 
-	log_init("perspective", STDERR_FILENO, LOG_INFO);
+	log_init("perspective", STDERR_FILENO, c->log_level);
 	if (r == 0)
 		r = set_up(&p, e);
 	if (r == 0)
 		announce(&p);
-	while (r == 0 && sig != SIGTERM && sig != SIGINT)
+	while (r == 0 && sig != SIGTERM && sig != SIGINT) {
 		sig = signals_wait(signal_fd, -1);
+		if (sig == SIGHUP)
+			log_event(LOG_WARN, "config.needs_restart",
+				F_STR("why", "a perspective reads its configuration once"));
+	}
 	take_down(&p);
 	return r;
 }

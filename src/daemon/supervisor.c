@@ -9,7 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/log.h"
+#include "base/secret.h"
 #include "daemon/core.h"
 #include "daemon/data.h"
 #include "daemon/listen.h"
@@ -29,6 +31,9 @@ extern char **environ;
 struct supervisor {
 	struct config *c;
 	struct arena *a;
+	int argc;
+	char **argv;
+	struct again *taken, *asked; /* a configuration that was read again: in use; sent to the core */
 	struct data data;
 	struct core_listener *listeners;
 	unsigned n_listeners;
@@ -173,9 +178,6 @@ confine_core(struct supervisor *s, pid_t parent, struct err *e)
 		{.path = "/run/systemd/resolve"},
 		{.path = "/proc/sys"},
 		{.path = "/sys/devices/system/cpu"},
-		{.path = s->c->trust_anchor ? s->c->trust_anchor : "/nonexistent"},
-		{.path = s->c->blocked_keys ? s->c->blocked_keys : "/nonexistent"},
-		{.path = s->c->mail_ca ? s->c->mail_ca : "/nonexistent"},
 		{.path = getenv("PGPASSFILE") ? getenv("PGPASSFILE") : "/nonexistent"},
 	};
 	const struct sandbox_conf conf = {
@@ -201,6 +203,8 @@ run_core(void *arg, int control_fd, pid_t parent)
 	struct supervisor *s = arg;
 	struct core_start start = {
 		.conf = s->c,
+		.argc = s->argc,
+		.argv = s->argv,
 		.listeners = s->listeners,
 		.n_listeners = s->n_listeners,
 		.control_fd = control_fd,
@@ -221,9 +225,128 @@ run_core(void *arg, int control_fd, pid_t parent)
 	fd_close(&s->signer_program);
 	fd_close(&s->data.signer);
 	fd_close(&s->data.dir);
-	if (signals_open(&start.signal_fd, &e) < 0 || confine_core(s, parent, &e) < 0)
+	if (config_files_open(s->c, start.files, &e) < 0 || signals_open(&start.signal_fd, &e) < 0 ||
+		confine_core(s, parent, &e) < 0)
 		return child_failed("core.start.failed", &e);
 	return core_main(&start);
+}
+
+/* -- reading the configuration again */
+
+struct again {
+	struct arena arena;
+	struct config c;
+};
+
+static struct again *
+again_free(struct again *g)
+{
+	if (!g)
+		return NULL;
+	wipe(g->c.perspectives, sizeof(g->c.perspectives));
+	arena_done(&g->arena);
+	free(g);
+	return NULL;
+}
+
+static int
+read_keys(struct config *c, struct err *e)
+{
+	int r = 0;
+
+	for (unsigned i = 0; r == 0 && i < c->n_perspectives; i++)
+		r = perspective_key_read(AT_FDCWD, c->perspectives[i].key_file, c->perspectives[i].key, e);
+	return r;
+}
+
+/* What a restart alone can change keeps its value. */
+static int
+read_again(struct supervisor *s, struct again *g, struct err *e)
+{
+	const char *names[CONFIG_PARAMS_MAX];
+	enum config_wish wish;
+	unsigned n;
+	int r = config_read(s->argc, s->argv, &g->arena, &g->c, &wish, e);
+
+	if (r == 0)
+		r = read_keys(&g->c, e);
+	if (r < 0)
+		return r;
+	n = config_settle(&g->c, s->c, &s->listeners[s->c->n_https].addr, &g->arena, names);
+	for (unsigned i = 0; i < n; i++)
+		log_event(LOG_WARN, "config.needs_restart", F_STR("parameter", names[i]));
+	return 0;
+}
+
+static int
+send_again(const struct config *c, int control_fd, struct err *e)
+{
+	BUF(b, CONTROL_BODY_MAX);
+	int files[CONFIG_FILES], r = config_files_open(c, files, e);
+
+	if (r < 0)
+		return r;
+	for (unsigned i = 0; r == 0 && i < CONFIG_FILES; i++) {
+		if (files[i] >= 0)
+			r = ipc_send(control_fd, CONTROL_FILE, i, (struct blob){0}, files[i], e);
+	}
+	config_files_close(files);
+	buf_put_u8(&b, (uint8_t)c->n_perspectives);
+	for (unsigned i = 0; i < c->n_perspectives; i++)
+		buf_put(&b, c->perspectives[i].key, CONFIG_KEY_LEN);
+	buf_put_str(&b, c->text);
+	if (r == 0)
+		r = ipc_send(control_fd, CONTROL_RELOAD, 0, buf_blob(&b), -1, e);
+	wipe(b.p, b.n);
+	return r;
+}
+
+/* The core has it: its successors will, too. */
+static void
+take(struct supervisor *s)
+{
+	again_free(s->taken);
+	s->taken = s->asked;
+	s->asked = NULL;
+	s->c = &s->taken->c;
+	log_least(s->c->log_level);
+}
+
+static bool
+reload_heard(struct supervisor *s, struct str word)
+{
+	bool taken = str_eq_c(word, CORE_TAKEN);
+
+	if (!taken && !str_eq_c(word, CORE_REFUSED))
+		return false;
+	if (taken && s->asked)
+		take(s);
+	s->asked = again_free(s->asked);
+	return true;
+}
+
+/* The core decides: it alone reads what the files hold. Where none runs, the next one starts with it. */
+static void
+reload(void *arg, int control_fd)
+{
+	struct supervisor *s = arg;
+	struct again *g = calloc(1, sizeof(*g));
+	ERR(e);
+	int r;
+
+	BUG_ON(!g);
+	arena_init(&g->arena, 0);
+	again_free(s->asked);
+	s->asked = g;
+	r = read_again(s, g, &e);
+	if (r == 0 && control_fd >= 0)
+		r = send_again(&g->c, control_fd, &e);
+	else if (r == 0)
+		take(s);
+	if (r == 0)
+		return;
+	s->asked = again_free(s->asked);
+	log_event(LOG_ERROR, "config.refused", F_STR("why", e.msg), F_STR("hint", err_hint_text(&e)));
 }
 
 /* -- what happens to the roles */
@@ -266,6 +389,8 @@ answer(void *arg, const char *role, const struct ipc_msg *m, struct err *e)
 	struct supervisor *s = arg;
 	int r;
 
+	if (strcmp(role, "core") == 0 && reload_heard(s, str_of(m->body)))
+		return 0;
 	if (strcmp(role, "core") != 0 || !str_eq_c(str_of(m->body), HANDED_OVER))
 		return err_set(e, E_UNSUPPORTED, "the supervisor takes nothing of this name");
 	r = data_take_over(&s->data, HANDED_OVER, e);
@@ -332,8 +457,8 @@ set_up(struct supervisor *s, struct err *e)
 	const struct addr *http;
 	int r = find_signer(s, e);
 
-	for (unsigned i = 0; r == 0 && i < s->c->n_perspectives; i++)
-		r = perspective_key_read(AT_FDCWD, s->c->perspectives[i].key_file, s->c->perspectives[i].key, e);
+	if (r == 0)
+		r = read_keys(s->c, e);
 	if (r == 0)
 		r = data_open(s->c->data, s->sandbox, s->a, &s->data, e);
 	if (r == 0)
@@ -364,14 +489,15 @@ backoff_max_ms(void)
 }
 
 int
-supervisor_run(struct config *c, struct arena *a, struct err *e)
+supervisor_run(struct config *c, int argc, char **argv, struct arena *a, struct err *e)
 {
 	struct supervisor s = {
-		.c = c, .a = a, .signer_program = -1, .sandbox = !c->insecure_no_sandbox};
+		.c = c, .a = a, .argc = argc, .argv = argv, .signer_program = -1, .sandbox = !c->insecure_no_sandbox};
 	const struct supervise_conf conf = {
 		.roles = {{"core", run_core, &s}, {"signer", run_signer, &s}},
 		.event = report,
 		.ask = answer,
+		.hangup = reload,
 		.arg = &s,
 		.drain_ms = DRAIN_MS,
 		.backoff_max_ms = backoff_max_ms(),
@@ -385,6 +511,8 @@ supervisor_run(struct config *c, struct arena *a, struct err *e)
 		return r;
 	r = supervise_run(&conf, signal_fd);
 	log_event(LOG_INFO, "supervisor.stopped", F_INT("code", r));
+	again_free(s.asked);
+	again_free(s.taken);
 	data_close(&s.data);
 	return r;
 }

@@ -5,5 +5,6 @@
 
 #include "daemon/config.h"
 
-/* Until SIGTERM. The exit code; what went wrong before the roles ran is in *e (code < 0). */
-int supervisor_run(struct config *c, struct arena *a, struct err *e) CHECKED;
+/* Until SIGTERM; SIGHUP reads again what argv and --config say. The exit code; what went wrong before the roles ran is in
+ * *e (code < 0). */
+int supervisor_run(struct config *c, int argc, char **argv, struct arena *a, struct err *e) CHECKED;

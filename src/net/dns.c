@@ -36,11 +36,11 @@ read_resolver(struct dns *d, const char *resolver, struct err *e)
 }
 
 static int
-read_anchors(struct dns *d, const char *file, struct err *e)
+read_anchors(struct dns *d, const char *file, struct str text, struct err *e)
 {
-	struct blob content;
+	struct blob content = blob_of(text);
 	struct str *lines;
-	int r = file_read(AT_FDCWD, file, ANCHOR_FILE_MAX, &d->arena, &content, e);
+	int r = text.p ? 0 : file_read(AT_FDCWD, file, ANCHOR_FILE_MAX, &d->arena, &content, e);
 
 	if (r == E_NOT_FOUND)
 		return err_set(e, E_CONFIG, "trust anchor file \"%s\" does not exist", file);
@@ -87,7 +87,7 @@ dns_open(const struct dns_conf *conf, struct dns **ret, struct err *e)
 	arena_init(&d->arena, 0);
 	r = conf->resolver ? read_resolver(d, conf->resolver, e) : 0;
 	if (r == 0)
-		r = read_anchors(d, file, e);
+		r = read_anchors(d, file, conf->trust_anchor ? conf->anchor_text : (struct str){NULL, 0}, e);
 	if (r == 0) {
 		r = dns_channel_init(&d->shared, &d->setup, CACHE_S, e);
 		if (r == E_CONFIG)

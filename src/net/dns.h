@@ -9,6 +9,7 @@ enum dns_type { DNS_A = 1, DNS_NS = 2, DNS_CNAME = 5, DNS_SOA = 6, DNS_MX = 15, 
 struct dns_conf {
 	const char *resolver; /* "A:P" forward; NULL: from the root */
 	const char *trust_anchor; /* file in place of the root anchor; NULL: the system's (dns-root-data) */
+	struct str anchor_text; /* what the file holds, where it was read already; else {NULL, 0} */
 	unsigned fresh_max; /* contexts without cache at once (16) */
 };
 

@@ -18,17 +18,23 @@ control_lost(int fd, struct err *e)
 }
 
 int
+control_next(int fd, int timeout_ms, struct arena *a, struct ipc_msg *ret, struct err *e)
+{
+	int r = ipc_recv(fd, CONTROL_BODY_MAX, timeout_ms, a, ret, e);
+
+	return r == 0 ? err_set(e, E_IPC, "the supervisor is gone") : MIN(r, 0);
+}
+
+int
 control_next_channel(int fd, int timeout_ms, int *ret_fd, struct err *e)
 {
 	for (;;) {
 		ARENA(a);
 		struct ipc_msg m;
-		int r = ipc_recv(fd, CONTROL_BODY_MAX, timeout_ms, &a, &m, e);
+		int r = control_next(fd, timeout_ms, &a, &m, e);
 
 		if (r < 0)
 			return r;
-		if (r == 0)
-			return err_set(e, E_IPC, "the supervisor is gone");
 		if (m.type == CONTROL_CHANNEL && m.fd >= 0) {
 			*ret_fd = m.fd;
 			return 0;

@@ -64,16 +64,11 @@ too_large(const char *path, size_t max, struct err *e)
 	return err_set(e, E_TOO_LARGE, "\"%s\" is larger than %zu bytes", path, max);
 }
 
-int
-file_read(int dirfd, const char *path, size_t max, struct arena *a, struct blob *ret, struct err *e)
+static int
+read_whole(int fd, const char *path, off_t size, size_t max, struct arena *a, struct blob *ret, struct err *e)
 {
-	FD(fd);
-	off_t size = 0;
 	BUF(b, max + 1);
-	int r = open_regular(dirfd, path, &fd, &size, e);
 
-	if (r < 0)
-		return r;
 	if ((uint64_t)size > max)
 		return too_large(path, max, e);
 	for (;;) {
@@ -92,6 +87,26 @@ file_read(int dirfd, const char *path, size_t max, struct arena *a, struct blob 
 	}
 	*ret = arena_blob(a, buf_blob(&b));
 	return 0;
+}
+
+int
+file_read(int dirfd, const char *path, size_t max, struct arena *a, struct blob *ret, struct err *e)
+{
+	FD(fd);
+	off_t size = 0;
+	int r = open_regular(dirfd, path, &fd, &size, e);
+
+	return r < 0 ? r : read_whole(fd, path, size, max, a, ret, e);
+}
+
+int
+file_read_open(int fd, const char *name, size_t max, struct arena *a, struct blob *ret, struct err *e)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0 || lseek(fd, 0, SEEK_SET) != 0)
+		return err_errno(e, E_IO, errno, "could not read \"%s\"", name);
+	return read_whole(fd, name, st.st_size, max, a, ret, e);
 }
 
 int

@@ -10,6 +10,9 @@
  * for openat(2). */
 int file_read(int dirfd, const char *path, size_t max, struct arena *a, struct blob *ret,
 	struct err *e) CHECKED;
+/* An open file from its beginning to its end; name is for messages. */
+int file_read_open(int fd, const char *name, size_t max, struct arena *a, struct blob *ret,
+	struct err *e) CHECKED;
 int file_read_secret(
 	int dirfd, const char *path, size_t max, struct secret **ret, struct err *e) CHECKED;
 /* Written beside, synced, renamed over, directory synced: after success it is durable, after a

@@ -255,7 +255,9 @@ handle_signal(struct supervisor *s, int sig, int64_t now)
 		reap(s, now);
 	if (sig == SIGTERM || sig == SIGINT)
 		s->stopping = true;
-	for (unsigned i = 0; sig == SIGHUP && i < SUPERVISE_ROLES; i++) {
+	if (sig == SIGHUP && s->conf->hangup)
+		s->conf->hangup(s->conf->arg, s->children[0].pid ? s->children[0].control : -1);
+	for (unsigned i = 0; sig == SIGHUP && !s->conf->hangup && i < SUPERVISE_ROLES; i++) {
 		if (s->children[i].pid)
 			kill(s->children[i].pid, SIGHUP);
 	}

@@ -39,6 +39,9 @@ struct supervise_conf {
 		struct str text);
 	/* Answers a role's own question (CONTROL_ASK): 0 or an error. NULL: there are none. */
 	int (*ask)(void *arg, const char *role, const struct ipc_msg *m, struct err *e);
+	/* After SIGHUP, with the control socket of the first role, -1: it does not run. NULL: the
+	 * signal is passed on. */
+	void (*hangup)(void *arg, int control_fd);
 	void *arg;
 	int drain_ms;			      /* what a role has after SIGTERM until SIGKILL */
 	int backoff_first_ms, backoff_max_ms; /* 0: 100 ms and 10 s */
@@ -46,6 +49,6 @@ struct supervise_conf {
 
 /*
  * Until SIGTERM or SIGINT (signal_fd: signals_open()) or until a role fails before it was ever
- * ready: then its exit code is the value. SIGHUP is passed on. 0 after a stop that was asked for.
+ * ready: then its exit code is the value. 0 after a stop that was asked for.
  */
 int supervise_run(const struct supervise_conf *conf, int signal_fd);

@@ -319,7 +319,7 @@ is_lost(const struct zone_session *z, const struct record *rec, struct arena *a)
 	struct dns_message m;
 	ERR(why);
 
-	return dns_ask_server(z->s->conf.dns, &z->servers[0], rec->name, DNS_TXT, ZONE_CALL_MS, a,
+	return dns_ask_server(settings_of(z->s)->validate.dns, &z->servers[0], rec->name, DNS_TXT, ZONE_CALL_MS, a,
 		       &m, &why) == 0 &&
 	       !dns_shows_txt(&m, rec->value, a);
 }

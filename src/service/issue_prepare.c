@@ -43,7 +43,7 @@ static int
 check_caa_of(struct caa_look *l, struct err *e)
 {
 	struct issuing *t = l->t;
-	const struct validate_conf *conf = &t->s->validate;
+	const struct validate_conf *conf = &settings_of(t->s)->validate;
 	struct validate_question q = {.kind = QUESTION_CAA, .base = l->name->base,
 		.wildcard = l->name->kind == NAME_WILDCARD,
 		.method = t->app.method == METHOD_FILE ? VALIDATE_FILE : VALIDATE_DNS,

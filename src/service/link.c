@@ -99,7 +99,7 @@ link_kill(struct db_tx *tx, int64_t account, enum link_purpose purpose, int64_t 
 static struct str
 letter(const struct mail_writing *w, const struct row_link *l, const struct link_words *words, struct str token)
 {
-	const char *url = arena_printf(w->a, "%s/link/%.*s", w->s->conf.public_url, STRF(token)).p;
+	const char *url = arena_printf(w->a, "%s/link/%.*s", settings_of(w->s)->public_url, STRF(token)).p;
 	char until[RFC3339_MAX];
 
 	rfc3339_put(l->expires_ms / MS_SECOND * MS_SECOND, until);

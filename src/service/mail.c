@@ -11,10 +11,16 @@
 
 static mail_writer *const writers[] = {[MAIL_LINK] = link_write_mail};
 
+static int
+check_server(const struct svc_settings *cf, struct err *e)
+{
+	return cf->mail ? 0 : err_set(e, E_MAIL_NONE, "this needs a mail, and no mail server is configured");
+}
+
 int
 mail_ready(const struct svc *s, struct err *e)
 {
-	return s->conf.mail ? 0 : err_set(e, E_MAIL_NONE, "this needs a mail, and no mail server is configured");
+	return check_server(settings_of(s), e);
 }
 
 int
@@ -62,7 +68,7 @@ end(struct db_tx *tx, const struct sending *t, enum mail_state state, struct str
 static struct str
 with_foot(const struct sending *t, struct str text)
 {
-	return arena_printf(t->a, "%.*s\n\n-- \nSignet\n%s\n", STRF(text), t->s->conf.public_url);
+	return arena_printf(t->a, "%.*s\n\n-- \nSignet\n%s\n", STRF(text), settings_of(t->s)->public_url);
 }
 
 static int
@@ -93,7 +99,7 @@ begin_body(struct db_tx *tx, void *arg, struct err *e)
 		t->over = true;
 		return end(tx, t, MAIL_GIVEN_UP, t->mail.error_code, t->mail.error_text, e);
 	}
-	if (!t->s->conf.mail)
+	if (!settings_of(t->s)->mail)
 		return 0;
 	r = q_mail_begin(tx, t->account, t->id, e);
 	return r < 0 ? r : write_text(tx, t, e);
@@ -119,11 +125,11 @@ end_body(struct db_tx *tx, void *arg, struct err *e)
 static int
 hand_over(struct sending *t, struct err *e)
 {
-	const struct svc_conf *cf = &t->s->conf;
+	const struct svc_settings *cf = settings_of(t->s);
 	struct mime m = {.from_name = STR("Signet"), .from = str_c(cf->mail_from), .to = t->mail.recipient,
 		.subject = t->subject, .body = t->body, .date_ms = t->mail.created_ms,
 		.id = arena_printf(t->a, "mail.%lld.%lld", (long long)t->id, (long long)t->mail.created_ms)};
-	int r = mail_ready(t->s, e);
+	int r = check_server(cf, e);
 
 	if (r == 0)
 		r = smtp_send(cf->mail, &m, SEND_TIMEOUT_MS, e);

@@ -15,16 +15,29 @@ rule_of(int64_t now)
 		.spare_many = policy_value("perspectives-spare-many", now)};
 }
 
+/* What is kept with the proof outlives the settings. */
+static const struct perspective *
+own_copy(const struct perspective *p, struct arena *a)
+{
+	struct perspective *out = arena_new(a, struct perspective);
+
+	out->name = arena_cstr(a, str_c(p->name));
+	out->region = arena_cstr(a, str_c(p->region));
+	return out;
+}
+
 int
 outlook_take(struct svc *s, const struct validate_question *q, struct arena *a, struct outlook *ret)
 {
 	struct quorum_rule rule = rule_of(clock_wall_ms());
-	struct outlook o = {.n = s->conf.n_perspectives};
+	const struct svc_settings *cf = settings_of(s);
+	struct outlook o = {.n = cf->n_perspectives};
 
 	o.views = arena_new_n(a, o.n, struct perspective_view);
 	err_clear(&o.why);
-	perspectives_ask(s->conf.perspectives, o.n, q, s->validate.timeout_ms + WAY_MS, a, o.views);
+	perspectives_ask(cf->perspectives, o.n, q, cf->validate.timeout_ms + WAY_MS, a, o.views);
 	for (unsigned i = 0; i < o.n; i++) {
+		o.views[i].who = own_copy(o.views[i].who, a);
 		if (o.views[i].silent)
 			log_event(LOG_WARN, "perspective.silent", F_STR("name", o.views[i].who->name),
 				F_STR("why", o.views[i].why.msg));

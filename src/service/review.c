@@ -144,7 +144,7 @@ approve_body(struct db_tx *tx, void *arg, struct err *e)
 	t->moved = true;
 	if (unproven)
 		return send_back(tx, t, e);
-	if (t->s->conf.four_eyes && !t->row.approved_by)
+	if (settings_of(t->s)->four_eyes && !t->row.approved_by)
 		return approve_first(tx, t, e);
 	r = decide(tx, t, REVIEW_APPROVED, STR(""), t->text, e);
 	if (r == 0)

@@ -104,7 +104,7 @@ review_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, 
 {
 	struct show t = {.s = s, .c = c, .id = id, .a = a, .view = ret};
 
-	ret->four_eyes = s->conf.four_eyes;
+	ret->four_eyes = settings_of(s)->four_eyes;
 	return svc_read(s, show_body, &t, e);
 }
 

@@ -8,7 +8,7 @@
 int
 safety_key(struct db_tx *tx, const struct svc *s, struct blob spki_sha256, struct err *e)
 {
-	const char *source = blocked_keys_find(s->conf.blocked_keys, spki_sha256.p);
+	const char *source = blocked_keys_find(settings_of(s)->blocked_keys, spki_sha256.p);
 	int64_t since;
 	int r;
 

@@ -22,6 +22,15 @@ caller_of(const struct caller *c, int64_t account)
 	return out;
 }
 
+/* Mails that waited for a mail server need not wait out their pause, too. */
+static int
+mails_body(struct db_tx *tx, void *arg UNUSED, struct err *e)
+{
+	int r = q_job_hurry(tx, WORK_MAIL, tx->now_ms, e);
+
+	return MIN(r, 0);
+}
+
 static int
 node_body(struct db_tx *tx, void *arg, struct err *e)
 {
@@ -34,10 +43,7 @@ node_body(struct db_tx *tx, void *arg, struct err *e)
 		r = q_meta_get(tx, STR("time-high"), tx->arena, &high, e);
 	if (r > 0 && str_u64(high.value, INT64_MAX, &ms))
 		s->time_high_ms = (int64_t)ms;
-	/* mails that waited for a mail server need not wait out their pause, too */
-	if (r >= 0 && s->conf.mail)
-		r = q_job_hurry(tx, WORK_MAIL, tx->now_ms, e);
-	return MIN(r, 0);
+	return r < 0 || !settings_of(s)->mail ? MIN(r, 0) : mails_body(tx, NULL, e);
 }
 
 int
@@ -52,16 +58,7 @@ svc_new(const struct svc_conf *conf, struct svc **ret, struct err *e)
 	if (!s->audit_lanes)
 		BUG("out of memory");
 	s->conf = *conf;
-	s->validate = (struct validate_conf){
-		.dns = conf->dns,
-		.http_port = conf->validation_http_port,
-		.https_port = conf->validation_https_port,
-		.allow = conf->validation_allow,
-		.n_allow = conf->n_validation_allow,
-		.caa_identities = conf->caa_identities,
-		.n_caa_identities = conf->n_caa_identities,
-		.timeout_ms = 10000,
-	};
+	atomic_init(&s->settings, conf->settings);
 	flights_init(&s->flights);
 	r = svc_write(s, node_body, s, e);
 	if (r == 0)
@@ -76,11 +73,18 @@ svc_new(const struct svc_conf *conf, struct svc **ret, struct err *e)
 	return 0;
 }
 
+int
+svc_set(struct svc *s, const struct svc_settings *settings, struct err *e)
+{
+	atomic_store(&s->settings, settings);
+	return settings->mail ? svc_write(s, mails_body, NULL, e) : 0;
+}
+
 void
 svc_stop(struct svc *s)
 {
 	atomic_store(&s->stopping, true);
-	dns_stop(s->conf.dns);
+	dns_stop(settings_of(s)->validate.dns);
 }
 
 struct svc *

@@ -12,12 +12,12 @@
 #include "model/state.h"
 #include "model/words.h"
 #include "net/addr.h"
+#include "validate/validate.h"
 
 struct db;
 struct db_tx;
 struct signer_client;
 struct smtp_server;
-struct dns;
 struct blocked_keys;
 struct ca_issuer;
 struct perspective;
@@ -36,24 +36,26 @@ struct caller {
 /* The system acting in an account (jobs, first start). */
 struct caller caller_system(int64_t account);
 
-struct svc_conf {
-	struct db *db; /* opened and migrated; the caller's */
-	struct signer_client *signer; /* the caller's */
-	struct dns *dns; /* the caller's */
-	const char *status_url; /* without a final slash */
+/* What the operator may change while the service runs. All that it points at is the caller's. */
+struct svc_settings {
+	struct validate_conf validate;
 	const char *public_url; /* where people reach the service: base of links in mails, without a final slash */
 	const struct smtp_server *mail; /* NULL: no mail server */
 	const char *mail_from; /* a mail address; with mail */
-	uint16_t validation_http_port, validation_https_port;
-	const struct addr_net *validation_allow;
-	unsigned n_validation_allow;
-	const struct str *caa_identities;
-	unsigned n_caa_identities;
-	const struct blocked_keys *blocked_keys; /* the operator's list (ca/safety.h), the caller's; NULL: none */
+	const struct blocked_keys *blocked_keys; /* the operator's list (ca/safety.h); NULL: none */
 	bool four_eyes; /* two reviewers must approve */
-	const struct perspective *perspectives; /* remote ones; the caller's */
+	const struct perspective *perspectives; /* remote ones */
 	unsigned n_perspectives;
+};
+/* No thread looks at settings longer than this after others took their place. */
+#define SVC_SETTINGS_LINGER_MS (10 * 60 * 1000)
+
+struct svc_conf {
+	struct db *db; /* opened and migrated; the caller's */
+	struct signer_client *signer; /* the caller's */
+	const char *status_url; /* without a final slash */
 	const char *node_name;
+	const struct svc_settings *settings; /* the caller's */
 	/* listeners of the own service, for the product `internal` */
 	const struct addr *listeners;
 	unsigned n_listeners;
@@ -61,6 +63,9 @@ struct svc_conf {
 
 /* Loads nothing from the database yet: see birth.h. */
 int svc_new(const struct svc_conf *conf, struct svc **ret, struct err *e) CHECKED;
+/* Other settings from now on; the former ones must live on for SVC_SETTINGS_LINGER_MS. Mails that wait are tried at once: an
+ * error says that they are not. One thread at a time. */
+int svc_set(struct svc *s, const struct svc_settings *settings, struct err *e) CHECKED;
 /* The service is about to stop: what waits for the network ends at once, with E_DRAINING, and is taken up again at the
  * next start. Any thread. */
 void svc_stop(struct svc *s);

@@ -36,7 +36,7 @@ struct audit_lane {
 struct svc {
 	struct svc_conf conf;
 	struct arena arena; /* lives as long as the service: issuers */
-	struct validate_conf validate;
+	_Atomic(const struct svc_settings *) settings; /* by settings_of() */
 	int64_t node;
 	/* Fixed after birth_hierarchies(). */
 	struct ca_issuer *issuers[ISSUERS_MAX];
@@ -49,6 +49,13 @@ struct svc {
 	int64_t own_account; /* the operator's */
 	int64_t time_high_ms; /* the latest time that the database had seen when the service started */
 };
+
+/* Those of the moment: asked for anew by each act, and kept no longer than a call to the network lasts. */
+static inline const struct svc_settings *
+settings_of(const struct svc *s)
+{
+	return atomic_load(&s->settings);
+}
 
 /* -- issuers */
 /* Those that are finished and not in memory yet; before requests are served. */

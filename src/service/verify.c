@@ -96,7 +96,7 @@ look_auto(struct verify *t, struct look *l)
 		l->result.n_seen = 1;
 		return t->autos[i].code;
 	}
-	r = validate_dns(&t->s->validate, z->base, z->registered, z->dns_value, t->a, &l->result, &l->why);
+	r = validate_dns(&settings_of(t->s)->validate, z->base, z->registered, z->dns_value, t->a, &l->result, &l->why);
 	if (r < 0 && au->missing) {
 		advice = dns_auto_advice(au, z, t->a);
 		err_hint(&l->why, "%.*s", STRF(advice));
@@ -116,14 +116,15 @@ look_at(struct verify *t, struct look *l)
 		l->code = look_internal(t, l, &l->why);
 		break;
 	case METHOD_FILE:
-		l->code = validate_file(&t->s->validate, z->base, z->file_value, t->a, &l->result, &l->why);
+		l->code = validate_file(&settings_of(t->s)->validate, z->base, z->file_value, t->a, &l->result, &l->why);
 		break;
 	case METHOD_DNS_AUTO:
 		l->code = look_auto(t, l);
 		break;
 	case METHOD_DNS:
 	case METHOD_EMAIL:
-		l->code = validate_dns(&t->s->validate, z->base, z->registered, z->dns_value, t->a, &l->result, &l->why);
+		l->code = validate_dns(&settings_of(t->s)->validate, z->base, z->registered, z->dns_value, t->a,
+			&l->result, &l->why);
 		break;
 	}
 	l->here = l->code == 0;

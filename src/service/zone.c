@@ -329,7 +329,7 @@ ask_all(struct looks *l, const struct zone_session *z)
 
 		if (list[i].host.n)
 			who = arena_printf(a, "%.*s %.*s", STRF(list[i].host), STRF(who));
-		(void)!dns_ask_server(z->s->conf.dns, &list[i].addr, z->row->name, DNS_SOA,
+		(void)!dns_ask_server(settings_of(z->s)->validate.dns, &list[i].addr, z->row->name, DNS_SOA,
 			ZONE_CALL_MS, a, &m, &one);
 		keep_look(l, who, arena_printf(a, "SOA %.*s", STRF(z->row->name)), &one);
 	}

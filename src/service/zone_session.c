@@ -34,7 +34,7 @@ zone_servers_read(
 			continue;
 		}
 		ret[i] = addr_unmapped(&ret[i]);
-		if (!validate_may_call(&s->validate, &ret[i]))
+		if (!validate_may_call(&settings_of(s)->validate, &ret[i]))
 			err_note(e, E_ADDRESS_REFUSED, field,
 				"the address %.*s is private or special",
 				STRF(addr_text(&a, &ret[i], false)));
@@ -81,7 +81,7 @@ zone_session_update(const struct zone_session *z, enum dns_update_act act, struc
 		.alg = (enum dns_tsig_alg)z->row->key_alg,
 		.secret = secret_blob(z->secret)};
 
-	return dns_update_txt(z->s->conf.dns, &z->servers[0], z->row->name, &key, act, name, text,
+	return dns_update_txt(settings_of(z->s)->validate.dns, &z->servers[0], z->row->name, &key, act, name, text,
 		ZONE_CALL_MS, e);
 }
 
@@ -108,7 +108,7 @@ add(struct gather *g, struct str host, const struct addr *ad, struct err *e)
 {
 	if (is_listed(g, ad))
 		return 0;
-	if (!validate_may_call(&g->z->s->validate, ad))
+	if (!validate_may_call(&settings_of(g->z->s)->validate, ad))
 		return err_set(e, E_ADDRESS_REFUSED,
 			"the name server %.*s has the private or special address %.*s", STRF(host),
 			STRF(addr_text(g->z->a, ad, false)));
@@ -159,7 +159,7 @@ add_named(struct gather *g, enum dns_type type, struct err *e)
 	const struct zone_session *z = g->z;
 	struct dns_message m;
 	int r = dns_ask_server(
-		z->s->conf.dns, &z->servers[0], z->row->name, type, ZONE_CALL_MS, z->a, &m, e);
+		settings_of(z->s)->validate.dns, &z->servers[0], z->row->name, type, ZONE_CALL_MS, z->a, &m, e);
 	unsigned found = 0;
 
 	for (unsigned i = 0; r == 0 && i < m.n; i++) {
@@ -183,7 +183,7 @@ zone_session_authorities(
 {
 	CLEANUP(dns_session_closep) struct dns_session *resolver = NULL;
 	struct gather g = {.z = z, .list = ret};
-	int r = dns_session_open(z->s->conf.dns, ZONE_CALL_MS, &resolver, e);
+	int r = dns_session_open(settings_of(z->s)->validate.dns, ZONE_CALL_MS, &resolver, e);
 
 	g.resolver = resolver;
 	for (size_t i = 0; r == 0 && i < z->n_servers; i++)
@@ -207,7 +207,7 @@ zone_session_shown(const struct zone_session *z, struct str name, struct str tex
 		struct dns_message m;
 
 		r = dns_ask_server(
-			z->s->conf.dns, &list[i].addr, name, DNS_TXT, ZONE_CALL_MS, z->a, &m, e);
+			settings_of(z->s)->validate.dns, &list[i].addr, name, DNS_TXT, ZONE_CALL_MS, z->a, &m, e);
 		if (r == 0 && !dns_shows_txt(&m, text, z->a))
 			r = err_set(e, E_PROOF_MISSING,
 				"the name server %.*s%s%.*s does not show the record at %.*s yet",

@@ -90,7 +90,7 @@ world_start(struct world *w)
 	char url[128];
 	struct db_conf db = {.url = w->pg ? pg_server_url(w->pg) : url, .readers = 8, .writers = 16};
 	struct dns_conf dns = {.resolver = "127.0.0.1:9", .fresh_max = 4};
-	struct svc_conf conf = {.status_url = "http://127.0.0.1:8080", .public_url = "https://127.0.0.1", .node_name = "test"};
+	struct svc_conf conf = {.status_url = "http://127.0.0.1:8080", .node_name = "test", .settings = &w->settings};
 	struct birth_conf birth = {.ca_dirfd = w->cafd, .data_dirfd = w->dirfd, .url = "https://127.0.0.1", .step = quiet_step};
 	ERR(e);
 
@@ -101,9 +101,8 @@ world_start(struct world *w)
 	world_need(dns_open(&dns, &w->dns, &e), &e, "dns");
 	conf.db = w->db;
 	conf.signer = w->client;
-	conf.dns = w->dns;
+	w->settings = (struct svc_settings){.public_url = "https://127.0.0.1", .validate = {.dns = w->dns, .timeout_ms = 300}};
 	world_need(svc_new(&conf, &w->svc, &e), &e, "service");
-	w->svc->validate.timeout_ms = 300;
 	world_need(birth_hierarchies(w->svc, &birth, &e), &e, "hierarchies");
 	world_need(birth_accounts(w->svc, &birth, &e), &e, "accounts");
 	world_need(birth_recover(w->svc, &e), &e, "recovery");

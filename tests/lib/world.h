@@ -21,6 +21,7 @@ struct world {
 	struct signer_process *process;
 	struct signer_client *client;
 	struct dns *dns;
+	struct svc_settings settings;
 	struct svc *svc;
 	struct caller staff, owner; /* the operator's administrator; the owner of a customer's account with money */
 	struct arena arena;

@@ -26,13 +26,14 @@ static void
 set_validation(struct play *p, uint16_t port)
 {
 	static struct addr_net loopback;
+	struct validate_conf *v = &p->w.settings.validate;
 
 	BUG_ON(!addr_net_parse(STR("127.0.0.0/8"), &loopback));
-	p->w.svc->validate.http_port = port;
-	p->w.svc->validate.https_port = 9; /* nobody there: then http */
-	p->w.svc->validate.allow = &loopback;
-	p->w.svc->validate.n_allow = 1;
-	p->w.svc->validate.timeout_ms = 200;
+	v->http_port = port;
+	v->https_port = 9; /* nobody there: then http */
+	v->allow = &loopback;
+	v->n_allow = 1;
+	v->timeout_ms = 200;
 }
 
 static void
