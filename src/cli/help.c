@@ -14,6 +14,10 @@ const struct cmd_opt cmd_global_opts[] = {
 	{NULL, NULL, NULL},
 };
 
+static const char exit_codes[] =
+	"Exit codes: 0 done, 1 refused, 2 wrong input, 3 not found, 4 not allowed, 5 conflict, 6 try again later,\n"
+	"7 internal; signet errors list has each error's.";
+
 static void
 put_opts(const struct cmd_opt *opts)
 {
@@ -45,12 +49,10 @@ help_all(void)
 	}
 	printf("Options of every command:\n");
 	put_opts(cmd_global_opts);
-	printf("\nExit codes: 0 done, 1 refused, 2 wrong input, 3 not found, 4 not allowed, 5 conflict, 6 try again "
-	       "later, "
-	       "7 internal.\nExamples:\n"
+	printf("\n%s\nExamples:\n"
 	       "  signet login --admin-file ./signet-data/admin.json\n"
 	       "  signet products list\n"
-	       "  signet apply --help\n");
+	       "  signet apply --help\n", exit_codes);
 }
 
 void
@@ -79,6 +81,7 @@ help_cmd(const struct cmd *m)
 	}
 	printf("\nOptions of every command:\n");
 	put_opts(cmd_global_opts);
+	printf("\n%s\n", exit_codes);
 	if (m->examples)
 		printf("\nExamples:\n%s\n", m->examples);
 }

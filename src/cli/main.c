@@ -25,6 +25,7 @@ const struct cmd *const cmd_all[] = {
 	cmds_status,
 	cmds_policy,
 	cmds_service,
+	cmds_completion,
 	NULL,
 };
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import stat
 import subprocess
 
@@ -185,6 +186,54 @@ def test_every_command_explains_itself_with_an_example(alice):
         assert "Examples:" in out and "signet " + " ".join(words) in out, words
     for noun in {w[0] for w in all_ if len(w) > 1}:
         assert f"signet {noun}:" in alice.run(noun, "--help").stdout
+
+
+def shown(alice, words):
+    """A command's arguments by its help, and which of its options take a value."""
+    out = alice.run(*words, "--help").stdout
+    usage = out.splitlines()[0].removeprefix("signet " + " ".join(words)).removesuffix(" [options]").split()
+    options = dict(re.findall(r"^  --([a-z-]+)( \S+)?", out, re.MULTILINE))
+    assert "Exit codes: 0 done" in out
+    return [w for w in usage if w[0] != "["], {o for o, value in options.items() if value}
+
+
+def examples(alice, words):
+    """The calls of signet in the examples of a command's help, as lists of words."""
+    text = alice.run(*words, "--help").stdout.split("Examples:\n")[1].replace("\\\n", " ")
+    for line in text.splitlines():
+        call, lexer = [], shlex.shlex(line, posix=True, punctuation_chars=True)
+        lexer.whitespace_split = True
+        for word in lexer:
+            if set(word) <= set("|;&<>()"):
+                call = yield from done(call)
+            else:
+                call.append(word)
+        yield from done(call)
+
+
+def done(call):
+    if "signet" in call:
+        yield call[call.index("signet") + 1:]
+    return []
+
+
+def test_every_example_is_a_command_with_options_and_arguments_that_it_takes(alice):
+    for words in commands(alice):
+        own = 0
+        for call in examples(alice, words):
+            r = alice.run(*call, "--help", code=None)
+            name = next((n for n in (2, 1) if r.stdout.startswith("signet " + " ".join(call[:n]) + " ")), 0)
+            assert r.returncode == 0 and name, f"signet {' '.join(call)}: {r.stdout[:100]}{r.stderr}"
+            own += call[:name] == words
+            needed, takes = shown(alice, call[:name])
+            given, rest = 0, iter(call[name:])
+            for word in rest:
+                if not word.startswith("--"):
+                    given += 1
+                elif word[2:] in takes:
+                    assert next(rest, None) is not None, call
+            assert given >= len(needed), f"{needed} are wanted: signet {' '.join(call)}"
+        assert own, f"no example of {words} shows it"
 
 
 def test_every_list_prints_a_table_and_json(staff):
