@@ -62,6 +62,13 @@ void put_zone(struct jsonw *w, const struct row_zone *r);
 void put_zone_look(struct jsonw *w, const struct zone_look *l);
 void put_domain(struct jsonw *w, const struct row_domain *r, int64_t now_ms, struct arena *a);
 
+/* encode_notice.c */
+void put_notice(struct jsonw *w, const struct row_notice *r, enum language language, struct arena *a);
+void put_notice_kind(struct jsonw *w, enum notice_kind kind, enum language language);
+void put_notice_settings(struct jsonw *w, enum notice_who who, const struct row_notice_settings *r);
+void put_notice_kinds(struct jsonw *w, const char *key, int64_t bits);
+void put_notice_switch(struct jsonw *w, const struct row_notice_switch *r);
+
 /* encode_company.c */
 void put_stored_contact(struct jsonw *w, const struct contact_view *v);
 void put_company(struct jsonw *w, const struct company_view *v);

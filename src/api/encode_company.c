@@ -10,6 +10,7 @@ put_stored_contact(struct jsonw *w, const struct contact_view *v)
 	jsonw_kv_int(w, "id", r->id);
 	put_text(w, "name", r->name);
 	put_text(w, "email", r->email);
+	jsonw_kv_time(w, "email_confirmed", r->email_confirmed_ms);
 	put_text(w, "phone", r->phone);
 	jsonw_kv_bool(w, "default", v->is_default);
 	jsonw_kv_time(w, "created", r->created_ms);

@@ -3,6 +3,7 @@
 #include "api/call.h"
 #include "api/encode.h"
 #include "api/routes_gen.h"
+#include "service/contact_email.h"
 
 static int
 answer_contact(struct call *c, const struct contact_view *v)
@@ -65,6 +66,18 @@ api_contact_change(struct call *c, struct err *e)
 
 	r = contact_change(c->svc, &c->caller, c->id, c->version, &contact, c->arena, &v, e);
 	return r < 0 ? r : answer_contact(c, &v);
+}
+
+int
+api_contact_confirm_email(struct call *c, struct err *e)
+{
+	struct contact_view v;
+	int r;
+
+	r = contact_confirm_email(c->svc, &c->caller, c->id, c->arena, &v, e);
+	if (r == 0)
+		put_stored_contact(&c->w, &v);
+	return r;
 }
 
 int

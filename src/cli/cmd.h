@@ -63,6 +63,7 @@ extern const struct cmd cmds_envelope[];
 extern const struct cmd cmds_owner[];
 extern const struct cmd cmds_review[];
 extern const struct cmd cmds_status[];
+extern const struct cmd cmds_notice[];
 extern const struct cmd cmds_policy[];
 extern const struct cmd cmds_service[];
 extern const struct cmd cmds_completion[];

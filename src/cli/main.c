@@ -23,6 +23,7 @@ const struct cmd *const cmd_all[] = {
 	cmds_envelope,
 	cmds_review,
 	cmds_status,
+	cmds_notice,
 	cmds_policy,
 	cmds_service,
 	cmds_completion,

@@ -39,10 +39,17 @@ const char *const words_reject_reason[] = {"company_unknown", "company_differs",
 	"phone_unreachable", "contact_unknown", "name_high_risk", "no_answer", "other", NULL};
 const char *const words_work[] = {"validate", "issue", "sweep", "checkpoint", "mail", "dns_clean", NULL};
 const char *const words_language[] = {"en", "zh", NULL};
-const char *const words_mail_kind[] = {"link", NULL};
+const char *const words_mail_kind[] = {"link", "notice", "digest", NULL};
 const char *const words_mail_state[] = {"waiting", "sent", "given_up", "dropped", NULL};
-const char *const words_link_purpose[] = {"user_email", NULL};
+const char *const words_link_purpose[] = {"user_email", "contact_email", NULL};
 const char *const words_link_state[] = {"pending", "used", "dead", NULL};
+const char *const words_notice_kind[] = {"application_proof", "proof_expires", "application_issued", "application_failed",
+	"application_rejected", "review_question", "review_waiting", "review_answered", "review_overdue",
+	"certificate_expires", "certificate_expires_soon", "certificate_expired", "certificate_revoked", "quota_expires",
+	"quota_expired", "subscription_expires", "subscription_expired", "bill_unpaid", "bill_expired",
+	"refund_deadline", NULL};
+const char *const words_notice_who[] = {"user", "contact", NULL};
+const char *const words_notice_state[] = {"unread", "read", NULL};
 
 static const struct {
 	const char *name;

@@ -110,6 +110,8 @@ extern const char *const words_language[];
 /* Where a mail's text comes from (mail.object_id is a row of that table). */
 enum mail_kind {
 	MAIL_LINK,
+	MAIL_NOTICE,
+	MAIL_DIGEST,
 };
 extern const char *const words_mail_kind[];
 /* Dropped: when its turn came there was nothing to say any more. */
@@ -119,7 +121,40 @@ extern const char *const words_mail_state[];
 /* What a one-time link confirms (link.object_id is a row of that table). */
 enum link_purpose {
 	LINK_USER_EMAIL,
+	LINK_CONTACT_EMAIL,
 };
 extern const char *const words_link_purpose[];
 enum link_state { LINK_PENDING, LINK_USED, LINK_DEAD };
 extern const char *const words_link_state[];
+
+/* What the service tells an account by itself (table notice); what each says: service/notice_kinds.c. A switch is the bit of
+ * this number in notice_off. */
+enum notice_kind {
+	NOTICE_APPLICATION_PROOF,
+	NOTICE_PROOF_EXPIRES,
+	NOTICE_APPLICATION_ISSUED,
+	NOTICE_APPLICATION_FAILED,
+	NOTICE_APPLICATION_REJECTED,
+	NOTICE_REVIEW_QUESTION,
+	NOTICE_REVIEW_WAITING,
+	NOTICE_REVIEW_ANSWERED,
+	NOTICE_REVIEW_OVERDUE,
+	NOTICE_CERTIFICATE_EXPIRES,
+	NOTICE_CERTIFICATE_EXPIRES_SOON,
+	NOTICE_CERTIFICATE_EXPIRED,
+	NOTICE_CERTIFICATE_REVOKED,
+	NOTICE_QUOTA_EXPIRES,
+	NOTICE_QUOTA_EXPIRED,
+	NOTICE_SUBSCRIPTION_EXPIRES,
+	NOTICE_SUBSCRIPTION_EXPIRED,
+	NOTICE_BILL_UNPAID,
+	NOTICE_BILL_EXPIRED,
+	NOTICE_REFUND_DEADLINE,
+	NOTICE_KINDS
+};
+extern const char *const words_notice_kind[];
+/* Whose switches (table of notice_settings). */
+enum notice_who { NOTICE_USER, NOTICE_CONTACT };
+extern const char *const words_notice_who[];
+enum notice_state { NOTICE_UNREAD, NOTICE_READ };
+extern const char *const words_notice_state[];

@@ -2,6 +2,7 @@
 /* draft -> validating: one authorization per name, with the values to publish. */
 #include "service/apply_priv.h"
 #include "service/grant_priv.h"
+#include "service/notice.h"
 
 /* The DNS value is one per application and registered domain (SPEC 3.4): an authorization that stands lends its own. */
 static struct str
@@ -93,6 +94,19 @@ application_authzs_renew(struct db_tx *tx, const struct row_application *app, st
 	return MIN(r, 0);
 }
 
+int
+application_ask_proof(struct db_tx *tx, const struct svc *s, const struct row_application *app, struct err *e)
+{
+	struct notice_new n = {.kind = NOTICE_APPLICATION_PROOF, .account = app->account, .object_id = app->id,
+		.due_ms = tx->now_ms + policy_value("token-life", tx->now_ms)};
+	int64_t missing = 0;
+	int r = 0;
+
+	if (app->method != METHOD_INTERNAL && app->method != METHOD_DNS_AUTO)
+		r = q_authz_unproven(tx, app->account, app->id, tx->now_ms, &missing, e);
+	return r < 0 || !missing ? MIN(r, 0) : notice_add(tx, s, &n, e);
+}
+
 /* A right that has lapsed, was closed or given back carries no request to the CA. */
 static int
 check_right(struct db_tx *tx, const struct row_application *app, struct err *e)
@@ -133,6 +147,8 @@ application_submit(struct db_tx *tx, const struct svc *s, const struct caller *c
 		r = application_step(tx, s, c, &app, APPLICATION_VALIDATING, SM_USER, e);
 	if (r == 0)
 		r = application_authzs_renew(tx, &app, e);
+	if (r == 0)
+		r = application_ask_proof(tx, s, &app, e);
 	if (r == 0)
 		r = jobs_add(tx, s, c->account, WORK_VALIDATE, id, tx->now_ms, e);
 	return r;

@@ -7,6 +7,7 @@
 #include "base/inject.h"
 #include "service/apply_priv.h"
 #include "service/issue_priv.h"
+#include "service/notice.h"
 #include "service/review_priv.h"
 
 #define WAIT_MS 20000
@@ -83,6 +84,15 @@ save_one(struct db_tx *tx, const struct issuing *t, const struct row_reserved *r
 }
 
 static int
+tell_issued(struct db_tx *tx, const struct issuing *t, struct err *e)
+{
+	struct notice_new n = {.kind = NOTICE_APPLICATION_ISSUED, .account = t->account, .object_id = t->rows[0].id,
+		.name = t->n_names ? t->names[0].ascii : STR(""), .due_ms = t->rows[0].not_after_ms};
+
+	return notice_add(tx, t->s, &n, e);
+}
+
+static int
 save_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct issuing *t = arg;
@@ -100,7 +110,7 @@ save_body(struct db_tx *tx, void *arg, struct err *e)
 	if (r >= 0)
 		r = audit_add(tx, t->s, &c, "certificate.issue", "certificates", t->rows[0].id,
 			detail_kv(tx->arena, "name", t->n_names ? t->names[0].ascii : STR("")), e);
-	return r;
+	return r < 0 ? r : tell_issued(tx, t, e);
 }
 
 /* -- sign */
@@ -328,9 +338,15 @@ application_fail_in(struct db_tx *tx, const struct svc *s, const struct caller *
 	r = count_move(tx, row->account, "application", from, APPLICATION_FAILED, e);
 	if (r >= 0 && from == APPLICATION_REVIEWING)
 		r = review_leave(tx, row->account, row->id, e);
+	if (r >= 0)
+		r = audit_add(tx, s, &part, "application.fail", "applications", row->id,
+			detail_2kv(tx->arena, "code", name, "reason", text), e);
 	return r < 0 ? r
-		     : audit_add(tx, s, &part, "application.fail", "applications", row->id,
-			       detail_2kv(tx->arena, "code", name, "reason", text), e);
+		     : notice_add(tx, s,
+			       &(struct notice_new){
+				       .kind = who == SM_STAFF ? NOTICE_APPLICATION_REJECTED : NOTICE_APPLICATION_FAILED,
+				       .account = row->account, .object_id = row->id, .code = code, .detail = text},
+			       e);
 }
 
 struct fail {

@@ -5,11 +5,13 @@
 #include "base/rand.h"
 #include "net/smtp.h"
 #include "service/link.h"
+#include "service/notice.h"
 #include "service/svc_priv.h"
 
 #define SEND_TIMEOUT_MS 30000 /* within a job's lease */
 
-static mail_writer *const writers[] = {[MAIL_LINK] = link_write_mail};
+static mail_writer *const writers[] = {[MAIL_LINK] = link_write_mail, [MAIL_NOTICE] = notice_write_mail,
+	[MAIL_DIGEST] = notice_write_digest};
 
 static int
 check_server(const struct svc_settings *cf, struct err *e)

@@ -4,6 +4,7 @@
 
 #include "service/apply_priv.h"
 #include "service/idempotency.h"
+#include "service/notice.h"
 #include "service/review_priv.h"
 
 struct act {
@@ -114,6 +115,8 @@ send_back(struct db_tx *tx, struct act *t, struct err *e)
 		r = application_step(tx, t->s, t->c, &t->app, APPLICATION_VALIDATING, SM_SYSTEM, e);
 	if (r == 0)
 		r = application_authzs_renew(tx, &t->app, e);
+	if (r == 0)
+		r = application_ask_proof(tx, t->s, &t->app, e);
 	return r < 0 ? r : jobs_add(tx, t->s, t->app.account, WORK_VALIDATE, t->app.id, tx->now_ms, e);
 }
 
@@ -208,6 +211,11 @@ ask_body(struct db_tx *tx, void *arg, struct err *e)
 
 	if (r == 0)
 		r = put_message(tx, t->c, t->row.account, t->row.application, t->text, e);
+	if (r == 0)
+		r = notice_add(tx, t->s,
+			&(struct notice_new){.kind = NOTICE_REVIEW_QUESTION, .account = t->row.account,
+				.object_id = t->row.application, .detail = t->text},
+			e);
 	return r < 0 ? r : tell(tx, t, "review.ask", (struct str){NULL, 0}, e);
 }
 
@@ -293,6 +301,8 @@ answer_body(struct db_tx *tx, void *arg, struct err *e)
 			(long long)t->id, sm_name(&sm_application, (int)t->app.state));
 	if (r > 0)
 		r = put_message(tx, t->c, t->c->account, t->id, t->text, e);
+	if (r == 0)
+		r = notice_staff(tx, t->s, NOTICE_REVIEW_ANSWERED, t->c->account, t->id, t->id, t->text, e);
 	return r < 0 ? r : audit_add(tx, t->s, t->c, "application.message", "applications", t->id, (struct str){NULL, 0}, e);
 }
 

@@ -2,6 +2,7 @@
 /* The queue, one review with its evidence, and what the application's own page tells of it. */
 #include "ca/profile.h"
 #include "service/apply_priv.h"
+#include "service/notice.h"
 #include "service/review_priv.h"
 #include "service/safety.h"
 
@@ -139,7 +140,7 @@ review_messages(struct svc *s, const struct caller *c, int64_t application, stru
 /* -- where the application's way meets the review */
 
 int
-review_enter(struct db_tx *tx, const struct application_view *v, struct err *e)
+review_enter(struct db_tx *tx, const struct svc *s, const struct application_view *v, struct err *e)
 {
 	const struct profile *p = profile_find(v->row.profile, (int)v->row.profile_version);
 	struct str held = safety_names(p, v->names, v->n_names, tx->arena);
@@ -149,6 +150,8 @@ review_enter(struct db_tx *tx, const struct application_view *v, struct err *e)
 	if (v->product.type == TYPE_DV && held.n == 0)
 		return 0;
 	r = q_review_insert(tx, v->row.account, v->row.id, held, tx->now_ms, &id, e);
+	if (r >= 0)
+		r = notice_staff(tx, s, NOTICE_REVIEW_WAITING, v->row.account, v->row.id, id, STR(""), e);
 	return r < 0 ? r : 1;
 }
 
@@ -178,6 +181,7 @@ review_state_of(struct db_tx *tx, struct application_view *v, struct arena *a, s
 /* -- the reminder */
 
 struct remind {
+	struct svc *s;
 	struct row_application_overdue *rows;
 	size_t n;
 };
@@ -190,7 +194,13 @@ remind_body(struct db_tx *tx, void *arg, struct err *e)
 	int r = 0;
 
 	for (size_t i = 0; r >= 0 && i < t->n; i++) {
-		r = q_review_remind(tx, t->rows[i].account, t->rows[i].id, tx->now_ms, e);
+		struct row_review row;
+
+		r = q_review_open(tx, t->rows[i].account, t->rows[i].id, tx->arena, &row, e);
+		if (r > 0)
+			r = notice_staff(tx, t->s, NOTICE_REVIEW_OVERDUE, row.account, row.application, row.id, STR(""), e);
+		if (r >= 0)
+			r = q_review_remind(tx, t->rows[i].account, t->rows[i].id, tx->now_ms, e);
 		if (r >= 0)
 			r = q_application_put_off(tx, t->rows[i].account, t->rows[i].id, APPLICATION_REVIEWING, next, e);
 	}
@@ -215,7 +225,7 @@ int
 review_remind(struct svc *s, struct err *e)
 {
 	ARENA(a);
-	struct remind t = {NULL, 0};
+	struct remind t = {s, NULL, 0};
 	struct find f = {&a, &t};
 	int r = svc_read(s, find_body, &f, e);
 

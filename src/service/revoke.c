@@ -3,6 +3,7 @@
 #include "base/inject.h"
 #include "service/certificate.h"
 #include "service/money.h"
+#include "service/notice.h"
 #include "service/svc_priv.h"
 
 #define CASCADE_MAX 64
@@ -48,6 +49,11 @@ revoke_row(struct db_tx *tx, struct act *t, const struct row_certificate *row, i
 	if (r >= 0)
 		r = audit_add(tx, t->s, t->c, "certificate.revoke", "certificates", row->id,
 			detail_kv(tx->arena, "reason", str_c(reason_name(reason))), e);
+	if (r == 0 && row->role != ROLE_ENC)
+		r = notice_add(tx, t->s,
+			&(struct notice_new){.kind = NOTICE_CERTIFICATE_REVOKED, .account = row->account,
+				.object_id = row->id, .name = row->name, .detail = str_c(reason_name(reason))},
+			e);
 	if (r == 0 && t->n_gone < CASCADE_MAX)
 		t->gone[t->n_gone++] = (struct gone){row->issuer, arena_blob(t->a, row->serial), (unsigned)row->shard};
 	return r;

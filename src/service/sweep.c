@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What time does by itself: timeouts of the state tables, expired sessions, old records (job `sweep`). */
 #include "service/dns_auto_priv.h"
+#include "service/notice.h"
 #include "service/review_priv.h"
 #include "service/svc_priv.h"
 
@@ -64,6 +65,8 @@ bills_body(struct db_tx *tx, void *arg, struct err *e)
 			r = q_bill_move(tx, rows[i].account, rows[i].id, rows[i].state, BILL_EXPIRED, 0, e);
 		if (r > 0)
 			r = audit_add(tx, t->s, &c, "bill.expire", "bills", rows[i].id, (struct str){NULL, 0}, e);
+		if (r == 0)
+			r = notice_of(tx, t->s, NOTICE_BILL_EXPIRED, rows[i].account, rows[i].id, e);
 	}
 	return MIN(r, 0);
 }
@@ -72,8 +75,10 @@ static int
 expire(struct db_tx *tx, const struct svc *s, int64_t account, int64_t id, int state, struct err *e)
 {
 	struct caller c = caller_system(account);
+	enum notice_kind kind = state == SUBSCRIPTION_ACTIVE ? NOTICE_SUBSCRIPTION_EXPIRED : NOTICE_QUOTA_EXPIRED;
+	int r = subscription_step(tx, s, &c, account, id, state, SUBSCRIPTION_EXPIRED, SM_SYSTEM, e);
 
-	return subscription_step(tx, s, &c, account, id, state, SUBSCRIPTION_EXPIRED, SM_SYSTEM, e);
+	return r <= 0 ? r : notice_of(tx, s, kind, account, id, e);
 }
 
 static int
@@ -166,5 +171,7 @@ sweep_run(struct svc *s, struct err *e)
 		r = issue_recover(s, svc_now(s) - MS_MINUTE, e);
 	if (r == 0)
 		r = lapse_all(s, e);
+	if (r == 0)
+		r = notice_sweep(s, e);
 	return r < 0 ? r : svc_write(s, tidy_body, s, e);
 }

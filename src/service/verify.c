@@ -201,7 +201,7 @@ go_on(struct db_tx *tx, struct verify *t, struct err *e)
 		return MIN(r, 0);
 	r = application_step(tx, t->s, &t->c, &row, APPLICATION_REVIEWING, SM_SYSTEM, e);
 	if (r == 0)
-		r = review_enter(tx, &t->view, e);
+		r = review_enter(tx, t->s, &t->view, e);
 	if (r != 0) /* a person decides */
 		return MIN(r, 0);
 	row.state = APPLICATION_REVIEWING;
@@ -238,8 +238,11 @@ keep_body(struct db_tx *tx, void *arg, struct err *e)
 		return 0;
 	for (size_t i = 0; r >= 0 && i < t->n; i++)
 		r = keep_look(tx, t, &t->looks[i], e);
-	if (r >= 0 && any_over(t, tx->now_ms))
+	if (r >= 0 && any_over(t, tx->now_ms)) {
 		r = application_authzs_renew(tx, &row, e);
+		if (r == 0)
+			r = application_ask_proof(tx, t->s, &row, e);
+	}
 	/* what is proven, or has a new value, leaves a record that nobody waits for */
 	if (r >= 0 && t->view.autos)
 		r = dns_clean_soon(tx, t->s, t->c.account, t->id, e);

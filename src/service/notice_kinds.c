@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What each kind of notice says, in which language, and how it travels. */
+#include "base/rfc3339.h"
+#include "service/notice_priv.h"
+
+const struct notice_about notice_kinds[NOTICE_KINDS] = {
+	[NOTICE_APPLICATION_PROOF] = {false, "applications",
+		{{"Proof needed for {name}",
+			 "Application {id} waits for the proof that you control its names. Publish the values that it shows "
+			 "before {due}; they are looked for by themselves, and at once with \"verify\"."},
+			{"{name} 等待域名验证",
+				"申请 {id} 正在等待域名控制权验证。请在 {due} 之前按申请页面所示发布验证值;系统会自动检查,也可以"
+				"点击“验证”立即检查。"}}},
+	[NOTICE_PROOF_EXPIRES] = {false, "applications",
+		{{"The value to publish for {name} ends soon",
+			 "The value that application {id} asks you to publish is good until {due}. After that the "
+			 "application shows a new one."},
+			{"{name} 的验证值即将失效", "申请 {id} 的验证值有效期至 {due}。逾期后需改用申请页面显示的新值。"}}},
+	[NOTICE_APPLICATION_ISSUED] = {false, "certificates",
+		{{"Certificate issued for {name}",
+			 "Certificate {id} is issued and can be downloaded and deployed. It is valid until {due}."},
+			{"{name} 的证书已签发", "证书 {id} 已签发,可以下载和部署。有效期至 {due}。"}}},
+	[NOTICE_APPLICATION_FAILED] = {false, "applications",
+		{{"Application for {name} has failed",
+			 "Application {id} has failed: {detail}\n{cure}\nIt can be edited and submitted again."},
+			{"{name} 的申请失败", "申请 {id} 失败:{detail}\n{cure}\n可以修改后重新提交。"}}},
+	[NOTICE_APPLICATION_REJECTED] = {false, "applications",
+		{{"Application for {name} was rejected",
+			 "A reviewer has rejected application {id}: {detail}\n{cure}\nIt can be edited and submitted again."},
+			{"{name} 的申请未通过审核", "申请 {id} 未通过审核:{detail}\n{cure}\n可以修改后重新提交。"}}},
+	[NOTICE_REVIEW_QUESTION] = {false, "applications",
+		{{"A question about the application for {name}",
+			 "The reviewer of application {id} asks:\n{detail}\nThe review goes on after your answer."},
+			{"关于 {name} 申请的提问", "申请 {id} 的审核人员提问:\n{detail}\n请答复,之后审核将继续。"}}},
+	[NOTICE_REVIEW_WAITING] = {false, "reviews",
+		{{"An application for {name} waits for review", "Review {id} stands in the queue."},
+			{"{name} 的申请等待审核", "审核 {id} 已进入队列。"}}},
+	[NOTICE_REVIEW_ANSWERED] = {false, "applications",
+		{{"The applicant has answered about {name}", "About application {id} the applicant writes:\n{detail}"},
+			{"申请人已就 {name} 答复", "申请 {id} 的申请人答复:\n{detail}"}}},
+	[NOTICE_REVIEW_OVERDUE] = {false, "reviews",
+		{{"The application for {name} waits too long",
+			 "Review {id} has waited longer than it should. Nothing is decided by itself."},
+			{"{name} 的申请审核超时", "审核 {id} 的等待时间已超过规定。系统不会自动作出决定。"}}},
+	[NOTICE_CERTIFICATE_EXPIRES] = {true, "certificates",
+		{{"The certificate for {name} ends in {days} days",
+			 "Certificate {id} is valid until {due}. Renew it and put the new one where this one is used."},
+			{"{name} 的证书将于 {days} 天后到期", "证书 {id} 有效期至 {due}。请续期,并在使用处更换为新证书。"}}},
+	[NOTICE_CERTIFICATE_EXPIRES_SOON] = {false, "certificates",
+		{{"The certificate for {name} ends in {days} days",
+			 "Certificate {id} is valid until {due}. Renew it now and put the new one where this one is used: "
+			 "from then on clients refuse the connection."},
+			{"{name} 的证书将于 {days} 天后到期",
+				"证书 {id} 有效期至 {due}。请立即续期并更换:到期后客户端将拒绝连接。"}}},
+	[NOTICE_CERTIFICATE_EXPIRED] = {false, "certificates",
+		{{"The certificate for {name} has expired",
+			 "Certificate {id} was valid until {due}. Clients refuse connections with it."},
+			{"{name} 的证书已过期", "证书 {id} 已于 {due} 过期,客户端将拒绝使用该证书的连接。"}}},
+	[NOTICE_CERTIFICATE_REVOKED] = {false, "certificates",
+		{{"The certificate for {name} is revoked",
+			 "Certificate {id} is revoked, for good; reason: {detail}. Where it is still in use, replace it."},
+			{"{name} 的证书已吊销", "证书 {id} 已被吊销,且不可恢复;原因:{detail}。仍在使用之处请更换。"}}},
+	[NOTICE_QUOTA_EXPIRES] = {true, "subscriptions",
+		{{"{name} is still unused",
+			 "Subscription {id} must be used before {due}; after that it is lost. Create and submit an "
+			 "application."},
+			{"{name} 尚未使用", "订阅 {id} 须在 {due} 之前使用,逾期作废。请创建并提交申请。"}}},
+	[NOTICE_QUOTA_EXPIRED] = {true, "subscriptions",
+		{{"{name} has expired unused", "Subscription {id} was not used in time."},
+			{"{name} 未使用已过期", "订阅 {id} 未在规定时间内使用。"}}},
+	[NOTICE_SUBSCRIPTION_EXPIRES] = {true, "subscriptions",
+		{{"{name} ends in {days} days",
+			 "Subscription {id} is paid until {due}. Buy its successor now: the days that are left are added to "
+			 "it."},
+			{"{name} 将于 {days} 天后到期", "订阅 {id} 已付费至 {due}。可现在购买续期:剩余天数将计入新订阅。"}}},
+	[NOTICE_SUBSCRIPTION_EXPIRED] = {true, "subscriptions",
+		{{"{name} has ended", "The time that was paid for subscription {id} is over; it issues no further "
+			 "certificates."},
+			{"{name} 已到期", "订阅 {id} 的付费期已结束,不再签发新证书。"}}},
+	[NOTICE_BILL_UNPAID] = {true, "bills",
+		{{"Bill {id} is unpaid", "The bill over {name} waits for payment until {due}; then it ends."},
+			{"账单 {id} 未支付", "{name} 的账单请在 {due} 之前支付,逾期作废。"}}},
+	[NOTICE_BILL_EXPIRED] = {true, "bills",
+		{{"Bill {id} has ended unpaid", "The bill over {name} was not paid in time. Order anew."},
+			{"账单 {id} 逾期作废", "{name} 的账单未按时支付。如有需要,请重新下单。"}}},
+	[NOTICE_REFUND_DEADLINE] = {false, "certificates",
+		{{"The time for a refund for {name} ends soon",
+			 "The revocation of certificate {id} is not completed yet. The price is given back only when it is "
+			 "completed before {due}: confirm it by the link in the mail."},
+			{"{name} 的退款期限即将结束",
+				"证书 {id} 的吊销尚未完成。须在 {due} 之前完成吊销方可退款:请通过邮件中的链接确认。"}}},
+};
+
+/* -- filling in */
+
+static const char *
+cure(struct str name)
+{
+	int code = err_by_name(name);
+
+	return code ? err_info(code)->hint : "";
+}
+
+static void
+put_value(struct buf *b, struct str name, const struct row_notice *n, enum language language)
+{
+	int64_t days = MAX((n->due_ms - n->created_ms + MS_DAY - 1) / MS_DAY, 0);
+	char due[RFC3339_MAX];
+
+	if (str_eq_c(name, "name"))
+		buf_put_str(b, n->name);
+	else if (str_eq_c(name, "id"))
+		buf_printf(b, "%lld", (long long)n->object_id);
+	else if (str_eq_c(name, "detail"))
+		buf_put_str(b, n->detail.n ? n->detail : language == LANGUAGE_ZH ? STR("未说明") : STR("no reason given"));
+	else if (str_eq_c(name, "cure"))
+		buf_put_c(b, cure(n->code));
+	else if (str_eq_c(name, "days"))
+		buf_printf(b, "%lld", (long long)days);
+	else if (str_eq_c(name, "due")) {
+		rfc3339_put(n->due_ms / MS_SECOND * MS_SECOND, due);
+		buf_put_c(b, due);
+	}
+}
+
+static struct str
+fill(const char *pattern, const struct row_notice *n, enum language language, struct arena *a)
+{
+	struct str left = str_c(pattern);
+	BUF(b, 16 * 1024);
+
+	while (left.n) {
+		struct str plain = str_cut(&left, '{');
+
+		buf_put_str(&b, plain);
+		if (left.p && left.n)
+			put_value(&b, str_cut(&left, '}'), n, language);
+	}
+	return arena_str(a, buf_str(&b));
+}
+
+static const struct notice_words *
+words_of(const struct row_notice *n, enum language language)
+{
+	BUG_ON(n->kind < 0 || n->kind >= NOTICE_KINDS);
+	return &notice_kinds[n->kind].words[language];
+}
+
+struct str
+notice_title(const struct row_notice *n, enum language language, struct arena *a)
+{
+	return fill(words_of(n, language)->title, n, language, a);
+}
+
+struct str
+notice_text(const struct row_notice *n, enum language language, struct arena *a)
+{
+	return fill(words_of(n, language)->text, n, language, a);
+}
