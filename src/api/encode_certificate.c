@@ -135,6 +135,24 @@ put_addresses(struct jsonw *w, const struct certificate_view *v, struct arena *a
 		is ? arena_printf(a, "%.*s/aia/%.*s.cer", STRF(is->status_url), STRF(is->name)) : none);
 }
 
+static void
+put_waiting(struct jsonw *w, const struct row_certificate *r, const struct row_revocation *waiting)
+{
+	if (!waiting) {
+		put_reason(w, r->state, r->reason);
+		jsonw_key(w, "confirmation");
+		jsonw_null(w);
+		return;
+	}
+	jsonw_kv_c(w, "reason", reason_name(waiting->reason));
+	jsonw_key(w, "confirmation");
+	jsonw_object(w);
+	jsonw_kv_time(w, "asked", waiting->created_ms);
+	jsonw_kv_time(w, "until", waiting->ends_ms);
+	put_text(w, "mailed_to", waiting->recipient);
+	jsonw_object_end(w);
+}
+
 void
 put_certificate(struct jsonw *w, const struct certificate_view *v, const struct cert_info *chain, int64_t now_ms,
 	struct arena *a)
@@ -150,7 +168,7 @@ put_certificate(struct jsonw *w, const struct certificate_view *v, const struct 
 	jsonw_kv_hex(w, "serial", r->serial);
 	jsonw_kv_time(w, "issued", r->issued_ms);
 	jsonw_kv_time(w, "revoked", r->revoked_ms);
-	put_reason(w, r->state, r->reason);
+	put_waiting(w, r, v->waiting);
 	put_addresses(w, v, a);
 	jsonw_key(w, "content");
 	if (v->content_closed)

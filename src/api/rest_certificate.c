@@ -2,7 +2,7 @@
 #include "api/call.h"
 #include "api/encode.h"
 #include "api/routes_gen.h"
-#include "service/certificate.h"
+#include "service/revocation.h"
 
 int
 api_certificate_list(struct call *c, struct err *e)
@@ -81,19 +81,67 @@ api_certificate_pem(struct call *c, struct err *e)
 	return r;
 }
 
-int
-api_certificate_revoke(struct call *c, struct err *e)
+static int
+read_revoke(const struct call *c, struct revoke *ret, struct err *e)
 {
 	const struct in_revoke *in = c->in;
 	struct str word = str_c(in->has_reason ? api_words_reason[in->reason] : "unspecified");
-	struct revoke revoke = {.id = c->id, .replace = in->replace};
-	struct certificate_view view;
-	int r;
 
-	revoke.reason = reason_find(word, role_is_staff(c->caller.role));
-	if (revoke.reason < 0)
+	*ret = (struct revoke){.id = c->id, .replace = in->replace, .proof = in->proof};
+	ret->reason = reason_find(word, role_is_staff(c->caller.role));
+	if (ret->reason < 0)
 		return err_field(e, E_REASON_REFUSED, "reason", "the reason \"%.*s\" is for staff only", STRF(word));
-	r = certificate_revoke(c->svc, &c->caller, &revoke, c->arena, &view, e);
+	return 0;
+}
+
+int
+api_certificate_revoke(struct call *c, struct err *e)
+{
+	struct certificate_view view;
+	struct revoke revoke;
+	int r = read_revoke(c, &revoke, e);
+
+	if (r == 0)
+		r = certificate_revoke(c->svc, &c->caller, &revoke, c->arena, &view, e);
+	return r < 0 ? r : answer(c, &view, e);
+}
+
+int
+api_certificate_revoke_any(struct call *c, struct err *e)
+{
+	struct certificate_view view;
+	struct revoke revoke;
+	int r = read_revoke(c, &revoke, e);
+
+	if (r == 0)
+		r = certificate_revoke_any(c->svc, &c->caller, &revoke, c->arena, &view, e);
+	return r < 0 ? r : answer(c, &view, e);
+}
+
+int
+api_certificate_revoke_any_again(struct call *c, struct err *e)
+{
+	struct certificate_view view;
+	int r = certificate_show_any(c->svc, &c->caller, c->id, c->arena, &view, e);
+
+	return r < 0 ? r : answer(c, &view, e);
+}
+
+int
+api_certificate_send_confirmation(struct call *c, struct err *e)
+{
+	struct certificate_view view;
+	int r = revocation_send_again(c->svc, &c->caller, c->id, c->arena, &view, e);
+
+	return r < 0 ? r : answer(c, &view, e);
+}
+
+int
+api_certificate_withdraw_revocation(struct call *c, struct err *e)
+{
+	struct certificate_view view;
+	int r = revocation_withdraw(c->svc, &c->caller, c->id, c->arena, &view, e);
+
 	return r < 0 ? r : answer(c, &view, e);
 }
 

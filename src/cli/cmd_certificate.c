@@ -8,6 +8,8 @@
 #include "os/file.h"
 #include "pack/unzip.h"
 
+#define PROOF_MAX 60000
+
 static const struct col cols_list[] = {
 	{"ID", "id", COL_RIGHT},
 	{"NAME", "name", COL_TEXT},
@@ -28,6 +30,13 @@ static const struct col cols_head[] = {
 	{"issued", "issued", COL_TIME},
 	{"revoked", "revoked", COL_TIME},
 	{"reason", "reason", COL_TEXT},
+	{NULL, NULL, COL_TEXT},
+};
+
+static const struct col cols_waiting[] = {
+	{"asked for", "asked", COL_TIME},
+	{"waits until", "until", COL_TIME},
+	{"for the link mailed to", "mailed_to", COL_TEXT},
 	{NULL, NULL, COL_TEXT},
 };
 
@@ -67,6 +76,8 @@ put(struct cli *c, const struct json *v)
 		return;
 	}
 	out_details(v, cols_head, c->arena);
+	if (json_count(json_at(v, "confirmation")))
+		out_details(json_at(v, "confirmation"), cols_waiting, c->arena);
 	if (json_bool(json_at(v, "content_closed"))) {
 		printf("its content is closed\n");
 		return;
@@ -94,6 +105,39 @@ show(struct cli *c, struct err *e)
 }
 
 static int
+act(struct cli *c, struct err *e)
+{
+	BUF(b, CLI_BODY_MAX);
+	const struct json *v;
+	struct str path;
+	struct jsonw w;
+	int r;
+
+	r = path_of(c, &path, e);
+	body_begin(&w, &b);
+	body_end(&w);
+	if (r == 0)
+		r = rest_call(c, "POST", path, &b, &v, e);
+	if (r == 0)
+		put(c, v);
+	return r;
+}
+
+static int
+put_proof(struct cli *c, struct jsonw *w, struct err *e)
+{
+	struct blob text;
+	int r;
+
+	if (!opt_given(c, "proof"))
+		return 0;
+	r = file_read(AT_FDCWD, opt_value(c, "proof"), PROOF_MAX, c->arena, &text, e);
+	if (r == 0)
+		jsonw_kv_str(w, "proof", str_of(text));
+	return r;
+}
+
+static int
 revoke_one(struct cli *c, struct err *e)
 {
 	BUF(b, CLI_BODY_MAX);
@@ -108,7 +152,10 @@ revoke_one(struct cli *c, struct err *e)
 	body_begin(&w, &b);
 	body_opt(c, &w, "reason", "reason");
 	body_flag(c, &w, "replace", "replace");
+	r = put_proof(c, &w, e);
 	body_end(&w);
+	if (r < 0)
+		return r;
 	r = rest_call(c, "POST", path, &b, &v, e);
 	if (r == 0)
 		put(c, v);
@@ -262,12 +309,25 @@ const struct cmd cmds_certificate[] = {
 	{"certificates", "pem", "ID", 1, 1, "print certificate and chain in PEM", NULL,
 		"  signet certificates pem 9 > fullchain.pem", {CMD_NONE}, pem, "/api/v1/certificates/{id}/pem",
 		NULL},
-	{"certificates", "revoke", "ID", 1, 1, "revoke a certificate; it cannot be undone", NULL,
+	{"certificates", "revoke", "ID", 1, 1, "revoke a certificate; it cannot be undone",
+		"OV and EV certificates wait until the application's contact has used the link of a mail.",
 		"  signet certificates revoke 9 --reason superseded",
 		{{"reason", "REASON",
 			 "unspecified, keyCompromise, affiliationChanged, superseded or cessationOfOperation"},
-			{"replace", NULL, "keep the subscription for a replacement instead of a refund"}},
+			{"replace", NULL, "keep the subscription for a replacement instead of a refund"},
+			{"proof", "FILE", "for keyCompromise: a signing request by the key, named revoke-SERIAL"}},
 		revoke_one, "/api/v1/certificates/{id}:revoke", NULL},
+	{"certificates", "send-confirmation", "ID", 1, 1, "mail the link that confirms a revocation once more", NULL,
+		"  signet certificates send-confirmation 9", {CMD_NONE}, act,
+		"/api/v1/certificates/{id}:send_confirmation", NULL},
+	{"certificates", "withdraw-revocation", "ID", 1, 1, "take back a revocation that waits for its confirmation",
+		NULL, "  signet certificates withdraw-revocation 9", {CMD_NONE}, act,
+		"/api/v1/certificates/{id}:withdraw_revocation", NULL},
+	{"certificates", "revoke-any", "ID", 1, 1, "staff: revoke a certificate of any account at once", NULL,
+		"  signet certificates revoke-any 9 --reason privilegeWithdrawn",
+		{{"reason", "REASON", "as for revoke, and privilegeWithdrawn"},
+			{"replace", NULL, "keep the subscription for a replacement instead of a refund"}},
+		revoke_one, "/api/v1/certificates/{id}:revoke_any", NULL},
 	{"certificates", "delete", "ID", 1, 1, "delete a revoked or expired certificate with its key", NULL,
 		"  signet certificates delete 9", {{"confirmed", NULL, "also when it is deployed or hosted"}},
 		delete_one, "/api/v1/certificates/{id}", NULL},

@@ -129,7 +129,7 @@ static const struct sm_state certificate[] = {
 			{CERTIFICATE_DELETED, WHO_USER, "expired"}},
 		NULL, 0},
 	[CERTIFICATE_CONFIRMING] = {"confirming",
-		{{CERTIFICATE_REVOKING, SM_USER | SM_SYSTEM, "link clicked"},
+		{{CERTIFICATE_REVOKING, SM_USER | SM_STAFF | SM_SYSTEM, "link used, or no longer needed"},
 			{CERTIFICATE_ISSUED, SM_USER | SM_SYSTEM, "withdrawn or lapsed"}},
 		"confirming-timeout", CERTIFICATE_ISSUED},
 	[CERTIFICATE_REVOKING] = {"revoking", {{CERTIFICATE_REVOKED, SM_SYSTEM, "in the issuer's list"}},

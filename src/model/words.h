@@ -122,6 +122,7 @@ extern const char *const words_mail_state[];
 enum link_purpose {
 	LINK_USER_EMAIL,
 	LINK_CONTACT_EMAIL,
+	LINK_REVOCATION,
 };
 extern const char *const words_link_purpose[];
 enum link_state { LINK_PENDING, LINK_USED, LINK_DEAD };

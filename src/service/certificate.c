@@ -44,7 +44,6 @@ span_of(const char *status, int64_t now, int64_t *ret_state, int64_t *ret_from, 
 		{"issued", CERTIFICATE_ISSUED, soon, INT64_MAX},
 		{"about_to_expire", CERTIFICATE_ISSUED, now - 1, soon},
 		{"expired", CERTIFICATE_ISSUED, -1, now - 1},
-		{"revoking", CERTIFICATE_REVOKING, -1, INT64_MAX},
 		{"revoked", CERTIFICATE_REVOKED, -1, INT64_MAX},
 	};
 
@@ -107,6 +106,8 @@ list_body(struct db_tx *tx, void *arg, struct err *e)
 		r = q_certificate_list(tx, t->c->account, before, n, t->a, &t->rows, &t->n, e);
 		return r < 0 ? r : count_all(tx, t, e);
 	}
+	if (strcmp(t->f->status, "revoking") == 0)
+		return q_certificate_list_revoking(tx, t->c->account, before, n, t->a, &t->rows, &t->n, e);
 	if (!span_of(t->f->status, tx->now_ms, &state, &from, &to))
 		return err_field(e, E_FIELD_FORM, "status",
 			"the status \"%s\" is none of issued, about_to_expire, expired, revoking, revoked", t->f->status);
@@ -156,6 +157,20 @@ find_pair(struct db_tx *tx, struct show *t, struct err *e)
 }
 
 static int
+find_waiting(struct db_tx *tx, struct show *t, struct err *e)
+{
+	struct row_revocation w;
+	int r = 0;
+
+	t->v->waiting = NULL;
+	if (t->v->row.state == CERTIFICATE_CONFIRMING)
+		r = q_revocation_get(tx, t->c->account, t->id, t->a, &w, e);
+	if (r > 0)
+		t->v->waiting = arena_copy(t->a, &w, sizeof(w));
+	return MIN(r, 0);
+}
+
+static int
 show_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct show *t = arg;
@@ -168,6 +183,8 @@ show_body(struct db_tx *tx, void *arg, struct err *e)
 		return not_found(e, "certificate", t->id);
 	if (r > 0)
 		r = q_certificate_names(tx, t->c->account, t->id, t->a, &names, &t->v->n_names, e);
+	if (r >= 0)
+		r = find_waiting(tx, t, e);
 	if (r < 0)
 		return r;
 	t->v->names = arena_new_n(t->a, t->v->n_names, struct str);
@@ -273,7 +290,9 @@ sum_body(struct db_tx *tx, void *arg, struct err *e)
 		value_of(sums, n, "certificate", CERTIFICATE_UPLOADED) - o->expired - o->will_expire;
 	o->revoked = value_of(sums, n, "certificate", CERTIFICATE_REVOKED);
 	o->quota = value_of(sums, n, "subscription", SUBSCRIPTION_UNASSIGNED);
-	o->total = o->issued + o->will_expire + o->expired + o->revoked + o->pending_application + o->check_failed;
+	o->total = o->issued + o->will_expire + o->expired + o->revoked + o->pending_application + o->check_failed +
+		value_of(sums, n, "certificate", CERTIFICATE_CONFIRMING) +
+		value_of(sums, n, "certificate", CERTIFICATE_REVOKING);
 	return 0;
 }
 

@@ -20,6 +20,7 @@ int certificate_show_list(struct svc *s, const struct caller *c, const struct ce
 struct certificate_view {
 	struct row_certificate row;
 	enum status status;
+	struct row_revocation *waiting; /* for the confirmation of its revocation; NULL when not */
 	bool content_closed; /* revoking or revoked: only name, serial, status, reason and times may be shown */
 	struct str *names;
 	size_t n_names;
@@ -34,14 +35,23 @@ int certificate_show(struct svc *s, const struct caller *c, int64_t id, struct a
 	struct err *e) CHECKED;
 enum status certificate_status_of(int64_t state, int64_t not_after_ms, int64_t now_ms);
 
-/* DV at once. proof: for keyCompromise by somebody who proves the key; not needed when the service holds it. */
+/* DV at once; OV and EV become `confirming` until the application's contact has used the link of a mail (revocation.h). At
+ * once, too: by staff, and for keyCompromise when the service holds the key or the proof shows it; then every certificate
+ * with the key goes. */
 struct revoke {
 	int64_t id;
 	int reason; /* enum reason */
 	bool replace; /* keep the subscription active instead of refunding */
+	struct str proof; /* a signing request by the certificate's key, its common name revoke-<serial in hex>; or n 0 */
 };
+/* E_STATE_REFUSED, E_KEY_UNPROVEN, E_MAIL_NONE. */
 int certificate_revoke(struct svc *s, const struct caller *c, const struct revoke *in, struct arena *a,
 	struct certificate_view *ret, struct err *e) CHECKED;
+/* Staff: of any account, hosted or not. The answer is as that account sees it. */
+int certificate_revoke_any(struct svc *s, const struct caller *c, const struct revoke *in, struct arena *a,
+	struct certificate_view *ret, struct err *e) CHECKED;
+int certificate_show_any(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct certificate_view *ret,
+	struct err *e) CHECKED;
 int certificate_delete(struct svc *s, const struct caller *c, int64_t id, bool confirmed, struct err *e) CHECKED;
 
 /* Packages (zip). The private key is in the clear in *ret only: the caller wipes it after sending. */

@@ -2,9 +2,11 @@
 /* What one-time links can be for. Each purpose stands in the file of what it confirms. */
 #include "service/contact_email.h"
 #include "service/link.h"
+#include "service/revocation.h"
 #include "service/user_email.h"
 
 const struct link_kind *const link_kinds[] = {
 	[LINK_USER_EMAIL] = &link_user_email,
 	[LINK_CONTACT_EMAIL] = &link_contact_email,
+	[LINK_REVOCATION] = &link_revocation,
 };

@@ -3,6 +3,7 @@
 #include "service/dns_auto_priv.h"
 #include "service/notice.h"
 #include "service/review_priv.h"
+#include "service/revocation.h"
 #include "service/svc_priv.h"
 
 #include <stdio.h>
@@ -164,6 +165,8 @@ sweep_run(struct svc *s, struct err *e)
 		r = fail_overdue(s, APPLICATION_ISSUING, e);
 	if (r == 0)
 		r = review_remind(s, e);
+	if (r == 0)
+		r = revocation_lapse(s, e);
 	if (r == 0)
 		r = dns_clean_sweep(s, e);
 	/* Void what those leave behind, and finish what its job has given up; not what is being signed just now. */

@@ -11,7 +11,7 @@ from collections import defaultdict
 
 from cryptography import x509
 
-RESERVED, ISSUED, REVOKED, VOID, DELETED = 0, 1, 4, 6, 7
+RESERVED, ISSUED, CONFIRMING, REVOKED, VOID, DELETED = 0, 1, 2, 4, 6, 7
 
 
 def query(s, sql):
@@ -62,7 +62,7 @@ def check(s):
             continue
         assert (issuer, serial) in certs, f"{issuer} signed {serial}, which has no row"
         state, number = certs[issuer, serial]
-        assert state in (ISSUED, REVOKED, VOID, DELETED), f"{serial} is left in state {state}"
+        assert state in (ISSUED, CONFIRMING, REVOKED, VOID, DELETED), f"{serial} is left in state {state}"
         if state in (REVOKED, VOID):
             if issuer not in lists:
                 lists[issuer] = crl_serials(s, issuer)
@@ -78,13 +78,16 @@ def check(s):
                      "GROUP BY application, role HAVING count(*) > 1")
     assert not twice, f"applications with two certificates: {twice}"
     torn = query(s, "SELECT a.id FROM application a WHERE a.state = 5 AND NOT EXISTS "
-                    "(SELECT 1 FROM certificate c WHERE c.application = a.id AND c.state IN (1, 4, 7))")
+                    "(SELECT 1 FROM certificate c WHERE c.application = a.id AND c.state IN (1, 2, 4, 7))")
     assert not torn, f"issued applications without a certificate: {torn}"
     for noun, alive in (("application", ""), ("subscription", ""), ("certificate", f"AND role <> 2 AND deleted_ms = 0 AND state NOT IN ({RESERVED}, {VOID})")):
         rows = query(s, f"SELECT account, state, count(*) FROM {noun} WHERE account > 0 {alive} GROUP BY account, state")
         sums = query(s, f"SELECT account, name, sum(value) FROM counter WHERE name LIKE '{noun}.%' GROUP BY account, name")
         counted = {(a, int(name.split(".")[1])): n for a, name, n in sums if n}
         assert counted == {(a, state): n for a, state, n in rows}, f"the counters of {noun}s differ from the rows"
+    torn = query(s, f"SELECT c.id FROM certificate c LEFT JOIN revocation r ON r.certificate = c.id "
+                    f"WHERE (c.state = {CONFIRMING}) <> (r.certificate IS NOT NULL)")
+    assert not torn, f"certificates whose state and waiting revocation differ: {torn}"
     uneven = query(s, "SELECT entry FROM ledger_line GROUP BY entry HAVING sum(amount) <> 0")
     assert not uneven, f"ledger entries that do not sum to zero: {uneven}"
     wallets = query(s, "SELECT a.id FROM account a WHERE a.balance <> coalesce((SELECT sum(l.amount) FROM ledger_line l "

@@ -4,9 +4,11 @@
     with Mailbox() as box, Signet(args=box.args) as s:
         mail = box.wait("li@example.com", "confirm")
         mail.subject, mail.text, mail.link
+        page(s, mail.link, "POST")
 """
 import email
 import email.policy
+import http.client
 import re
 import ssl
 import threading
@@ -14,6 +16,17 @@ import threading
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 from signet import free_port, wait_for
+
+
+def page(s, address, method="GET", language="en"):
+    """The page behind a link, as a browser without a session gets it: status, headers, text."""
+    conn = http.client.HTTPSConnection("localhost", s.https_port, timeout=30, context=s.tls())
+    try:
+        conn.request(method, address[address.index("/link/"):], headers={"Accept-Language": language})
+        r = conn.getresponse()
+        return r.status, {k.lower(): v for k, v in r.getheaders()}, r.read().decode()
+    finally:
+        conn.close()
 
 
 class Mail:

@@ -10,7 +10,7 @@ import invariants
 import pytest
 from conftest import database_url, serve
 from customer import Customer
-from mailbox import Mailbox
+from mailbox import Mailbox, page
 from signet import wait_for
 
 
@@ -24,17 +24,6 @@ def box():
 def mailing(database, request, box):
     """A service that sends mails to the box."""
     yield from serve(database_url(database, request), args=box.args)
-
-
-def page(s, address, method="GET", language="en"):
-    """The page behind a link, as a browser without a session gets it."""
-    conn = http.client.HTTPSConnection("localhost", s.https_port, timeout=30, context=s.tls())
-    try:
-        conn.request(method, address[address.index("/link/"):], headers={"Accept-Language": language})
-        r = conn.getresponse()
-        return r.status, {k.lower(): v for k, v in r.getheaders()}, r.read().decode()
-    finally:
-        conn.close()
 
 
 def owner_of(c):

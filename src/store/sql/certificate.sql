@@ -35,6 +35,11 @@ SELECT id, revocation_number FROM issuer ORDER BY id;
 SELECT id, account, application, subscription, product, role, state, source, name, cn, issuer, serial, profile, profile_version, der, envelope, spki_sha256, sha256, alg, key_id, not_before_ms, not_after_ms, reserved_ms, issued_ms, revoked_ms, reason, revocation_number, hosted, deployed, shard
 FROM certificate WHERE account = :account AND id = :id AND deleted_ms = 0 AND state NOT IN (0, 6);
 
+-- whose it is: for staff
+-- name certificate_account :int
+-- in id @id
+SELECT account FROM certificate WHERE id = :id AND deleted_ms = 0 AND state NOT IN (0, 6);
+
 -- name certificate_pair :many certificate
 -- in account @id, application @id
 SELECT id, account, application, subscription, product, role, state, source, name, cn, issuer, serial, profile, profile_version, der, envelope, spki_sha256, sha256, alg, key_id, not_before_ms, not_after_ms, reserved_ms, issued_ms, revoked_ms, reason, revocation_number, hosted, deployed, shard
@@ -50,6 +55,12 @@ FROM certificate WHERE account = :account AND id < :before AND deleted_ms = 0 AN
 -- in account @id, state @int, from_ms @int, to_ms @int, before @id, n @int
 SELECT id, account, application, subscription, product, role, state, source, name, cn, issuer, serial, alg, not_before_ms, not_after_ms, issued_ms, revoked_ms, reason, hosted
 FROM certificate WHERE account = :account AND state = :state AND not_after_ms > :from_ms AND not_after_ms <= :to_ms AND id < :before AND deleted_ms = 0 AND role <> 2 ORDER BY id DESC LIMIT :n;
+
+-- with a part of it still to come: few
+-- name certificate_list_revoking :many certificate_line
+-- in account @id, before @id, n @int
+SELECT id, account, application, subscription, product, role, state, source, name, cn, issuer, serial, alg, not_before_ms, not_after_ms, issued_ms, revoked_ms, reason, hosted
+FROM certificate WHERE account = :account AND state IN (2, 3) AND id < :before AND deleted_ms = 0 AND role <> 2 ORDER BY id DESC LIMIT :n;
 
 -- name certificate_list_name :many certificate_line
 -- in account @id, name @text, before @id, n @int
