@@ -36,6 +36,12 @@ code_of(struct sqlite_conn *c, int rc)
 	}
 }
 
+bool
+sqlite_is_full(struct sqlite_conn *c, int rc)
+{
+	return code_of(c, rc) == E_DB_FULL;
+}
+
 int
 sqlite_fail(struct sqlite_conn *c, int rc, const char *what, struct err *e)
 {

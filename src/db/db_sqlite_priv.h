@@ -10,9 +10,13 @@
 #include "db/db_priv.h"
 
 #define SQLITE_GROUP_MAX 128 /* members of a group: bounds what a lost one repeats */
-#define SQLITE_WAL_SOFT (INT64_C(32) << 20) /* above: the thread checkpoints */
-#define SQLITE_WAL_HARD (INT64_C(64) << 20) /* above: the writer itself does, between groups */
-#define SQLITE_WAL_STEP (INT64_C(4) << 20) /* growth between two tries */
+/*
+ * Above the soft size the thread checkpoints, above the hard one, twice as large, the writer itself does, between groups;
+ * an eighth of the soft one is the growth between two tries. On a disk with little room they are smaller: the WAL may take
+ * a quarter of it, for what it holds needs room in the database, too.
+ */
+#define SQLITE_WAL_SOFT (INT64_C(32) << 20)
+#define SQLITE_WAL_SOFT_MIN (INT64_C(1) << 20)
 
 struct sqlite_conn {
 	struct db_conn c;
@@ -32,6 +36,10 @@ struct sqlite_wal {
 	_Atomic int64_t bytes; /* after the last commit */
 	_Atomic int64_t next_soft; /* the size at which the thread tries (again) */
 	int64_t next_hard; /* and the writer */
+	_Atomic int64_t soft;
+	int64_t next_look; /* the size at which the writer looks at the disk's room again */
+	int64_t relieved_ms; /* monotonic */
+	const char *path;
 	int64_t frame; /* bytes of one */
 };
 
@@ -59,6 +67,8 @@ int sqlite_conn_open(struct sqlite_db *db, struct sqlite_conn *c, bool writer, s
 void sqlite_conn_close(struct sqlite_conn *c);
 /* Runs one of the driver's own statements; returns SQLite's code. */
 int sqlite_do(struct sqlite_conn *c, const struct db_stmt *stmt);
+/* Whether the code means that the disk is full. */
+bool sqlite_is_full(struct sqlite_conn *c, int rc);
 /* Fills *e from SQLite's code and the connection's last message; what names the act. */
 int sqlite_fail(struct sqlite_conn *c, int rc, const char *what, struct err *e);
 int sqlite_exec(struct db_tx *tx, const struct db_stmt *stmt, const struct db_value *params, db_row *row, void *arg,
@@ -72,3 +82,5 @@ int sqlite_wal_start(struct sqlite_db *db, struct err *e) CHECKED;
 void sqlite_wal_stop(struct sqlite_db *db);
 /* The baton holder, between groups. */
 void sqlite_wal_hold(struct sqlite_db *db);
+/* The same when the disk is full: gives back what the WAL takes, if that can be. */
+void sqlite_wal_relieve(struct sqlite_db *db);

@@ -6,8 +6,28 @@
 #include "db/db_sqlite_priv.h"
 
 #include <stdlib.h>
+#include <sys/statvfs.h>
+
+#include "base/clock.h"
 
 #define READERS_WAIT_MS 250 /* how long the writer waits for readers of an old snapshot */
+#define RELIEVE_PAUSE_MS 1000
+
+/* The disk's room decides how large the WAL may become. */
+static void
+look(struct sqlite_wal *w, int64_t bytes)
+{
+	struct statvfs v;
+	int64_t soft = SQLITE_WAL_SOFT;
+
+	if (statvfs(w->path, &v) == 0)
+		soft = MIN(soft, ((int64_t)v.f_bavail * (int64_t)v.f_frsize + bytes) / 4);
+	soft = MAX(soft, SQLITE_WAL_SOFT_MIN);
+	atomic_store(&w->soft, soft);
+	w->next_look = bytes + SQLITE_WAL_SOFT_MIN;
+	atomic_store(&w->next_soft, MIN(atomic_load(&w->next_soft), MAX(soft, bytes + soft / 8)));
+	w->next_hard = MIN(w->next_hard, MAX(2 * soft, bytes + soft / 8));
+}
 
 /* Called by SQLite after each commit of the writer. */
 static int
@@ -17,14 +37,16 @@ wal_grew(void *arg, UNUSED sqlite3 *h, UNUSED const char *name, int frames)
 	int64_t bytes = frames * w->frame;
 
 	atomic_store(&w->bytes, bytes);
-	if (bytes > SQLITE_WAL_SOFT) {
+	if (bytes > w->next_look || bytes < w->next_look - 2 * SQLITE_WAL_SOFT_MIN)
+		look(w, bytes);
+	if (bytes > w->soft) {
 		pthread_mutex_lock(&w->lock);
 		if (bytes > atomic_load(&w->next_soft))
 			pthread_cond_signal(&w->wake);
 		pthread_mutex_unlock(&w->lock);
 	} else {
-		atomic_store(&w->next_soft, SQLITE_WAL_SOFT);
-		w->next_hard = SQLITE_WAL_HARD;
+		atomic_store(&w->next_soft, w->soft);
+		w->next_hard = 2 * w->soft;
 	}
 	return SQLITE_OK;
 }
@@ -42,7 +64,7 @@ wal_thread(void *arg)
 			pthread_cond_wait(&w->wake, &w->lock);
 			continue;
 		}
-		atomic_store(&w->next_soft, bytes + SQLITE_WAL_STEP);
+		atomic_store(&w->next_soft, bytes + w->soft / 8);
 		pthread_mutex_unlock(&w->lock);
 		pthread_mutex_lock(&w->checkpointing);
 		/* A failure shows again at the writer's own checkpoint and, at last, as a full disk. */
@@ -68,7 +90,26 @@ sqlite_wal_hold(struct sqlite_db *db)
 	if (sqlite3_wal_checkpoint_v2(db->writer.h, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL) == SQLITE_OK)
 		atomic_store(&w->bytes, 0);
 	else
-		w->next_hard = bytes + SQLITE_WAL_STEP;
+		w->next_hard = bytes + w->soft / 8;
+	sqlite3_busy_timeout(db->writer.h, DB_WAIT_MS);
+	pthread_mutex_unlock(&w->checkpointing);
+}
+
+void
+sqlite_wal_relieve(struct sqlite_db *db)
+{
+	struct sqlite_wal *w = &db->wal;
+	int64_t now = clock_mono_ms();
+
+	if (!w->started || (w->relieved_ms && now - w->relieved_ms < RELIEVE_PAUSE_MS))
+		return;
+	w->relieved_ms = now;
+	pthread_mutex_lock(&w->checkpointing);
+	sqlite3_busy_timeout(db->writer.h, READERS_WAIT_MS);
+	if (sqlite3_wal_checkpoint_v2(db->writer.h, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK) {
+		atomic_store(&w->bytes, 0);
+		look(w, 0);
+	}
 	sqlite3_busy_timeout(db->writer.h, DB_WAIT_MS);
 	pthread_mutex_unlock(&w->checkpointing);
 }
@@ -94,8 +135,10 @@ sqlite_wal_start(struct sqlite_db *db, struct err *e)
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_mutex_init(&w->checkpointing, NULL);
 	pthread_cond_init(&w->wake, NULL);
+	w->path = db->path;
 	atomic_store(&w->next_soft, SQLITE_WAL_SOFT);
-	w->next_hard = SQLITE_WAL_HARD;
+	w->next_hard = 2 * SQLITE_WAL_SOFT;
+	look(w, 0);
 	r = pthread_create(&w->thread, NULL, wal_thread, w);
 	if (r != 0) {
 		sqlite_conn_close(&w->conn);

@@ -210,6 +210,20 @@ group_try(struct sqlite_db *db, struct group *g, bool savepoints)
 	return ran;
 }
 
+/* A commit that fails keeps its code for the question whether the disk is full. */
+static bool
+group_end(struct sqlite_db *db, const struct group *g, enum ran ran)
+{
+	int rc = ran == LOST ? SQLITE_OK : commit(db);
+	bool full = rc != SQLITE_OK && sqlite_is_full(&db->writer, rc);
+
+	for (unsigned i = 0; ran == LOST && i < g->n; i++)
+		full |= g->members[i]->w.r == E_DB_FULL;
+	if (full)
+		sqlite_wal_relieve(db);
+	return ran != LOST && rc == SQLITE_OK;
+}
+
 static void
 group_run(struct sqlite_db *db, struct group *g)
 {
@@ -226,7 +240,7 @@ group_run(struct sqlite_db *db, struct group *g)
 	}
 	if (ran == RAN && sqlite3_get_autocommit(db->writer.h))
 		return;
-	if (ran == LOST || commit(db) != SQLITE_OK) {
+	if (!group_end(db, g, ran)) {
 		group_alone(db, g);
 	} else if (INJECT("db.committed")) {
 		for (unsigned i = 0; i < g->n; i++)
