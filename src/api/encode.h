@@ -72,6 +72,8 @@ void put_notice_switch(struct jsonw *w, const struct row_notice_switch *r);
 /* encode_company.c */
 void put_stored_contact(struct jsonw *w, const struct contact_view *v);
 void put_company(struct jsonw *w, const struct company_view *v);
+/* The members that a stored company and an application's copy share. */
+void put_company_facts(struct jsonw *w, const struct company *c);
 
 /* encode_review.c */
 void put_message(struct jsonw *w, const struct row_review_message *r);

@@ -11,6 +11,13 @@ all_automatic(const struct application_view *v)
 	return true;
 }
 
+/* OV, EV: the contact's word is waited for. */
+static bool
+confirmation_open(const struct application_view *v)
+{
+	return v->confirmation.application && !v->confirmation.confirmed_ms;
+}
+
 /* What the applicant does next, by state (SPEC 3.5: for each order its next step). */
 static struct str
 next_step(const struct application_view *v, struct arena *a)
@@ -30,8 +37,11 @@ next_step(const struct application_view *v, struct arena *a)
 			return STR("Nothing: the records are published, checked and removed for you.");
 		return arena_printf(a,
 			"Publish what `publish` shows for each name that is pending, then POST "
-			"/api/v1/applications/%lld:verify; the service also looks by itself.",
-			id);
+			"/api/v1/applications/%lld:verify; the service also looks by itself.%s",
+			id,
+			confirmation_open(v)
+				? " The contact also opens the link in the mail that was sent to confirm the application."
+				: "");
 	case APPLICATION_READY:
 		return STR("Finalize the order.");
 	case APPLICATION_REVIEWING:
@@ -40,6 +50,11 @@ next_step(const struct application_view *v, struct arena *a)
 				"Answer the reviewer: GET /api/v1/applications/%lld/messages, then POST "
 				"/api/v1/applications/%lld:message",
 				id, id);
+		if (confirmation_open(v))
+			return arena_printf(a,
+				"The contact opens the link in the mail to %.*s; POST "
+				"/api/v1/applications/%lld:send_confirmation sends it again.",
+				STRF(v->confirmation.recipient), id);
 		return STR("Wait: the application is being reviewed.");
 	case APPLICATION_ISSUING:
 		return STR("Wait: the certificate is being issued.");
@@ -142,6 +157,38 @@ put_contact(struct jsonw *w, const struct row_application *r)
 }
 
 static void
+put_company_copy(struct jsonw *w, const struct application_view *v)
+{
+	struct company c = company_kept(&v->company);
+
+	jsonw_key(w, "company");
+	if (!v->company.company) {
+		jsonw_null(w);
+		return;
+	}
+	jsonw_object(w);
+	jsonw_kv_int(w, "id", v->company.company);
+	put_company_facts(w, &c);
+	jsonw_object_end(w);
+}
+
+static void
+put_confirmation(struct jsonw *w, const struct row_confirmation *r)
+{
+	jsonw_key(w, "confirmation");
+	if (!r->application) {
+		jsonw_null(w);
+		return;
+	}
+	jsonw_object(w);
+	put_text(w, "email", r->recipient);
+	jsonw_kv_time(w, "asked", r->asked_ms);
+	jsonw_kv_time(w, "expires", r->confirmed_ms ? 0 : r->expires_ms);
+	jsonw_kv_time(w, "confirmed", r->confirmed_ms);
+	jsonw_object_end(w);
+}
+
+static void
 put_publish(struct jsonw *w, const struct publish *p)
 {
 	jsonw_key(w, "publish");
@@ -223,6 +270,8 @@ put_application(struct jsonw *w, const struct application_view *v, const struct 
 	put_text(w, "cn", r->cn);
 	put_names(w, v);
 	put_contact(w, r);
+	put_company_copy(w, v);
+	put_confirmation(w, &v->confirmation);
 	jsonw_kv_bool(w, "must_staple", r->must_staple != 0);
 	put_authorizations(w, v, publish);
 	jsonw_kv_time(w, "next_check", v->next_check_ms);

@@ -18,8 +18,8 @@ put_stored_contact(struct jsonw *w, const struct contact_view *v)
 	jsonw_object_end(w);
 }
 
-static void
-put_facts(struct jsonw *w, const struct company *c)
+void
+put_company_facts(struct jsonw *w, const struct company *c)
 {
 	put_text(w, "name", c->name);
 	put_text(w, "number", c->number);
@@ -48,7 +48,7 @@ put_company(struct jsonw *w, const struct company_view *v)
 
 	jsonw_object(w);
 	jsonw_kv_int(w, "id", v->row.id);
-	put_facts(w, &c);
+	put_company_facts(w, &c);
 	jsonw_kv_bool(w, "default", v->is_default);
 	jsonw_kv_time(w, "created", v->row.created_ms);
 	jsonw_kv_int(w, "version", v->row.version);

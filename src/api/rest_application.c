@@ -3,6 +3,7 @@
 #include "api/encode.h"
 #include "api/routes_gen.h"
 #include "service/apply.h"
+#include "service/confirm.h"
 
 /* Applicants publish while a proof is wanted; the internal product's proof is the service's own affair. */
 static struct publish *
@@ -50,6 +51,7 @@ api_application_create(struct call *c, struct err *e)
 		.csr = in->csr,
 		.contact_id = in->has_contact_id ? in->contact_id : 0,
 		.contact = contact_of(&in->contact),
+		.company_id = in->has_company_id ? in->company_id : 0,
 		.must_staple = in->must_staple,
 		.submit = in->submit,
 	};
@@ -102,7 +104,7 @@ given(const struct in_application_patch *in)
 	       (in->has_companions ? APPLY_COMPANIONS : 0U) | (in->has_method ? APPLY_METHOD : 0U) |
 	       (in->has_key_source ? APPLY_KEY_SOURCE : 0U) | (in->has_key_alg ? APPLY_KEY_ALG : 0U) |
 	       (in->has_csr ? APPLY_CSR : 0U) | (in->has_contact || in->has_contact_id ? APPLY_CONTACT : 0U) |
-	       (in->has_must_staple ? APPLY_MUST_STAPLE : 0U);
+	       (in->has_company_id ? APPLY_COMPANY : 0U) | (in->has_must_staple ? APPLY_MUST_STAPLE : 0U);
 }
 
 int
@@ -121,6 +123,7 @@ api_application_change(struct call *c, struct err *e)
 			.csr = in->csr,
 			.contact_id = in->has_contact_id ? in->contact_id : 0,
 			.contact = contact_of(&in->contact),
+			.company_id = in->has_company_id ? in->company_id : 0,
 			.must_staple = in->must_staple},
 	};
 	struct application_view view;
@@ -148,6 +151,16 @@ api_application_method(struct call *c, struct err *e)
 	int r;
 
 	r = apply_set_method(c->svc, &c->caller, c->id, c->version, (enum method)in->method, c->arena, &view, e);
+	return r < 0 ? r : answer(c, &view);
+}
+
+int
+api_application_send_confirmation(struct call *c, struct err *e)
+{
+	struct application_view view;
+	int r;
+
+	r = apply_send_confirmation(c->svc, &c->caller, c->id, c->arena, &view, e);
 	return r < 0 ? r : answer(c, &view);
 }
 

@@ -96,6 +96,10 @@ static const struct attribute {
 	/* EV Guidelines 9.2, before the ordered ones as the public CAs do */
 	ATTRIBUTE("\x06\x0b\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x03", jurisdiction_c,
 		DER_PRINTABLE_STRING),
+	ATTRIBUTE("\x06\x0b\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x02", jurisdiction_st,
+		DER_UTF8_STRING),
+	ATTRIBUTE("\x06\x0b\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x01", jurisdiction_l,
+		DER_UTF8_STRING),
 	ATTRIBUTE("\x06\x03\x55\x04\x0f", business_category, DER_UTF8_STRING),
 	ATTRIBUTE("\x06\x03\x55\x04\x05", serial_number, DER_PRINTABLE_STRING),
 	/* the order of BR 7.1.4.2 */

@@ -34,7 +34,8 @@ int ca_issuer_load(struct ca_issuer *is, struct blob cert_der, struct arena *a, 
 
 /* The subject's attributes; {NULL, 0} are left out. */
 struct ca_subject {
-	struct str c, st, l, o, ou, cn, serial_number, business_category, jurisdiction_c;
+	struct str c, st, l, o, ou, cn, serial_number, business_category;
+	struct str jurisdiction_c, jurisdiction_st, jurisdiction_l;
 };
 
 struct ca_request {

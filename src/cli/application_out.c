@@ -30,6 +30,28 @@ put_names(const struct json *names)
 	}
 }
 
+/* OV and EV: the company, and whether the contact has given his word. */
+static void
+put_applicant(const struct json *app, struct arena *a)
+{
+	const struct json *company = json_at(app, "company"), *asked = json_at(app, "confirmation");
+	struct col when = {"", "confirmed", COL_TIME};
+	struct str name = json_str(json_at(company, "name")), number = json_str(json_at(company, "number"));
+	struct str email = json_str(json_at(asked, "email"));
+
+	if (name.p)
+		printf("company        %.*s  %.*s\n", STRF(name), STRF(number));
+	if (!email.p)
+		return;
+	if (json_str(json_at(asked, "confirmed")).p) {
+		struct str at = out_cell(asked, &when, a);
+
+		printf("confirmed      %.*s by %.*s\n", STRF(at), STRF(email));
+	} else {
+		printf("confirmation   waits for the link in the mail to %.*s\n", STRF(email));
+	}
+}
+
 static bool
 shown_before(const struct json *authzs, size_t i)
 {
@@ -127,6 +149,7 @@ application_put(const struct json *app, struct arena *a)
 	const struct json *notes = json_at(app, "notes");
 
 	out_details(app, cols_app, a);
+	put_applicant(app, a);
 	put_names(json_at(app, "names"));
 	for (size_t i = 0; i < json_count(notes); i++) {
 		struct str s = json_str(json_item(notes, i));

@@ -65,6 +65,9 @@ put_body(struct cli *c, struct buf *b, struct err *e)
 	if (r < 0)
 		return r;
 	put_contact(c, &w);
+	r = body_int(c, &w, "company", "company_id", e);
+	if (r < 0)
+		return r;
 	if (opt_given(c, "no-companions"))
 		jsonw_kv_bool(&w, "companions", false);
 	body_flag(c, &w, "must-staple", "must_staple");
@@ -190,6 +193,7 @@ const struct cmd cmds_apply[] = {
 			{"contact-name", "NAME", "who is asked about the application"},
 			{"contact-email", "ADDRESS", "e-mail address"},
 			{"contact-phone", "NUMBER", "telephone number"},
+			{"company", "ID", "OV, EV: a stored company (the one stored or edited last)"},
 			{"no-companions", NULL, "leave the free companion names out"},
 			{"must-staple", NULL, "clients shall insist on a stapled OCSP answer"},
 			{"draft", NULL, "do not submit yet"}, {"wait", NULL, "wait for the certificate"},

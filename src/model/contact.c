@@ -2,8 +2,10 @@
 #include "model/contact.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/utf8.h"
+#include "model/free_mail_priv.h"
 
 #define DOMAIN_MAX 253
 #define LOCAL_MAX 64
@@ -69,6 +71,34 @@ email_ok(struct str s)
 		labels++;
 	}
 	return labels >= 2;
+}
+
+static int
+by_name(const void *key, const void *row)
+{
+	return str_cmp(*(const struct str *)key, str_c(*(const char *const *)row));
+}
+
+bool
+email_is_free(struct str email)
+{
+	char lower[DOMAIN_MAX];
+	struct str domain;
+
+	str_cut(&email, '@');
+	if (!email.p || email.n > sizeof(lower))
+		return false;
+	for (size_t i = 0; i < email.n; i++)
+		lower[i] = (char)(email.p[i] >= 'A' && email.p[i] <= 'Z' ? email.p[i] | 0x20
+									 : email.p[i]);
+	domain = (struct str){lower, email.n};
+	while (domain.p) {
+		if (bsearch(&domain, free_mail_table, free_mail_count, sizeof(free_mail_table[0]),
+			    by_name))
+			return true;
+		str_cut(&domain, '.');
+	}
+	return false;
 }
 
 struct contact

@@ -17,3 +17,6 @@ struct contact contact_trim(const struct contact *c);
 bool phone_ok(struct str s);
 /* local@domain, the domain with two labels at least; no quoted local parts. */
 bool email_ok(struct str s);
+/* Anybody gets an address there (policy/free-mail.txt): it does not tell whose company one belongs
+ * to. */
+bool email_is_free(struct str email);

@@ -41,6 +41,19 @@ a_phone_number_has_digits(void **state)
 }
 
 static void
+free_mail_is_known_by_its_domain_and_what_stands_below(void **state)
+{
+	(void)state;
+	assert_true(email_is_free(STR("a@gmail.com")));
+	assert_true(email_is_free(STR("a@QQ.com")));
+	assert_true(email_is_free(STR("a@mail.yahoo.co.jp")));
+	assert_false(email_is_free(STR("a@example.com")));
+	assert_false(email_is_free(STR("gmail.com@example.com")));
+	assert_false(email_is_free(STR("a@notgmail.com")));
+	assert_false(email_is_free(STR("gmail.com")));
+}
+
+static void
 all_faults_of_a_contact_are_told_with_their_fields(void **state)
 {
 	struct contact c = {STR("  "), STR("nobody"), STR("")};
@@ -63,6 +76,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_email_address_has_its_form),
 		cmocka_unit_test(a_phone_number_has_digits),
+		cmocka_unit_test(free_mail_is_known_by_its_domain_and_what_stands_below),
 		cmocka_unit_test(all_faults_of_a_contact_are_told_with_their_fields),
 	};
 

@@ -41,7 +41,7 @@ const char *const words_work[] = {"validate", "issue", "sweep", "checkpoint", "m
 const char *const words_language[] = {"en", "zh", NULL};
 const char *const words_mail_kind[] = {"link", "notice", "digest", NULL};
 const char *const words_mail_state[] = {"waiting", "sent", "given_up", "dropped", NULL};
-const char *const words_link_purpose[] = {"user_email", "contact_email", "revocation", NULL};
+const char *const words_link_purpose[] = {"user_email", "contact_email", "revocation", "application", NULL};
 const char *const words_link_state[] = {"pending", "used", "dead", NULL};
 const char *const words_notice_kind[] = {"application_proof", "proof_expires", "application_issued", "application_failed",
 	"application_rejected", "review_question", "review_waiting", "review_answered", "review_overdue",

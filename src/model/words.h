@@ -123,6 +123,7 @@ enum link_purpose {
 	LINK_USER_EMAIL,
 	LINK_CONTACT_EMAIL,
 	LINK_REVOCATION,
+	LINK_APPLICATION, /* the requester's word for it (SPEC 3.4) */
 };
 extern const char *const words_link_purpose[];
 enum link_state { LINK_PENDING, LINK_USED, LINK_DEAD };

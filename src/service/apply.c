@@ -3,6 +3,7 @@
 #include "service/apply.h"
 
 #include "service/apply_priv.h"
+#include "service/confirm.h"
 #include "service/dns_auto_priv.h"
 #include "service/idempotency.h"
 #include "service/review_priv.h"
@@ -19,6 +20,7 @@ struct act {
 	struct arena *a;
 	struct row_product product;
 	struct row_subscription sub;
+	struct row_company company; /* OV, EV; id 0: none */
 	struct form form;
 	struct application_view *view;
 };
@@ -194,6 +196,8 @@ insert(struct db_tx *tx, struct act *t, struct err *e)
 		r = put_names(tx, t, t->id, e);
 	if (r >= 0)
 		r = claim_csr(tx, t, t->id, e);
+	if (r >= 0 && t->company.id)
+		r = company_take(tx, t->c->account, t->id, t->company.id, e);
 	if (r >= 0)
 		r = count_move(tx, t->c->account, "application", -1, APPLICATION_DRAFT, e);
 	if (r >= 0)
@@ -287,6 +291,34 @@ contact_body(struct db_tx *tx, void *arg, struct err *e)
 	return MIN(r, 0);
 }
 
+/* The same for the company of OV and EV. */
+static int
+company_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct act *t = arg;
+	struct row_application_company named = {0};
+	int r = t->id ? q_application_company_get(tx, t->c->account, t->id, t->a, &named, e) : 0;
+
+	if (r >= 0)
+		r = company_choose(tx, t->c, &t->product, &t->whole, named.company, t->a, &t->company, e);
+	if (r == 0)
+		t->company.id = 0;
+	if (!t->whole.company_id)
+		t->whole.company_id = named.company;
+	return MIN(r, 0);
+}
+
+/* What the input says, with all its faults. */
+static int
+read_input(struct act *t, struct err *e)
+{
+	const struct row_company *company = t->company.id ? &t->company : NULL;
+	struct str email = t->in->contact.email.p ? t->in->contact.email : STR("");
+
+	applicant_check(&t->product, t->in->company_id, company, email, t->in->submit, e);
+	return form_read(t->in, &t->product, t->a, &t->form, e);
+}
+
 static void
 keep_notes(struct act *t)
 {
@@ -316,7 +348,9 @@ apply_create(struct svc *s, const struct caller *c, const struct apply *in, stru
 	if (r == 0)
 		r = svc_read(s, contact_body, &t, e);
 	if (r == 0)
-		r = form_read(t.in, &t.product, a, &t.form, e);
+		r = svc_read(s, company_body, &t, e);
+	if (r == 0)
+		r = read_input(&t, e);
 	if (r == 0)
 		r = svc_write(s, create_body, &t, e);
 	if (r < 0)
@@ -350,6 +384,10 @@ update(struct db_tx *tx, struct act *t, const struct row_application *row, struc
 		r = put_names(tx, t, t->id, e);
 	if (r >= 0)
 		r = claim_csr(tx, t, t->id, e);
+	if (r >= 0 && t->company.id)
+		r = company_take(tx, t->c->account, t->id, t->company.id, e);
+	if (r >= 0)
+		r = application_data_changed(tx, t->s, t->c, t->c->account, t->id, e);
 	if (r >= 0)
 		r = audit_add(tx, t->s, t->c, "application.change", "applications", t->id, (struct str){NULL, 0}, e);
 	return r;
@@ -400,7 +438,9 @@ apply_change(struct svc *s, const struct caller *c, int64_t id, int64_t version,
 	if (r == 0 && in->has & APPLY_CONTACT)
 		r = svc_read(s, contact_body, &t, e);
 	if (r == 0)
-		r = form_read(t.in, &t.product, a, &t.form, e);
+		r = svc_read(s, company_body, &t, e);
+	if (r == 0)
+		r = read_input(&t, e);
 	if (r == 0)
 		r = svc_write(s, change_body, &t, e);
 	if (r < 0)

@@ -24,6 +24,7 @@ struct apply {
 	struct str csr; /* PEM, for csr */
 	int64_t contact_id; /* a stored one instead of `contact`; neither given: the account's default, where there is one */
 	struct apply_contact contact;
+	int64_t company_id; /* OV, EV: a stored one; 0: the one named before, else the account's default */
 	bool must_staple;
 	bool submit; /* quick issue: submit at once */
 	bool names_only; /* a draft that a purchase leaves: contact and the rest are given later */
@@ -40,6 +41,7 @@ enum apply_field {
 	APPLY_CSR = 1 << 6,
 	APPLY_CONTACT = 1 << 7,
 	APPLY_MUST_STAPLE = 1 << 8,
+	APPLY_COMPANY = 1 << 9,
 };
 struct apply_patch {
 	unsigned has; /* enum apply_field, or-ed */
@@ -67,6 +69,8 @@ struct application_view {
 	size_t n_notes;
 	struct str held; /* reviewing: why the safety review holds it; "" */
 	bool asked; /* reviewing: the reviewer waits for an answer */
+	struct row_application_company company; /* OV, EV; company == 0: none yet */
+	struct row_confirmation confirmation; /* OV, EV; application == 0: nothing was asked yet */
 	struct row_certificate *certificates; /* issued ones: one, or the two halves of a pair */
 	size_t n_certificates;
 };

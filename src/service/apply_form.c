@@ -246,9 +246,6 @@ check_method(struct form *f, struct err *e)
 {
 	if (f->in->method == METHOD_EMAIL)
 		err_note(e, E_METHOD_UNFIT, "method", "proof by e-mail is for OV and EV products");
-	if (f->product->type != TYPE_DV)
-		err_note(e, E_PRODUCT_UNFIT, "product", "the product \"%.*s\" needs the data of a company",
-			STRF(f->product->code));
 	for (size_t i = 0; i < f->n_names; i++)
 		method_check(f->in->method, f->product, f->names[i].name.kind, f->names[i].name.ascii, e);
 }

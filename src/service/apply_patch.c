@@ -68,6 +68,8 @@ overlay(const struct apply_patch *p, struct apply *out)
 		out->contact = in->contact;
 		out->contact_id = in->contact_id;
 	}
+	if (p->has & APPLY_COMPANY)
+		out->company_id = in->company_id;
 	if (p->has & APPLY_MUST_STAPLE)
 		out->must_staple = in->must_staple;
 	out->submit = in->submit;

@@ -62,6 +62,21 @@ int application_step(struct db_tx *tx, const struct svc *s, const struct caller 
 /* To failed, with a code of the registry and a text for the applicant. 0; also when it went on meanwhile. */
 int application_fail_in(struct db_tx *tx, const struct svc *s, const struct caller *c, const struct row_application *row,
 	enum sm_who who, int code, struct str text, struct err *e) CHECKED;
+/* -- the company of OV and EV (apply_company.c) */
+/* Which company the input means: the given one; else `named`, which the application named before; else the account's
+ * default. 1: found; 0: the product takes none, or there is none (applicant_check() says so). */
+int company_choose(struct db_tx *tx, const struct caller *c, const struct row_product *p, const struct apply *in,
+	int64_t named, struct arena *a, struct row_company *ret, struct err *e) CHECKED;
+/* Notes what OV and EV want of company and contact (SPEC 3.3); company: NULL for none. What is only wanted at submission
+ * (the licence's picture) is left out before. */
+void applicant_check(const struct row_product *p, int64_t company_id, const struct row_company *company,
+	struct str email, bool submitting, struct err *e);
+/* The application keeps a copy of the company as it stands now. E_COMPANY_MISSING: it was deleted meanwhile. */
+int company_take(struct db_tx *tx, int64_t account, int64_t application, int64_t company, struct err *e) CHECKED;
+/* At submission: applicant_check() on what stands in the database, all faults at once, and the copy anew. */
+int company_submit(struct db_tx *tx, const struct row_application *app, const struct row_product *p, struct err *e)
+	CHECKED;
+
 /* The application's data with the change put over it (apply_patch.c). */
 int application_patched(struct db_tx *tx, const struct row_application *row, const struct apply_patch *p, struct arena *a,
 	struct apply *ret, struct err *e) CHECKED;

@@ -22,6 +22,12 @@ application_load(struct db_tx *tx, const struct caller *c, int64_t id, struct ar
 		r = q_authz_list(tx, c->account, id, a, &ret->authzs, &ret->n_authzs, e);
 	if (r >= 0)
 		r = q_certificate_pair(tx, c->account, id, a, &ret->certificates, &ret->n_certificates, e);
+	ret->company = (struct row_application_company){0};
+	ret->confirmation = (struct row_confirmation){0};
+	if (r >= 0 && ret->product.type != TYPE_DV)
+		r = q_application_company_get(tx, c->account, id, a, &ret->company, e);
+	if (r >= 0 && ret->product.type != TYPE_DV)
+		r = q_confirmation_get(tx, c->account, id, a, &ret->confirmation, e);
 	ret->notes = NULL;
 	ret->n_notes = 0;
 	ret->held = STR("");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* draft -> validating: one authorization per name, with the values to publish. */
 #include "service/apply_priv.h"
+#include "service/confirm.h"
 #include "service/grant_priv.h"
 #include "service/notice.h"
 
@@ -124,23 +125,26 @@ check_right(struct db_tx *tx, const struct row_application *app, struct err *e)
 
 /* A draft that came from a purchase has its names only until somebody edits it. */
 static int
-check_whole(const struct row_application *app, struct err *e)
+check_whole(struct db_tx *tx, const struct row_application *app, const struct row_product *p, struct err *e)
 {
-	if (app->method == METHOD_INTERNAL || app->contact_email.n)
-		return 0;
-	return err_field(e, E_CONTACT_MISSING, "contact", "application %lld has no contact yet", (long long)app->id);
+	if (app->method != METHOD_INTERNAL && !app->contact_email.n)
+		err_note(e, E_CONTACT_MISSING, "contact", "application %lld has no contact yet", (long long)app->id);
+	return p->type == TYPE_DV ? err_faults(e) : company_submit(tx, app, p, e);
 }
 
 int
 application_submit(struct db_tx *tx, const struct svc *s, const struct caller *c, int64_t id, struct err *e)
 {
 	struct row_application app;
+	struct row_product product;
 	int r = q_application_get(tx, c->account, id, tx->arena, &app, e);
 
 	if (r == 0)
 		return not_found(e, "application", id);
 	if (r > 0)
-		r = check_whole(&app, e);
+		r = q_product_get(tx, app.product, tx->arena, &product, e);
+	if (r > 0)
+		r = check_whole(tx, &app, &product, e);
 	if (r == 0)
 		r = check_right(tx, &app, e);
 	if (r == 0)
@@ -149,6 +153,8 @@ application_submit(struct db_tx *tx, const struct svc *s, const struct caller *c
 		r = application_authzs_renew(tx, &app, e);
 	if (r == 0)
 		r = application_ask_proof(tx, s, &app, e);
+	if (r == 0)
+		r = confirmation_ask(tx, s, c, &app, e);
 	if (r == 0)
 		r = jobs_add(tx, s, c->account, WORK_VALIDATE, id, tx->now_ms, e);
 	return r;

@@ -39,6 +39,26 @@ company_of(const struct row_company *r)
 		.licence = r->licence};
 }
 
+struct company
+company_kept(const struct row_application_company *r)
+{
+	return (struct company){.name = r->name,
+		.number = r->number,
+		.phone = r->phone,
+		.country = r->country,
+		.province = r->province,
+		.city = r->city,
+		.address = r->address,
+		.postcode = r->postcode,
+		.department = r->department,
+		.jurisdiction_country = r->jurisdiction_country,
+		.jurisdiction_province = r->jurisdiction_province,
+		.jurisdiction_locality = r->jurisdiction_locality,
+		.type = r->type,
+		.business_category = r->business_category,
+		.licence = r->licence};
+}
+
 static int
 load(struct db_tx *tx, struct act *t, struct err *e)
 {

@@ -29,3 +29,5 @@ int company_change(struct svc *s, const struct caller *c, int64_t id, int64_t ve
 int company_delete(struct svc *s, const struct caller *c, int64_t id, struct err *e) CHECKED;
 
 struct company company_of(const struct row_company *r);
+/* What an application keeps of it. */
+struct company company_kept(const struct row_application_company *r);

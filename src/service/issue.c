@@ -22,6 +22,8 @@ load_body(struct db_tx *tx, void *arg, struct err *e)
 		return not_found(e, "application", t->id);
 	if (r > 0)
 		r = q_application_names(tx, t->account, t->id, t->a, &t->names, &t->n_names, e);
+	if (r >= 0 && t->app.product_type != TYPE_DV)
+		r = q_application_company_get(tx, t->account, t->id, t->a, &t->company, e);
 	t->n_rows = 0;
 	if (r >= 0 && t->app.n_reserved)
 		r = q_certificate_reserved(tx, t->account, t->id, t->a, &t->rows, &t->n_rows, e);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/inject.h"
 #include "base/rfc3339.h"
+#include "model/company.h"
 #include "service/issue_priv.h"
 #include "service/perspectives_priv.h"
 #include "service/safety.h"
@@ -151,11 +152,50 @@ check_key(const struct issuing *t, struct err *e)
 static const struct profile *
 profile_of(const struct issuing *t, enum pair_role role)
 {
+	bool ev = t->app.product_type == TYPE_EV;
+
 	if (role == ROLE_SIGN)
-		return profile_find(STR("sm2-sign"), 0);
+		return profile_find(ev ? STR("sm2-sign-ev") : STR("sm2-sign"), 0);
 	if (role == ROLE_ENC)
-		return profile_find(STR("sm2-enc"), 0);
+		return profile_find(ev ? STR("sm2-enc-ev") : STR("sm2-enc"), 0);
 	return profile_find(t->app.profile, (int)t->app.profile_version);
+}
+
+static struct str
+or_none(struct str s)
+{
+	return s.n ? s : (struct str){NULL, 0};
+}
+
+/* From the company's copy alone, never from a signing request (SPEC 3.3). */
+static struct ca_subject
+subject_of(const struct issuing *t)
+{
+	/* EV Guidelines 9.2.3 */
+	static const char *const categories[] = {
+		[BUSINESS_PRIVATE] = "Private Organization",
+		[BUSINESS_GOVERNMENT] = "Government Entity",
+		[BUSINESS_BUSINESS] = "Business Entity",
+		[BUSINESS_NON_COMMERCIAL] = "Non-Commercial Entity",
+	};
+	const struct row_application_company *c = &t->company;
+	struct ca_subject out = {.cn = or_none(t->app.cn)};
+
+	if (t->app.product_type == TYPE_DV)
+		return out;
+	out.c = or_none(c->country);
+	out.st = or_none(c->province);
+	out.l = or_none(c->city);
+	out.o = or_none(c->name);
+	if (t->app.product_type != TYPE_EV)
+		return out;
+	out.serial_number = or_none(c->number);
+	out.jurisdiction_c = or_none(c->jurisdiction_country);
+	out.jurisdiction_st = or_none(c->jurisdiction_province);
+	out.jurisdiction_l = or_none(c->jurisdiction_locality);
+	if (c->business_category >= 0 && c->business_category < (int64_t)ARRAY_LEN(categories))
+		out.business_category = str_c(categories[c->business_category]);
+	return out;
 }
 
 static int
@@ -188,7 +228,7 @@ plan_one(struct issuing *t, enum pair_role role, const struct ca_issuer *is, str
 	struct blob spki = role == ROLE_ENC ? t->enc_key.spki : t->spki, tbs;
 	struct signer_key *key = role == ROLE_ENC ? &t->enc_key : &t->key;
 	struct ca_request rq = {.profile = p, .spki = spki, .must_staple = t->app.must_staple != 0,
-		.subject = {.cn = t->app.cn.n ? t->app.cn : (struct str){NULL, 0}}};
+		.subject = subject_of(t)};
 	int r;
 
 	if (!p)

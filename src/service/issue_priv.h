@@ -15,6 +15,7 @@ struct issuing {
 	struct arena *a;
 	int64_t now;
 	struct row_issuing app;
+	struct row_application_company company; /* OV, EV */
 	struct row_application_name *names;
 	size_t n_names;
 	struct row_reserved *rows; /* one, or the two halves of a pair */

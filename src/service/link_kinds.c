@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What one-time links can be for. Each purpose stands in the file of what it confirms. */
+#include "service/confirm.h"
 #include "service/contact_email.h"
 #include "service/link.h"
 #include "service/revocation.h"
@@ -9,4 +10,5 @@ const struct link_kind *const link_kinds[] = {
 	[LINK_USER_EMAIL] = &link_user_email,
 	[LINK_CONTACT_EMAIL] = &link_contact_email,
 	[LINK_REVOCATION] = &link_revocation,
+	[LINK_APPLICATION] = &link_application,
 };

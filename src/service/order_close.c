@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Closing orders, opening them again, and sending applications back. */
 #include "service/apply_priv.h"
+#include "service/confirm.h"
 #include "service/order.h"
 
 struct act {
@@ -138,6 +139,8 @@ reopen_app(struct db_tx *tx, struct act *t, struct err *e)
 	r = application_step(tx, t->s, t->c, &t->app, to, SM_STAFF, e);
 	if (r == 0 && on)
 		r = application_authzs_renew(tx, &t->app, e);
+	if (r == 0 && on)
+		r = confirmation_ask(tx, t->s, t->c, &t->app, e);
 	if (r == 0 && on)
 		r = jobs_add(tx, t->s, t->account, WORK_VALIDATE, t->app.id, tx->now_ms, e);
 	return r;

@@ -107,6 +107,9 @@ check_form(const struct product_form *in, struct err *e)
 		err_note(e, E_FIELD_FORM, "test", "a test product is DV, of one name and free of charge");
 	if (in->ip && (in->type != TYPE_DV || in->kind == KIND_WILDCARD || in->kind == KIND_HYBRID))
 		err_note(e, E_FIELD_FORM, "ip", "a product for addresses is DV and has no wildcards");
+	/* EV Guidelines 7.1.4.2.1 */
+	if (in->type == TYPE_EV && (in->kind == KIND_WILDCARD || in->kind == KIND_HYBRID))
+		err_note(e, E_FIELD_FORM, "kind", "an EV product has no wildcards");
 	if (in->kind == KIND_HYBRID && in->price_year)
 		err_note(e, E_FIELD_RANGE, "price_year", "a hybrid product is not for sale and has no price");
 }

@@ -3,6 +3,7 @@
 #include "service/review.h"
 
 #include "service/apply_priv.h"
+#include "service/confirm.h"
 #include "service/idempotency.h"
 #include "service/notice.h"
 #include "service/review_priv.h"
@@ -140,6 +141,8 @@ approve_body(struct db_tx *tx, void *arg, struct err *e)
 	t->moved = false;
 	if (r == 0 && t->row.approved_by && t->row.approved_by == t->c->user)
 		return err_set(e, E_REVIEW_SECOND, "you have approved review %lld already", (long long)t->id);
+	if (r == 0)
+		r = confirmation_given(tx, &t->app, e);
 	if (r == 0)
 		r = q_authz_unproven(tx, t->app.account, t->app.id, tx->now_ms, &unproven, e);
 	if (r < 0)

@@ -44,8 +44,9 @@ int review_show(struct svc *s, const struct caller *c, int64_t id, struct arena 
 /* Nobody else acts on a claimed one (E_REVIEW_CLAIMED). An administrator may release another's. */
 int review_claim(struct svc *s, const struct caller *c, int64_t id, struct err *e) CHECKED;
 int review_release(struct svc *s, const struct caller *c, int64_t id, struct err *e) CHECKED;
-/* reviewing -> issuing. With four eyes the first approval waits for another person's (E_REVIEW_SECOND). When a proof has
- * expired the application goes back to validating instead, and the review is `returned`. */
+/* reviewing -> issuing. With four eyes the first approval waits for another person's (E_REVIEW_SECOND). OV and
+ * EV need the contact's confirmation (E_CONFIRMATION_MISSING). When a proof has expired the application goes back to
+ * validating instead, and the review is `returned`. */
 int review_approve(struct svc *s, const struct caller *c, int64_t id, struct str note, struct err *e) CHECKED;
 /* reviewing -> failed with REJECTED_<reason> and the text, which the applicant reads. */
 int review_reject(struct svc *s, const struct caller *c, int64_t id, enum reject_reason reason, struct str text,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What time does by itself: timeouts of the state tables, expired sessions, old records (job `sweep`). */
+#include "service/confirm.h"
 #include "service/dns_auto_priv.h"
 #include "service/notice.h"
 #include "service/review_priv.h"
@@ -163,6 +164,8 @@ sweep_run(struct svc *s, struct err *e)
 
 	if (r == 0)
 		r = fail_overdue(s, APPLICATION_ISSUING, e);
+	if (r == 0)
+		r = confirmations_lapse(s, e);
 	if (r == 0)
 		r = review_remind(s, e);
 	if (r == 0)

@@ -27,7 +27,9 @@ P256_SIG = bytes.fromhex("300a06082a8648ce3d040302")
 SM2_SIG = bytes.fromhex("300a06082a811ccf55018375")
 HOUR, DAY, SECOND = datetime.timedelta(hours=1), datetime.timedelta(days=1), datetime.timedelta(seconds=1)
 DV, OV, EV, ANY = "2.23.140.1.2.1", "2.23.140.1.2.2", "2.23.140.1.1", "2.5.29.32.0"
-ORDER = [("jurisdiction_c", NameOID.JURISDICTION_COUNTRY_NAME), ("business_category", NameOID.BUSINESS_CATEGORY),
+ORDER = [("jurisdiction_c", NameOID.JURISDICTION_COUNTRY_NAME),
+         ("jurisdiction_st", NameOID.JURISDICTION_STATE_OR_PROVINCE_NAME),
+         ("jurisdiction_l", NameOID.JURISDICTION_LOCALITY_NAME), ("business_category", NameOID.BUSINESS_CATEGORY),
          ("serial_number", NameOID.SERIAL_NUMBER), ("c", NameOID.COUNTRY_NAME),
          ("st", NameOID.STATE_OR_PROVINCE_NAME), ("l", NameOID.LOCALITY_NAME), ("o", NameOID.ORGANIZATION_NAME),
          ("ou", NameOID.ORGANIZATIONAL_UNIT_NAME), ("cn", NameOID.COMMON_NAME)]
@@ -207,7 +209,8 @@ HIERARCHIES = {
 }
 OV_SUBJECT = {"c": "CN", "st": "浙江省", "l": "杭州市", "o": "示例有限公司", "cn": "www.example.com"}
 EV_SUBJECT = {"jurisdiction_c": "CN", "business_category": "Private Organization", "serial_number": "91330100799655058B",
-              "c": "CN", "st": "Zhejiang", "l": "Hangzhou", "o": "Example Co., Ltd.", "cn": "www.example.com"}
+              "jurisdiction_st": "Zhejiang", "jurisdiction_l": "杭州市", "c": "CN", "st": "Zhejiang", "l": "Hangzhou",
+              "o": "Example Co., Ltd.", "cn": "www.example.com"}
 NAMES = ["www.example.com", "example.com", "*.example.com", "xn--fiq228c.example.com"]
 
 
@@ -244,6 +247,8 @@ def sm2_leaves(c):
     for profile, uses in pair.items():
         c.leaf(f"{profile} DV", "sm2-1", profile, spki, {"cn": NAMES[0]}, NAMES, policy=DV, days=199, uses=uses, ski=True)
         c.leaf(f"{profile} OV", "sm2-1", profile, spki, OV_SUBJECT, NAMES, policy=OV, days=199, uses=uses, ski=True)
+        c.leaf(f"{profile} EV", "sm2-1", profile + "-ev", spki, EV_SUBJECT, NAMES[:2], policy=EV, days=199, uses=uses,
+               ski=True)
 
 
 def refusals(c, keys):

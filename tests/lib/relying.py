@@ -110,12 +110,12 @@ def zlint_program():
 
 
 def zlint(pem):
-    """The names of the RFC 5280 and Baseline Requirements lints that are not content, but for the contradictory pair.
+    """The names of the RFC 5280, Baseline and EV Requirements lints that are not content, but for the contradictory pair.
     Skips where there is none."""
     program = zlint_program()
     if not program:
         pytest.skip(NO_ZLINT)
-    r = subprocess.run([program, "-includeSources", "RFC5280,CABF_BR"], input=pem, capture_output=True, text=True, timeout=60)
+    r = subprocess.run([program, "-includeSources", "RFC5280,CABF_BR,CABF_EV"], input=pem, capture_output=True, text=True, timeout=60)
     assert r.returncode == 0, r.stderr
     found = {k for k, v in json.loads(r.stdout).items() if v["result"] in ("warn", "error", "fatal")}
     assert len(found & SKI) <= 1

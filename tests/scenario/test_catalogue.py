@@ -67,6 +67,9 @@ def test_a_product_that_cannot_be_is_refused_field_by_field(service):
     assert r.code == "SEVERAL_FAULTS"
     assert {c["field"] for c in r.json["causes"]} == {"code", "profile", "algorithms", "months", "names_max"}
     assert all(c["hint"] for c in r.json["causes"])
+    r = service.rest("POST", "/api/v1/products", {**NEW, "code": "acme-ev", "type": "EV", "kind": "wildcard", "names_max": 1,
+                                                  "profile": "public-tls-ev"})
+    assert (r.code, r.json["field"]) == ("FIELD_FORM", "kind") and "EV" in r.json["detail"]
 
 
 def test_hybrids_are_not_sold_and_tests_only_so_many_a_year(service, customer):

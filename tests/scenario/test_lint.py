@@ -3,9 +3,12 @@
 import subprocess
 
 import pytest
+from companies import EV, company, confirm, contact
 from customer import Customer
 from dnsserver import DnsServer
+from mailbox import Mailbox
 from relying import NO_ZLINT, zlint, zlint_program
+from staff import Reviewer
 
 pytestmark = pytest.mark.skipif(not zlint_program(), reason=NO_ZLINT)
 
@@ -17,11 +20,17 @@ def dns():
 
 
 @pytest.fixture(scope="module")
-def ca(database, dns, request):
+def box():
+    with Mailbox() as b:
+        yield b
+
+
+@pytest.fixture(scope="module")
+def ca(database, dns, box, request):
     from conftest import database_url, serve
     # an address as a real service has it: zlint takes a loopback one in the certificates for the fault that it is
     yield from serve(database_url(database, request), fresh=True, resolver=dns.address, trust_anchor=dns.trust_anchor,
-                     status_url="http://status.example.com")
+                     status_url="http://status.example.com", args=box.args)
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +49,19 @@ def first(text):
 @pytest.mark.parametrize("alg", ["RSA_2048", "EC_P256"])
 def test_zlint_finds_nothing_in_what_is_issued(ca, customer, dns, alg):
     assert zlint(leaf_of(customer, customer.certificate(dns, key_alg=alg))) == set()
+
+
+@pytest.mark.parametrize("product", ["digicert-ov-single", "digicert-ev-single"])
+def test_zlint_finds_nothing_in_certificates_that_name_a_company(ca, box, dns, product):
+    acme, reviewer = Customer(ca), Reviewer(ca)
+    company(acme, name="示例贸易有限公司", jurisdiction_locality="浦东", **EV)
+    acme.buy(product)
+    app = acme.apply(product, "www.example.com", key_alg="RSA_2048", contact=contact())
+    acme.publish_dns(app, dns)
+    acme.verify(app)
+    confirm(ca, box, app)
+    reviewer.ok("POST", f"/reviews/{reviewer.line_of(app)['id']}:approve", {})
+    assert zlint(leaf_of(acme, acme.issued(app)["certificates"][0])) == set()
 
 
 @pytest.mark.parametrize("name", ["rsa-1", "rsa-root-1", "ecdsa-1", "ecdsa-root-1"])

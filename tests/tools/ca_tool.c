@@ -137,7 +137,8 @@ subject_of(const struct block *b, struct ca_subject *s)
 {
 	*s = (struct ca_subject){.c = value(b, "c"), .st = value(b, "st"), .l = value(b, "l"), .o = value(b, "o"),
 		.ou = value(b, "ou"), .cn = value(b, "cn"), .serial_number = value(b, "serial_number"),
-		.business_category = value(b, "business_category"), .jurisdiction_c = value(b, "jurisdiction_c")};
+		.business_category = value(b, "business_category"), .jurisdiction_c = value(b, "jurisdiction_c"),
+		.jurisdiction_st = value(b, "jurisdiction_st"), .jurisdiction_l = value(b, "jurisdiction_l")};
 }
 
 static const uint8_t *

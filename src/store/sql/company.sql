@@ -29,8 +29,9 @@ WHERE account = :account AND id = :id AND version = :version;
 -- in account @id, id @id
 DELETE FROM company WHERE account = :account AND id = :id;
 
--- a licence that no company shows any more
+-- a licence that no company and no application shows any more
 -- name company_drop_licence :exec
 -- in account @id, id @id
 DELETE FROM attachment WHERE account = :account AND id = :id AND object = 'companies'
-AND NOT EXISTS (SELECT 1 FROM company c WHERE c.account = :account AND c.licence = :id AND c.licence > 0);
+AND NOT EXISTS (SELECT 1 FROM company c WHERE c.account = :account AND c.licence = :id AND c.licence > 0)
+AND NOT EXISTS (SELECT 1 FROM application_company n WHERE n.account = :account AND n.licence = :id AND n.licence > 0);
