@@ -228,14 +228,13 @@ keep_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct verify *t = arg;
 	struct row_application row;
-	int r = q_application_get(tx, t->c.account, t->id, tx->arena, &row, e);
+	int r = q_application_hold(tx, t->c.account, t->id, APPLICATION_VALIDATING, t->view.row.version, e);
 
 	t->complete = false;
-	if (r == 0)
-		return not_found(e, "application", t->id);
 	/* Withdrawn or changed while we looked: what was seen belongs to something else. */
-	if (r > 0 && (row.state != APPLICATION_VALIDATING || row.version != t->view.row.version))
-		return 0;
+	if (r <= 0)
+		return r;
+	r = q_application_get(tx, t->c.account, t->id, tx->arena, &row, e);
 	for (size_t i = 0; r >= 0 && i < t->n; i++)
 		r = keep_look(tx, t, &t->looks[i], e);
 	if (r >= 0 && any_over(t, tx->now_ms)) {

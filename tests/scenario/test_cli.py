@@ -121,8 +121,9 @@ def test_a_csr_keeps_its_key_at_home(ca, alice, dns, tmp_path):
                     "/CN=csr.example.com"], check=True, capture_output=True)
     app = alice.json("apply", "csr.example.com", "--product", "digicert-dv-single", "--buy", "--csr", csr, *CONTACT)
     publish = app["authorizations"][0]["publish"]
-    dns.add(publish["where"], "TXT", publish["value"])
-    alice.run("applications", "verify", app["id"])
+    if publish:  # not when she has proven the domain before
+        dns.add(publish["where"], "TXT", publish["value"])
+        alice.run("applications", "verify", app["id"])
     alice.run("applications", "wait", app["id"], "--timeout", 30)
     cert = alice.json("applications", "show", app["id"])["certificates"][0]["id"]
     assert alice.json("certificates", "show", cert)["content"]["has_key"] is False

@@ -108,7 +108,7 @@ def test_a_value_that_has_expired_is_replaced_in_the_same_application(ca, accoun
     assert all(not n["proven"] and n["hint"] and ("expired" in n["message"] or n["code"] == "DNS_WRONG_VALUE")
                for n in told["names"]), told
     new = {z["publish"]["value"] for z in told["application"]["authorizations"]}
-    assert len(new) == 1 and new != old, __import__("json").dumps([old, told])
+    assert len(new) == 1 and new != old
     assert told["application"]["id"] == app["id"] and told["application"]["state"] == "validating"
     account.publish_dns(told["application"], dns)
     account.verify(app)

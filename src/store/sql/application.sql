@@ -4,6 +4,11 @@
 SELECT id, account, subscription, product, state, state_before, failure_code, failure_text, name, method, key_source, key_alg, key_id, enc_key_id, spki, csr, cn, contact_name, contact_email, contact_phone, profile, profile_version, must_staple, n_names, certificate, created_ms, changed_ms, submitted_ms, issued_ms, deadline_ms, version
 FROM application WHERE account = :account AND id = :id AND state <> 9;
 
+-- whoever writes down what a look found has the application to himself until the end of the transaction
+-- name application_hold :exec
+-- in account @id, id @id, state @int, version @int
+UPDATE application SET version = version WHERE account = :account AND id = :id AND state = :state AND version = :version;
+
 -- what issuing needs to know
 -- row issuing (subscription @id, product @id, state @int, name @text, method @int, key_source @int, key_alg @int, key_id @blob, enc_key_id @blob, spki @blob, cn @text, profile @text, profile_version @int, must_staple @int, product_type @int, subscription_state @int, months @int, paid_until_ms @int, n_reserved @int)
 -- name application_issuing :one issuing
