@@ -11,6 +11,7 @@
 #include "service/owner.h"
 #include "service/policy.h"
 #include "service/review.h"
+#include "service/ticket.h"
 #include "service/zone.h"
 #include "service/company.h"
 #include "service/contact.h"
@@ -80,6 +81,10 @@ void put_message(struct jsonw *w, const struct row_review_message *r);
 void put_review_queue(struct jsonw *w, const struct review_queue *q);
 void put_review_line(struct jsonw *w, const struct row_review_line *r, int64_t now_ms);
 void put_review(struct jsonw *w, const struct review_view *v, struct arena *a);
+
+/* encode_ticket.c */
+void put_ticket_line(struct jsonw *w, const struct row_ticket *r);
+void put_ticket(struct jsonw *w, const struct ticket_view *v, struct arena *a);
 
 /* encode_certificate.c */
 void put_certificate_line(struct jsonw *w, const struct row_certificate_line *r, enum status status, int64_t now_ms);

@@ -22,7 +22,7 @@ reopening(const struct call *c)
 {
 	const struct in_reopening *in = c->in;
 
-	return (struct order_act){.account = in->account, .reason = in->reason};
+	return (struct order_act){.account = in->account, .reason = in->reason, .ticket = in->ticket};
 }
 
 int
@@ -56,7 +56,7 @@ correction(const struct call *c)
 {
 	const struct in_correction *in = c->in;
 
-	return (struct order_act){.account = in->account, .reason = in->reason};
+	return (struct order_act){.account = in->account, .reason = in->reason, .ticket = in->ticket};
 }
 
 /* staff publish nothing */

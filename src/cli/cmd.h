@@ -55,6 +55,7 @@ extern const struct cmd cmds_purchase[];
 extern const struct cmd cmds_apply[];
 extern const struct cmd cmds_application[];
 extern const struct cmd cmds_order[];
+extern const struct cmd cmds_ticket[];
 extern const struct cmd cmds_attachment[];
 extern const struct cmd cmds_certificate[];
 extern const struct cmd cmds_domain[];

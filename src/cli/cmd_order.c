@@ -25,6 +25,8 @@ in_account(struct cli *c, const char *reason, const struct json **ret, struct er
 		return err_set(e, E_USAGE, "--account is missing: whose %s is it?", c->cmd->noun);
 	body_begin(&w, &b);
 	r = body_int(c, &w, "account", "account", e);
+	if (r == 0)
+		r = body_int(c, &w, "ticket", "ticket", e);
 	if (reason)
 		jsonw_kv_c(&w, "reason", reason);
 	else
@@ -68,11 +70,13 @@ const struct cmd cmds_order[] = {
 		"/api/v1/subscriptions/{id}:close", cols_subscription},
 	{"subscriptions", "reopen", "ID", 1, 1, "open a customer's closed order again as it was (staff)", NULL,
 		"  signet subscriptions reopen 8 --account 2 --reason 'closed by mistake'",
-		{{"account", "ID", "account that it belongs to"}, {"reason", "TEXT", "why, for the record"}}, reopen,
+		{{"account", "ID", "account that it belongs to"}, {"reason", "TEXT", "why, for the record"},
+			{"ticket", "ID", "ticket that asks for it"}}, reopen,
 		"/api/v1/subscriptions/{id}:reopen", NULL},
 	{"applications", "correct", "ID REASON", 2, 2, "send a submitted application back for correction (staff)",
 		"The applicant reads the reason. Proofs stay.",
 		"  signet applications correct 7 'The company is Beispiel GmbH.' --account 2",
-		{{"account", "ID", "account that it belongs to"}}, correct, "/api/v1/applications/{id}:correct", NULL},
+		{{"account", "ID", "account that it belongs to"}, {"ticket", "ID", "ticket that asks for it"}},
+		correct, "/api/v1/applications/{id}:correct", NULL},
 	{0},
 };

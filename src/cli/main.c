@@ -16,6 +16,7 @@ const struct cmd *const cmd_all[] = {
 	cmds_apply,
 	cmds_application,
 	cmds_order,
+	cmds_ticket,
 	cmds_attachment,
 	cmds_certificate,
 	cmds_domain,

@@ -92,6 +92,20 @@ enum reject_reason {
 };
 extern const char *const words_reject_reason[];
 
+/* What a ticket asks for; what it is about; what staff did about it. */
+enum ticket_kind { TICKET_MERGE, TICKET_REOPEN, TICKET_CORRECT, TICKET_REFUND, TICKET_OTHER };
+extern const char *const words_ticket_kind[];
+enum ticket_object {
+	TICKET_OF_NOTHING,
+	TICKET_OF_SUBSCRIPTION,
+	TICKET_OF_APPLICATION,
+	TICKET_OF_CERTIFICATE,
+	TICKET_OF_BILL,
+};
+extern const char *const words_ticket_object[];
+enum ticket_act { TICKET_ACT_MERGE, TICKET_ACT_REOPEN, TICKET_ACT_CORRECT, TICKET_ACT_REFUND, TICKET_ACT_OTHER };
+extern const char *const words_ticket_act[];
+
 /* Kinds of the service's own long work (table job). */
 enum work {
 	WORK_VALIDATE,

@@ -16,6 +16,7 @@ int order_close(struct svc *s, const struct caller *c, int64_t subscription, str
 struct order_act {
 	int64_t account;
 	struct str reason; /* {NULL, 0}: none given */
+	int64_t ticket; /* that asks for it, which keeps the act; 0: none */
 };
 /* closed -> the state before; its application as well: draft, or validating with new values for what has no valid proof.
  * E_STATE_REFUSED: not closed (a merged one never is), or its window of use is over and no application was on its way. */

@@ -3,6 +3,7 @@
 #include "service/apply_priv.h"
 #include "service/confirm.h"
 #include "service/order.h"
+#include "service/ticket.h"
 
 struct act {
 	struct svc *s;
@@ -47,10 +48,13 @@ move_sub(struct db_tx *tx, struct act *t, int to, enum sm_who who, struct err *e
 static int
 tell(struct db_tx *tx, const struct act *t, const char *what, const char *object, struct err *e)
 {
-	struct str detail = {NULL, 0};
+	struct str detail = {NULL, 0}, reason = t->in && t->in->reason.p ? t->in->reason : STR("");
 
-	if (t->in && t->in->reason.p)
-		detail = detail_kv(tx->arena, "reason", t->in->reason);
+	if (t->in && t->in->ticket)
+		detail = detail_2kv(tx->arena, "reason", reason, "ticket",
+			arena_printf(tx->arena, "%lld", (long long)t->in->ticket));
+	else if (reason.n)
+		detail = detail_kv(tx->arena, "reason", reason);
 	return audit_add(tx, t->s, t->c, what, object, t->id, detail, e);
 }
 
@@ -158,6 +162,11 @@ reopen_body(struct db_tx *tx, void *arg, struct err *e)
 		r = move_sub(tx, t, (int)t->sub.state_before, SM_STAFF, e);
 	if (r == 0)
 		r = reopen_app(tx, t, e);
+	if (r == 0)
+		r = ticket_acted(tx, t->c, t->account, t->in->ticket,
+			&(struct ticket_done){.act = TICKET_ACT_REOPEN, .object = TICKET_OF_SUBSCRIPTION, .object_id = t->id,
+				.note = t->in->reason},
+			e);
 	return r < 0 ? r : tell(tx, t, "subscription.reopen", "subscriptions", e);
 }
 
@@ -235,6 +244,11 @@ correct_body(struct db_tx *tx, void *arg, struct err *e)
 	if (r >= 0)
 		r = q_job_end_for(tx, WORK_VALIDATE, t->id, tx->now_ms, e);
 	if (r >= 0)
+		r = ticket_acted(tx, t->c, t->account, t->in->ticket,
+			&(struct ticket_done){.act = TICKET_ACT_CORRECT, .object = TICKET_OF_APPLICATION, .object_id = t->id,
+				.note = t->in->reason},
+			e);
+	if (r == 0)
 		r = tell(tx, t, "application.correct", "applications", e);
 	return r < 0 ? r : app_body(tx, t, e);
 }

@@ -7,6 +7,7 @@
 #include "service/apply.h"
 #include "service/certificate.h"
 #include "service/purchase.h"
+#include "service/ticket.h"
 #include "service/svc_priv.h"
 
 static const struct page everything = {0, M_ROWS};
@@ -203,6 +204,31 @@ compare_application(struct play *p, int app)
 	}
 }
 
+/* The queue of each state, from its first to its last. */
+static void
+compare_tickets(struct play *p)
+{
+	for (int state = 0; state < TICKET_STATES; state++) {
+		struct row_ticket *rows;
+		int64_t total;
+		bool more;
+		size_t n;
+		ERR(e);
+
+		if (state == TICKET_CLOSED)
+			continue;
+		world_need(ticket_queue_list(p->w.svc, state, &everything, &p->arena, &rows, &n, &more, &total, &e), &e,
+			"tickets");
+		same(p, "state", state, "number of tickets", total, (int64_t)n);
+		for (size_t i = 0; i <= n; i++) {
+			int ticket = m_ticket_at(&p->m, (enum m_ticket_state)state, i);
+
+			same(p, "place of the queue", (int64_t)i, "ticket", i < n ? rows[i].id : 0,
+				ticket < 0 ? 0 : p->m.tickets[ticket].id);
+		}
+	}
+}
+
 void
 compare_all(struct play *p)
 {
@@ -214,4 +240,5 @@ compare_all(struct play *p)
 		compare_certs(p, account);
 		compare_overview(p, account);
 	}
+	compare_tickets(p);
 }

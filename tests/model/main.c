@@ -54,7 +54,7 @@ make_accounts(struct play *p)
 static struct act *
 pick_act(struct play *p)
 {
-	struct act *const tables[] = {acts_money, acts_apply, acts_order, acts_certificate};
+	struct act *const tables[] = {acts_money, acts_apply, acts_order, acts_ticket, acts_certificate};
 	unsigned sum = 0, at;
 
 	for (size_t t = 0; t < ARRAY_LEN(tables); t++) {
@@ -113,7 +113,7 @@ step(struct play *p)
 static void
 tell_acts(void)
 {
-	struct act *const tables[] = {acts_money, acts_apply, acts_order, acts_certificate};
+	struct act *const tables[] = {acts_money, acts_apply, acts_order, acts_ticket, acts_certificate};
 
 	for (size_t t = 0; t < ARRAY_LEN(tables); t++) {
 		for (struct act *a = tables[t]; a->name; a++)

@@ -81,6 +81,7 @@ FIND(bill, bills, n_bills)
 FIND(sub, subs, n_subs)
 FIND(app, apps, n_apps)
 FIND(cert, certs, n_certs)
+FIND(ticket, tickets, n_tickets)
 
 /* -- money */
 

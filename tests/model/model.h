@@ -97,6 +97,16 @@ struct m_cert {
 	bool was_revoked, replace;
 };
 
+enum m_ticket_state { MT_OPEN, MT_ANSWERED, MT_CLOSED };
+struct m_ticket {
+	int64_t id;
+	int account;
+	bool urgent;
+	enum m_ticket_state state;
+	int since; /* which word brought it into its state: those of all tickets are numbered */
+	int words, acts;
+};
+
 /* What stands on the web server of a name. */
 struct m_file {
 	char name[M_NAME_LEN];
@@ -110,9 +120,10 @@ struct model {
 	struct m_app apps[M_ROWS];
 	struct m_cert certs[M_ROWS];
 	struct m_file files[M_ROWS];
+	struct m_ticket tickets[M_ROWS];
 	struct m_proof proofs[M_ROWS];
-	size_t n_bills, n_subs, n_apps, n_certs, n_files, n_proofs;
-	int tokens;
+	size_t n_bills, n_subs, n_apps, n_certs, n_files, n_proofs, n_tickets;
+	int tokens, words;
 };
 
 /* Figures of the policy that the model knows by its own reading. */
@@ -131,6 +142,7 @@ int m_bill_find(const struct model *m, int account, int64_t id);
 int m_sub_find(const struct model *m, int account, int64_t id);
 int m_app_find(const struct model *m, int account, int64_t id);
 int m_cert_find(const struct model *m, int account, int64_t id);
+int m_ticket_find(const struct model *m, int account, int64_t id);
 bool m_app_open(const struct m_app *a);
 /* The open application of a subscription, -1: none. */
 int m_sub_open(const struct model *m, int sub);
@@ -182,6 +194,18 @@ void m_prove(struct model *m, int app, int64_t until);
 unsigned m_close(struct model *m, int sub);
 unsigned m_reopen(struct model *m, int sub, int64_t now);
 unsigned m_correct(struct model *m, int app);
+
+/* -- tickets */
+#define M_TICKETS_ALIVE 50
+/* mine: it names nothing, or an order of the account */
+unsigned m_ticket_open(const struct model *m, int account, bool mine);
+int m_ticket_add(struct model *m, int account, int64_t id, bool urgent);
+unsigned m_ticket_say(struct model *m, int ticket, bool staff);
+unsigned m_ticket_close(struct model *m, int ticket);
+/* What staff did is noted with a ticket that is not closed. */
+unsigned m_ticket_record(struct model *m, int ticket, bool mine);
+/* The one at this place of the queue of a state; -1: there is none. */
+int m_ticket_at(const struct model *m, enum m_ticket_state state, size_t place);
 
 /* -- certificates */
 unsigned m_revoke(struct model *m, int cert, int64_t now, bool replace);

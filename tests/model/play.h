@@ -45,7 +45,7 @@ struct act {
 	unsigned done, refused; /* counted */
 };
 /* Tables, each ends with a row without name. A new act of the service is a row here and a rule in the model. */
-extern struct act acts_money[], acts_apply[], acts_order[], acts_certificate[];
+extern struct act acts_money[], acts_apply[], acts_order[], acts_ticket[], acts_certificate[];
 
 /* Takes over when values to publish, proofs and the waiting end, each within what its rule gives for an act that began at
  * `from`. */

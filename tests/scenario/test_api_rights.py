@@ -87,7 +87,7 @@ def test_no_route_is_reached_in_the_clear(service, api):
 def everything(api, key):
     """All that an account shows of itself, as text."""
     paths = ["attachments", "users", "access-keys", "bills", "ledger", "subscriptions", "applications", "certificates",
-             "overview", "domains", "zones", "contacts", "companies", "notices"]
+             "overview", "domains", "zones", "contacts", "companies", "notices", "tickets"]
     return json.dumps([api.send("GET", f"/api/v1/{p}", key=key).json for p in paths])
 
 
@@ -95,7 +95,7 @@ def objects(api, key):
     """{collection: ids} of an account."""
     out = {}
     for noun in ["attachments", "users", "access-keys", "bills", "subscriptions", "applications", "certificates", "jobs",
-                 "domains", "zones", "contacts", "companies", "notices"]:
+                 "domains", "zones", "contacts", "companies", "notices", "tickets"]:
         items = api.send("GET", f"/api/v1/{noun}", key=key).json["items"]
         out[noun] = [i["id"] for i in items]
     return out
@@ -113,6 +113,7 @@ def test_another_accounts_objects_do_not_exist(service, api, keys):
         "name": "V", "number": "1", "type": "commercial", "phone": "+1 555", "country": "US", "province": "Ohio",
         "city": "Dayton", "address": "1", "postcode": "1"})
     victim.rest("POST", "/attachments?file_name=a.txt", body=b"paper")
+    victim.ok("POST", "/tickets", {"kind": "other", "subject": "s", "text": "t"})
     zone = victim.ok("POST", "/zones", {"name": "example.com", "servers": ["1.0.0.53"], "key_name": "k", "secret": "A" * 44})
     victim.ok("POST", "/domains", {"name": "example.com", "expires": "2040-01-01T00:00:00Z", "holder": "V", "zone": zone["id"]})
     targets = {
@@ -141,7 +142,8 @@ def test_another_accounts_objects_do_not_exist(service, api, keys):
 def test_lists_and_searches_hold_the_own_accounts_rows_only(service, api, keys):
     a, b = Customer(service), Customer(service)
     a.buy("private-multi", n_common=2, quantity=3)
-    for noun in ["subscriptions", "bills", "applications", "certificates", "jobs", "ledger", "domains", "zones", "notices"]:
+    for noun in ["subscriptions", "bills", "applications", "certificates", "jobs", "ledger", "domains", "zones", "notices",
+                 "tickets"]:
         mine = {json.dumps(i) for i in a.ok("GET", f"/{noun}?limit=200")["items"]}
         theirs = {json.dumps(i) for i in b.ok("GET", f"/{noun}?limit=200")["items"]}
         assert not mine & theirs, noun

@@ -11,6 +11,7 @@
 #include "service/order.h"
 #include "service/purchase.h"
 #include "service/svc_priv.h"
+#include "service/ticket.h"
 #include "world.h"
 
 #define CONTACT {STR("Li Wei"), STR("li@example.com"), STR("+86 21 5555")}
@@ -295,6 +296,71 @@ after_the_window_only_what_was_on_its_way_is_opened_again(void **state)
 	(void)quota_now();
 }
 
+/* -- tickets: what the scenarios would take long for */
+
+static int
+ask(struct ticket_view *ret, struct err *e)
+{
+	struct ticket_new in = {.kind = TICKET_OTHER, .subject = STR("s"), .word = {.text = STR("t")}};
+
+	return ticket_open(w.svc, &w.owner, &in, &w.arena, ret, e);
+}
+
+static void
+an_account_has_so_many_tickets_at_a_time(void **state)
+{
+	struct ticket_view v;
+
+	(void)state;
+	for (int i = 0; i < TICKET_ALIVE_MAX; i++) {
+		ERR(e);
+
+		world_need(ask(&v, &e), &e, "open");
+	}
+	{
+		struct ticket_view more;
+		ERR(e);
+
+		assert_int_equal(ask(&more, &e), E_STATE_REFUSED);
+		assert_non_null(strstr(e.msg, "50"));
+		assert_non_null(strstr(e.hint, "close"));
+		world_need(ticket_close(w.svc, &w.owner, v.row.id, &w.arena, &v, &e), &e, "close");
+		world_need(ask(&more, &e), &e, "open");
+	}
+}
+
+static void
+a_thread_and_the_acts_of_a_ticket_end_somewhere(void **state)
+{
+	struct ticket_word word = {.text = STR("more")};
+	struct ticket_done done = {.act = TICKET_ACT_OTHER};
+	struct row_ticket *rows;
+	struct page page = {.limit = 1};
+	struct ticket_view v;
+	bool more;
+	size_t n;
+	ERR(e);
+
+	(void)state;
+	world_need(ticket_show_list(w.svc, &w.owner, TICKET_OPEN, &page, &w.arena, &rows, &n, &more, &e), &e, "list");
+	for (int i = 1; i < TICKET_THREAD_MAX; i++)
+		world_need(ticket_reply(w.svc, &w.owner, rows[0].id, &word, &w.arena, &v, &e), &e, "reply");
+	assert_int_equal(v.n_messages, TICKET_THREAD_MAX);
+	for (int i = 0; i < TICKET_ACTS_MAX; i++)
+		world_need(ticket_record(w.svc, &w.staff, rows[0].id, &done, &w.arena, &v, &e), &e, "record");
+	{
+		ERR(full);
+
+		assert_int_equal(ticket_reply(w.svc, &w.owner, rows[0].id, &word, &w.arena, &v, &full), E_TOO_LARGE);
+		assert_non_null(strstr(full.msg, "200"));
+	}
+	{
+		ERR(full);
+
+		assert_int_equal(ticket_record(w.svc, &w.staff, rows[0].id, &done, &w.arena, &v, &full), E_TOO_LARGE);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -305,6 +371,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(what_is_active_or_being_issued_is_not_closed_nor_sent_back),
 		cmocka_unit_test(staff_reach_an_order_only_in_the_account_that_they_name),
 		cmocka_unit_test(a_correction_keeps_the_proofs_and_shows_its_reason_until_it_is_submitted),
+		cmocka_unit_test(an_account_has_so_many_tickets_at_a_time),
+		cmocka_unit_test(a_thread_and_the_acts_of_a_ticket_end_somewhere),
 		cmocka_unit_test(after_the_window_only_what_was_on_its_way_is_opened_again), /* from here on it is next year */
 	};
 	int failed;
