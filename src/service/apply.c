@@ -367,11 +367,16 @@ update(struct db_tx *tx, struct act *t, const struct row_application *row, struc
 {
 	const struct form *f = &t->form;
 	bool csr = t->in->key_source == KEY_SOURCE_CSR;
-	int r = q_application_update(tx,
+	struct kept_keys keys;
+	int r = application_keys_keep(tx, row, f, &keys, e);
+
+	if (r < 0)
+		return r;
+	r = q_application_update(tx,
 		&(struct in_application_update){.account = t->c->account, .id = t->id, .version = row->version,
 			.name = f->certificate_name, .method = t->in->method, .key_source = t->in->key_source,
-			.key_alg = f->key_alg, .spki = csr ? f->csr.spki : (struct blob){NULL, 0}, .csr = f->csr_der,
-			.cn = f->cn, .contact_name = t->in->contact.name.p ? t->in->contact.name : STR(""),
+			.key_alg = f->key_alg, .key_id = keys.key_id, .enc_key_id = keys.enc_key_id, .spki = keys.spki,
+			.csr = f->csr_der, .cn = f->cn, .contact_name = t->in->contact.name.p ? t->in->contact.name : STR(""),
 			.contact_email = t->in->contact.email.p ? t->in->contact.email : STR(""),
 			.contact_phone = t->in->contact.phone.p ? t->in->contact.phone : STR(""),
 			.must_staple = t->in->must_staple || (csr && f->csr.must_staple),
@@ -488,6 +493,8 @@ delete_body(struct db_tx *tx, void *arg, struct err *e)
 		return not_found(e, "application", t->id);
 	if (r > 0)
 		r = application_step(tx, t->s, t->c, &row, APPLICATION_DELETED, SM_USER, e);
+	if (r == 0)
+		r = application_keys_drop(tx, &row, e);
 	if (r == 0)
 		r = q_subscription_get(tx, t->c->account, row.subscription, tx->arena, &t->sub, e);
 	/* The right goes back to the quota, unless certificates came from it already. */

@@ -62,6 +62,15 @@ int application_step(struct db_tx *tx, const struct svc *s, const struct caller 
 /* To failed, with a code of the registry and a text for the applicant. 0; also when it went on meanwhile. */
 int application_fail_in(struct db_tx *tx, const struct svc *s, const struct caller *c, const struct row_application *row,
 	enum sm_who who, int code, struct str text, struct err *e) CHECKED;
+/* -- keys that the service made for an application that has no certificate (apply_key.c) */
+struct kept_keys {
+	struct blob key_id, enc_key_id, spki; /* {NULL, 0}: to be made */
+};
+/* What an edit leaves of them: all while the form wants the same kind of key, or brings the same; else they are destroyed. */
+int application_keys_keep(struct db_tx *tx, const struct row_application *row, const struct form *f, struct kept_keys *ret,
+	struct err *e) CHECKED;
+int application_keys_drop(struct db_tx *tx, const struct row_application *row, struct err *e) CHECKED;
+
 /* -- the company of OV and EV (apply_company.c) */
 /* Which company the input means: the given one; else `named`, which the application named before; else the account's
  * default. 1: found; 0: the product takes none, or there is none (applicant_check() says so). */

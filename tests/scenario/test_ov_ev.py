@@ -17,7 +17,7 @@ OV_PRODUCT, EV_PRODUCT = "digicert-ov-single", "digicert-ev-single"
 
 @pytest.fixture(scope="module")
 def dns(database):
-    with DnsServer({"example.com": "signed"}) as server:
+    with DnsServer({"example.com": "signed", "example.org": "signed"}) as server:
         yield server
 
 
@@ -394,3 +394,50 @@ def test_the_command_line_applies_with_a_company_and_mails_again(ca, box, acme):
     ca.cli("applications", "send-confirmation", app["id"], key=acme.key)
     confirm(ca, box, show(acme, app), n=2)
     assert f"by {who['email']}" in ca.cli("applications", "show", app["id"], key=acme.key)
+
+
+def test_what_failed_is_edited_and_the_proofs_of_names_that_stay_still_count(ca, box, dns, reviewer, acme):
+    company(acme)
+    acme.buy("digicert-ov-multi", n_common=3)
+    stays, goes, comes = name(), name(), f"{secrets.token_hex(4)}.example.org"
+    app = prove(acme, acme.apply("digicert-ov-multi", stays, goes, contact=contact()), dns)
+    reviewer.ok("POST", f"/reviews/{reviewer.line_of(app)['id']}:reject", {"reason": "other", "text": "another name, please"})
+    app = acme.ok("PATCH", f"/applications/{app['id']}", {"names": [stays, comes]})
+    assert app["state"] == "draft"
+    app = acme.ok("POST", f"/applications/{app['id']}:submit", {})
+    proven = {z["name"]: z["state"] for z in app["authorizations"]}
+    assert proven == {stays: "valid", comes: "pending"} and app["failure"] is None
+
+
+def test_a_wrong_company_is_corrected_and_reviewed_again(ca, box, dns, reviewer, acme):
+    wrong = company(acme, name="Acme Trading Ltd.", number="0000")
+    app = prove(acme, apply(acme), dns)
+    confirm(ca, box, app)
+    ca.ok("POST", f"/api/v1/applications/{app['id']}:correct", {"account": acme.account, "reason": "the licence says Acme Trading Co."})
+    app = show(acme, app)
+    assert app["state"] == "draft" and app["confirmation"]["confirmed"] and not reviewer.line_of(app)
+    acme.ok("PATCH", f"/companies/{wrong['id']}", {"name": "Acme Trading Co., Ltd.", "number": "91310000MA1FL0000X"})
+    app = acme.ok("POST", f"/applications/{app['id']}:submit", {})
+    assert app["company"]["number"] == "91310000MA1FL0000X" and not app["confirmation"]["confirmed"]
+    wait_for("the queue", lambda: reviewer.line_of(app), 30)  # nothing is to be published again
+    line = reviewer.line_of(app)
+    assert reviewer.rest("POST", f"/reviews/{line['id']}:approve", {}).code == "CONFIRMATION_MISSING"
+    ca.advance(seconds=360)
+    confirm(ca, box, app, n=2)
+    reviewer.ok("POST", f"/reviews/{line['id']}:approve", {})
+    assert "Acme Trading Co., Ltd." in openssl(leaf(acme, acme.issued(app)), "-subject")
+
+
+def test_a_draft_and_its_edits_outlive_a_restart(make_signet, dns):
+    with Mailbox() as box:
+        s = make_signet(resolver=dns.address, trust_anchor=dns.trust_anchor, args=box.args).start()
+        acme = Customer(s)
+        company(acme)
+        acme.buy(OV_PRODUCT)
+        draft = acme.apply(OV_PRODUCT, name(), submit=False, contact=contact())
+        draft = acme.ok("PATCH", f"/applications/{draft['id']}", {"method": "file", "must_staple": True})
+        s.stop()
+        s.start()
+        assert show(acme, draft) == draft
+        app = acme.ok("POST", f"/applications/{draft['id']}:submit", {})
+        confirm(s, box, app)

@@ -263,6 +263,72 @@ a_change_leaves_alone_what_it_does_not_name(void **state)
 	}
 }
 
+/* -- keys that were made for an application whose issuing failed */
+
+struct keyed {
+	int64_t application;
+	struct signer_key key;
+};
+
+static int
+set_key_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	const struct keyed *k = arg;
+	int r = q_application_set_key(tx, w.owner.account, k->application, BLOB(k->key.name.id, 16), (struct blob){NULL, 0},
+		k->key.spki, e);
+
+	return r == 1 ? 0 : -1;
+}
+
+static void
+give_key(struct keyed *k)
+{
+	ERR(e);
+
+	world_need(subscriber_key_new(w.svc, w.owner.account, SEAL_SUBSCRIBER_KEY, KEY_EC_P256, &w.arena, &k->key, &e), &e,
+		"key");
+	world_need(db_write(w.db, set_key_body, k, &e), &e, "set key");
+}
+
+static bool
+is_held(const struct keyed *k)
+{
+	struct signer_key found;
+	ERR(e);
+	int r = subscriber_key_load(w.svc, w.owner.account, BLOB(k->key.name.id, 16), &w.arena, &found, &e);
+
+	assert_true(r == 0 || r == E_KEY_NONE);
+	return r == 0;
+}
+
+static void
+a_key_made_for_an_application_is_kept_or_destroyed_and_never_forgotten(void **state)
+{
+	struct str names[] = {STR("keys.example.com")};
+	struct apply in = {.product = STR("private-multi"), .names = names, .n_names = 1, .method = METHOD_DNS,
+		.key_source = KEY_SOURCE_GENERATE, .key_alg = KEY_EC_P256, .contact = CONTACT};
+	struct apply_patch name = {.has = APPLY_NAME, .set = {.certificate_name = STR("renamed")}};
+	struct apply_patch alg = {.has = APPLY_KEY_ALG, .set = {.key_alg = KEY_EC_P384}};
+	struct apply_patch back = {.has = APPLY_KEY_ALG, .set = {.key_alg = KEY_EC_P256}};
+	struct application_view v;
+	struct keyed first = {0}, second = {0};
+	ERR(e);
+
+	(void)state;
+	world_buy(&w, "private-multi", 1, 4, 0);
+	world_need(apply_create(w.svc, &w.owner, &in, &w.arena, &v, &e), &e, "apply");
+	first.application = second.application = v.row.id;
+	give_key(&first);
+	world_need(apply_change(w.svc, &w.owner, v.row.id, 0, &name, &w.arena, &v, &e), &e, "rename");
+	assert_true(is_held(&first) && blob_eq(v.row.key_id, BLOB(first.key.name.id, 16)) && v.row.spki.n);
+	world_need(apply_change(w.svc, &w.owner, v.row.id, 0, &alg, &w.arena, &v, &e), &e, "another key");
+	assert_true(!is_held(&first) && !v.row.key_id.n && !v.row.spki.n);
+	world_need(apply_change(w.svc, &w.owner, v.row.id, 0, &back, &w.arena, &v, &e), &e, "back");
+	give_key(&second);
+	world_need(apply_delete(w.svc, &w.owner, v.row.id, &e), &e, "delete");
+	assert_false(is_held(&second));
+}
+
 static void
 changed_companions(struct application_view *v, struct apply_patch patch, size_t want)
 {
@@ -541,6 +607,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_request_that_is_broken_or_of_another_algorithm_is_refused),
 		cmocka_unit_test(a_request_serves_one_subscription_and_no_other_account),
 		cmocka_unit_test(a_change_leaves_alone_what_it_does_not_name),
+		cmocka_unit_test(a_key_made_for_an_application_is_kept_or_destroyed_and_never_forgotten),
 		cmocka_unit_test(companions_are_switched_by_the_applicant_alone),
 		cmocka_unit_test(an_own_value_counts_at_once_and_is_audited),
 		cmocka_unit_test(what_the_schedule_limits_is_tightened_and_never_loosened),

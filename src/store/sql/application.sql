@@ -35,8 +35,8 @@ VALUES (:account, :subscription, :product, 0, 0, '', '', :name, :method, :key_so
 RETURNING id;
 
 -- name application_update :exec
--- in account @id, id @id, version @int, name @text, method @int, key_source @int, key_alg @int, spki @blob, csr @blob, cn @text, contact_name @text, contact_email @text, contact_phone @text, must_staple @int, n_names @int, now @int
-UPDATE application SET name = :name, method = :method, key_source = :key_source, key_alg = :key_alg, key_id = NULL, enc_key_id = NULL, spki = :spki, csr = :csr, cn = :cn, contact_name = :contact_name, contact_email = :contact_email, contact_phone = :contact_phone, must_staple = :must_staple, n_names = :n_names, changed_ms = :now, version = version + 1
+-- in account @id, id @id, version @int, name @text, method @int, key_source @int, key_alg @int, key_id @blob, enc_key_id @blob, spki @blob, csr @blob, cn @text, contact_name @text, contact_email @text, contact_phone @text, must_staple @int, n_names @int, now @int
+UPDATE application SET name = :name, method = :method, key_source = :key_source, key_alg = :key_alg, key_id = :key_id, enc_key_id = :enc_key_id, spki = :spki, csr = :csr, cn = :cn, contact_name = :contact_name, contact_email = :contact_email, contact_phone = :contact_phone, must_staple = :must_staple, n_names = :n_names, changed_ms = :now, version = version + 1
 WHERE account = :account AND id = :id AND version = :version AND state = 0;
 
 -- name application_set_method :exec
@@ -77,10 +77,6 @@ WHERE account = :account AND id = :id AND state = 4;
 -- in account @id, id @id, key_id @blob, enc_key_id @blob, spki @blob
 UPDATE application SET key_id = :key_id, enc_key_id = :enc_key_id, spki = :spki
 WHERE account = :account AND id = :id AND key_id IS NULL AND enc_key_id IS NULL;
-
--- name application_set_csr :exec
--- in account @id, id @id, csr @blob
-UPDATE application SET csr = :csr WHERE account = :account AND id = :id AND key_source = 0;
 
 -- name application_overdue :many (account @id, id @id, state @int)
 -- in state @int, now @int, n @int
