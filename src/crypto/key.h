@@ -22,6 +22,11 @@ enum key_alg {
 
 /* Names as stored and shown: "RSA_2048" … "EC_P256", "EC_P384", "SM2". */
 const char *key_alg_name(enum key_alg alg);
+static inline bool
+key_is_rsa(enum key_alg alg)
+{
+	return alg == KEY_RSA_2048 || alg == KEY_RSA_3072 || alg == KEY_RSA_4096;
+}
 enum key_alg key_alg_by_name(struct str name); /* KEY_NONE when unknown */
 
 struct key;

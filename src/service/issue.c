@@ -9,6 +9,7 @@
 #include "service/issue_priv.h"
 #include "service/notice.h"
 #include "service/review_priv.h"
+#include "service/slow.h"
 
 #define WAIT_MS 20000
 
@@ -248,12 +249,28 @@ issue_run(struct issuing *t, struct err *e)
 	return r;
 }
 
+/* Waits for another thread that is at it, where there is room to wait. */
 static int
-issue_alone(struct svc *s, int64_t account, int64_t id, int wait_ms, struct err *e)
+wait_for_flight(struct svc *s, int64_t id, struct err *e)
+{
+	int r = slow_begin(s, true, e);
+
+	if (r < 0)
+		return r;
+	r = flight_begin(&s->flights, id, WAIT_MS, e);
+	slow_end(s, true);
+	return r;
+}
+
+static int
+issue_alone(struct svc *s, int64_t account, int64_t id, bool asked, struct err *e)
 {
 	ARENA(a);
-	struct issuing t = {.s = s, .account = account, .id = id, .a = &a};
-	int r = flight_begin(&s->flights, id, wait_ms, e);
+	struct issuing t = {.s = s, .account = account, .id = id, .asked = asked, .a = &a};
+	int r = flight_begin(&s->flights, id, 0, e);
+
+	if (r == E_BUSY && asked)
+		r = wait_for_flight(s, id, e);
 
 	if (r < 0)
 		return r;
@@ -265,13 +282,13 @@ issue_alone(struct svc *s, int64_t account, int64_t id, int wait_ms, struct err 
 int
 issue_application(struct svc *s, int64_t account, int64_t id, struct err *e)
 {
-	return issue_alone(s, account, id, WAIT_MS, e);
+	return issue_alone(s, account, id, true, e);
 }
 
 int
 issue_try(struct svc *s, int64_t account, int64_t id, struct err *e)
 {
-	return issue_alone(s, account, id, 0, e);
+	return issue_alone(s, account, id, false, e);
 }
 
 /* -- what was left behind: by a crash, or by an application that went another way */

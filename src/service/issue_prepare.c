@@ -5,6 +5,7 @@
 #include "service/issue_priv.h"
 #include "service/perspectives_priv.h"
 #include "service/safety.h"
+#include "service/slow.h"
 
 int64_t
 issuing_paid_until(const struct issuing *t)
@@ -107,6 +108,20 @@ load_key(struct issuing *t, struct blob id, struct signer_key *ret, struct err *
 	return subscriber_key_load(t->s, t->account, id, t->a, ret, e);
 }
 
+static int
+new_key(struct issuing *t, enum key_alg alg, struct signer_key *ret, struct err *e)
+{
+	bool slow = key_is_rsa(alg);
+	int r = slow ? slow_begin(t->s, t->asked, e) : 0;
+
+	if (r < 0)
+		return r;
+	r = subscriber_key_new(t->s, t->account, SEAL_SUBSCRIBER_KEY, alg, t->a, ret, e);
+	if (slow)
+		slow_end(t->s, t->asked);
+	return r;
+}
+
 /* The keys of the application: the applicant's, or made here; for SM2 the encryption key is always made here. */
 static int
 make_keys(struct issuing *t, struct err *e)
@@ -117,12 +132,10 @@ make_keys(struct issuing *t, struct err *e)
 
 	if (t->app.key_source == KEY_SOURCE_GENERATE)
 		r = t->app.key_id.n ? load_key(t, t->app.key_id, &t->key, e)
-				    : subscriber_key_new(t->s, t->account, SEAL_SUBSCRIBER_KEY,
-					      (enum key_alg)t->app.key_alg, t->a, &t->key, e);
+				    : new_key(t, (enum key_alg)t->app.key_alg, &t->key, e);
 	if (r == 0 && sm2)
 		r = t->app.enc_key_id.n ? load_key(t, t->app.enc_key_id, &t->enc_key, e)
-					: subscriber_key_new(t->s, t->account, SEAL_SUBSCRIBER_KEY, KEY_SM2, t->a,
-						  &t->enc_key, e);
+					: new_key(t, KEY_SM2, &t->enc_key, e);
 	if (r < 0)
 		return r;
 	t->spki = t->key.spki.p ? t->key.spki : t->app.spki;

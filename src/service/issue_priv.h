@@ -12,6 +12,7 @@
 struct issuing {
 	struct svc *s;
 	int64_t account, id; /* the application */
+	bool asked; /* a person waits for it on a lane; else a job */
 	struct arena *a;
 	int64_t now;
 	struct row_issuing app;

@@ -47,6 +47,15 @@ id_hex(struct act *t, const struct seal_name *n)
 	return hex_encode(t->a, BLOB(n->id, sizeof(n->id)));
 }
 
+bool
+act_key_is_slow(struct blob body)
+{
+	struct cursor in = cursor_of(body);
+
+	(void)cursor_take(&in, sizeof(uint32_t) + sizeof(uint64_t));
+	return key_is_rsa((enum key_alg)cursor_u16(&in));
+}
+
 int
 act_key_new(struct act *t, struct err *e)
 {

@@ -188,7 +188,7 @@ job_post(struct server *s, struct job *j)
 
 	atomic_fetch_add(&s->jobs, 1);
 	atomic_fetch_add(&s->bytes, j->q.body.n);
-	if (lane_post(s->lanes[signer_lane_of(j->q.type, j->q.body.n)], job_run, j))
+	if (lane_post(s->lanes[signer_lane_of(j->q.type, j->q.body)], job_run, j))
 		return;
 	err_set(&e, E_BUSY, "the signer has too much to do");
 	job_fail(j, &e);

@@ -234,10 +234,12 @@ static const struct {
 };
 
 enum signer_lane
-signer_lane_of(uint16_t op, size_t body_n)
+signer_lane_of(uint16_t op, struct blob body)
 {
-	if (body_n > BULK_FROM)
+	if (body.n > BULK_FROM)
 		return SIGNER_LANE_BULK;
+	if (op == SIGNER_KEY_NEW && !act_key_is_slow(body))
+		return SIGNER_LANE_SIGN;
 	return op < ARRAY_LEN(acts) ? acts[op].lane : SIGNER_LANE_SIGN;
 }
 

@@ -28,10 +28,10 @@ int signer_begin(struct signer *s, uint16_t op, struct blob body, struct arena *
 	struct buf *reply, struct str *ret_record, struct err *e) CHECKED;
 struct ledger *signer_ledger(struct signer *s);
 
-/* Which lane takes a question: making keys never delays a signature, nor does the hashing of a
- * large CRL. */
+/* Which lane takes a question: making RSA keys, which takes seconds, never delays a signature nor other keys, which are
+ * made as fast as a signature; nor does the hashing of a large CRL. */
 enum signer_lane { SIGNER_LANE_SIGN, SIGNER_LANE_KEYS, SIGNER_LANE_BULK };
-enum signer_lane signer_lane_of(uint16_t op, size_t body_n);
+enum signer_lane signer_lane_of(uint16_t op, struct blob body);
 
 /* For signer_client_new(): questions go straight to the signer given as arg. */
 int signer_call_direct(void *signer, uint16_t op, struct blob body, struct arena *a,
