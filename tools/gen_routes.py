@@ -22,6 +22,10 @@ QUERY = {
     "confirmed": ("boolean", "the warning was read"),
     "account": ("integer", "another account, for staff"),
     "purpose": ("string", "what the certificate is for"),
+    "product": ("string", "only those of this product, by its code"),
+    "search": ("string", "only those that begin so"),
+    "since": ("string", "only those made at this time (RFC 3339) or later"),
+    "until": ("string", "only those made at this time (RFC 3339) or before"),
     "file_name": ("string", "name under which the file is kept and given back: 1 to 100 characters, without path"),
 }
 ROUTE_KEYS = "right lane status query request response key again match help example".split()

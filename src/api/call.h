@@ -13,7 +13,8 @@ struct call_query {
 	int state; /* -1: all */
 	const char *status; /* NULL: all */
 	const char *purpose; /* NULL: not given */
-	struct str name, format, file_name;
+	struct str name, format, file_name, product, search;
+	int64_t since_ms, until_ms; /* 0: not given */
 	bool confirmed;
 	int64_t account;
 };

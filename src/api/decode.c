@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/decode.h"
 
+#include "base/rfc3339.h"
 #include "base/utf8.h"
 #include "crypto/digest.h"
 #include "model/words.h"
@@ -29,6 +30,19 @@ read_bool(struct str v, const char *field, bool *ret, struct err *e)
 		*ret = v.p[0] == 't';
 	else
 		err_note(e, E_FIELD_FORM, field, "\"%.*s\" is neither true nor false", QUOTED(v));
+}
+
+static void
+read_time(struct str v, const char *field, int64_t *ret_ms, struct err *e)
+{
+	int64_t ms;
+
+	if (!rfc3339_get(v, &ms))
+		err_note(e, E_FIELD_FORM, field, "\"%.*s\" is no time such as 2030-01-31T00:00:00Z", QUOTED(v));
+	else if (ms <= 0)
+		err_note(e, E_FIELD_RANGE, field, "the time \"%.*s\" is before 1970", QUOTED(v));
+	else
+		*ret_ms = ms;
 }
 
 static int
@@ -66,6 +80,10 @@ static const struct {
 	{"account", QUERY_ACCOUNT},
 	{"purpose", QUERY_PURPOSE},
 	{"file_name", QUERY_FILE_NAME},
+	{"product", QUERY_PRODUCT},
+	{"search", QUERY_SEARCH},
+	{"since", QUERY_SINCE},
+	{"until", QUERY_UNTIL},
 };
 
 static void
@@ -106,6 +124,18 @@ take_param(const struct route *rt, enum query_param p, const char *name, struct 
 		break;
 	case QUERY_FILE_NAME:
 		read_text(v, name, 400, &ret->file_name, e);
+		break;
+	case QUERY_PRODUCT:
+		read_text(v, name, 64, &ret->product, e);
+		break;
+	case QUERY_SEARCH:
+		read_text(v, name, 254, &ret->search, e);
+		break;
+	case QUERY_SINCE:
+		read_time(v, name, &ret->since_ms, e);
+		break;
+	case QUERY_UNTIL:
+		read_time(v, name, &ret->until_ms, e);
 		break;
 	}
 }

@@ -9,6 +9,7 @@
 #include "service/certificate.h"
 #include "service/domain.h"
 #include "service/owner.h"
+#include "service/order.h"
 #include "service/policy.h"
 #include "service/review.h"
 #include "service/ticket.h"
@@ -81,6 +82,9 @@ void put_message(struct jsonw *w, const struct row_review_message *r);
 void put_review_queue(struct jsonw *w, const struct review_queue *q);
 void put_review_line(struct jsonw *w, const struct row_review_line *r, int64_t now_ms);
 void put_review(struct jsonw *w, const struct review_view *v, struct arena *a);
+
+/* encode_order.c */
+void put_order(struct jsonw *w, const struct order *o, struct arena *a);
 
 /* encode_ticket.c */
 void put_ticket_line(struct jsonw *w, const struct row_ticket *r);

@@ -91,3 +91,43 @@ api_application_correct_again(struct call *c, struct err *e)
 		put_corrected(c, &view);
 	return r;
 }
+
+/* -- the page */
+
+int
+api_order_list(struct call *c, struct err *e)
+{
+	struct order_filter filter = {
+		.status = c->q.status ? word_find(words_order_status, str_c(c->q.status)) : -1,
+		.product = c->q.product,
+		.name = c->q.name,
+		.search = c->q.search,
+		.since_ms = c->q.since_ms,
+		.until_ms = c->q.until_ms ? c->q.until_ms : INT64_MAX,
+	};
+	struct order *orders;
+	bool more;
+	size_t n;
+	int r;
+
+	r = order_list(c->svc, &c->caller, &filter, &c->q.page, c->arena, &orders, &n, &more, e);
+	if (r < 0)
+		return r;
+	call_list(c);
+	for (size_t i = 0; i < n; i++)
+		put_order(&c->w, &orders[i], c->arena);
+	call_list_end(c, more, n ? orders[n - 1].row.id : 0, -1);
+	return 0;
+}
+
+int
+api_order_show(struct call *c, struct err *e)
+{
+	struct order order;
+	int r;
+
+	r = order_show(c->svc, &c->caller, c->id, c->arena, &order, e);
+	if (r == 0)
+		put_order(&c->w, &order, c->arena);
+	return r;
+}

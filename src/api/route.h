@@ -22,6 +22,10 @@ enum query_param {
 	QUERY_ACCOUNT = 1 << 7,
 	QUERY_PURPOSE = 1 << 8,
 	QUERY_FILE_NAME = 1 << 9,
+	QUERY_PRODUCT = 1 << 10,
+	QUERY_SEARCH = 1 << 11,
+	QUERY_SINCE = 1 << 12,
+	QUERY_UNTIL = 1 << 13,
 };
 
 struct route {

@@ -12,6 +12,38 @@ static const struct col cols_subscription[] = {
 	{NULL, NULL, COL_TEXT},
 };
 
+static const struct col cols_orders[] = {
+	{"ID", "id", COL_RIGHT},
+	{"STATUS", "status", COL_TEXT},
+	{"PRODUCT", "product_code", COL_TEXT},
+	{"NAME", "name", COL_TEXT},
+	{"APPLICATION", "application", COL_RIGHT},
+	{"EXPECTED", "expected", COL_TIME},
+	{"REFUNDABLE UNTIL", "refundable_until", COL_DAY},
+	{"NEXT STEP", "next_step", COL_TEXT},
+	{NULL, NULL, COL_TEXT},
+};
+
+static const struct col cols_order[] = {
+	{"order", "id", COL_TEXT},
+	{"instance", "instance_id", COL_TEXT},
+	{"status", "status", COL_TEXT},
+	{"next step", "next_step", COL_TEXT},
+	{"expected", "expected", COL_TIME},
+	{"deadline", "deadline", COL_TIME},
+	{"to correct", "failure.message", COL_TEXT},
+	{"how", "failure.hint", COL_TEXT},
+	{"product", "product_code", COL_TEXT},
+	{"name", "name", COL_TEXT},
+	{"application", "application", COL_TEXT},
+	{"certificate", "certificate", COL_TEXT},
+	{"bill", "bill", COL_TEXT},
+	{"refundable until", "refundable_until", COL_TIME},
+	{"use by", "window_end", COL_TIME},
+	{"paid until", "paid_until", COL_TIME},
+	{NULL, NULL, COL_TEXT},
+};
+
 /* A staff act in a customer's account, which has to be named. */
 static int
 in_account(struct cli *c, const char *reason, const struct json **ret, struct err *e)
@@ -65,6 +97,17 @@ correct(struct cli *c, struct err *e)
 }
 
 const struct cmd cmds_order[] = {
+	{"orders", "list", "", 0, 0, "list orders: where each stands, what comes next, and when", NULL,
+		"  signet orders list --status failed\n  signet orders list --search www.ex",
+		{CMD_LIMIT, CMD_CURSOR,
+			{"status", "STATUS",
+				"quota, not_activated, pending_application, validating, verifying, failed, issued, ..."},
+			{"product", "CODE", "only those of this product"}, {"name", "NAME", "only those with this name"},
+			{"search", "TEXT", "only those whose names, or whose cas-... name, begin so"},
+			{"since", "TIME", "bought then or later"}, {"until", "TIME", "bought then or before"}},
+		run_list, "/api/v1/orders", cols_orders},
+	{"orders", "show", "ID", 1, 1, "show an order", NULL, "  signet orders show 8", {CMD_NONE}, run_show,
+		"/api/v1/orders/{id}", cols_order},
 	{"subscriptions", "close", "ID", 1, 1, "close an order: the subscription, and its open application with it",
 		"Only staff can open it again.", "  signet subscriptions close 8", {CMD_NONE}, run_post,
 		"/api/v1/subscriptions/{id}:close", cols_subscription},

@@ -37,6 +37,8 @@ const char *const words_review_state[] = {"waiting", "approved", "rejected", "re
 const char *const words_call_result[] = {"confirmed", "denied", "no_answer", "other", NULL};
 const char *const words_reject_reason[] = {"company_unknown", "company_differs", "licence_unreadable",
 	"phone_unreachable", "contact_unknown", "name_high_risk", "no_answer", "other", NULL};
+const char *const words_order_status[] = {"quota", "not_activated", "pending_application", "validating", "verifying",
+	"failed", "issued", "expired", "closed", "refunded", NULL};
 const char *const words_ticket_kind[] = {"merge", "reopen", "correct", "refund", "other", NULL};
 const char *const words_ticket_object[] = {"nothing", "subscription", "application", "certificate", "bill", NULL};
 const char *const words_ticket_act[] = {"merge", "reopen", "correct", "refund", "other", NULL};

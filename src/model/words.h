@@ -92,6 +92,21 @@ enum reject_reason {
 };
 extern const char *const words_reject_reason[];
 
+/* What the orders page shows of a subscription with its newest application (subscription.status). */
+enum order_status {
+	ORDER_QUOTA,
+	ORDER_NOT_ACTIVATED,
+	ORDER_PENDING_APPLICATION,
+	ORDER_VALIDATING,
+	ORDER_VERIFYING,
+	ORDER_FAILED,
+	ORDER_ISSUED,
+	ORDER_EXPIRED,
+	ORDER_CLOSED,
+	ORDER_REFUNDED,
+};
+extern const char *const words_order_status[];
+
 /* What a ticket asks for; what it is about; what staff did about it. */
 enum ticket_kind { TICKET_MERGE, TICKET_REOPEN, TICKET_CORRECT, TICKET_REFUND, TICKET_OTHER };
 extern const char *const words_ticket_kind[];

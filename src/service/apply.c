@@ -42,6 +42,8 @@ application_step(struct db_tx *tx, const struct svc *s, const struct caller *c, 
 	if (r == 0)
 		return err_set(e, E_CONFLICT, "application %lld was changed meanwhile", (long long)row->id);
 	if (r > 0)
+		r = q_order_settle(tx, row->account, 0, row->id, e);
+	if (r >= 0)
 		r = count_move(tx, row->account, "application", (int)row->state, to, e);
 	if (r >= 0 && row->state == APPLICATION_REVIEWING && to != APPLICATION_ISSUING)
 		r = review_leave(tx, row->account, row->id, e);
@@ -198,6 +200,8 @@ insert(struct db_tx *tx, struct act *t, struct err *e)
 		r = claim_csr(tx, t, t->id, e);
 	if (r >= 0 && t->company.id)
 		r = company_take(tx, t->c->account, t->id, t->company.id, e);
+	if (r >= 0)
+		r = q_order_settle(tx, t->c->account, t->sub.id, 0, e);
 	if (r >= 0)
 		r = count_move(tx, t->c->account, "application", -1, APPLICATION_DRAFT, e);
 	if (r >= 0)

@@ -111,6 +111,8 @@ save_body(struct db_tx *tx, void *arg, struct err *e)
 	if (r >= 0)
 		r = activate(tx, t, &c, e);
 	if (r >= 0)
+		r = q_order_settle(tx, t->account, t->app.subscription, 0, e);
+	if (r >= 0)
 		r = audit_add(tx, t->s, &c, "certificate.issue", "certificates", t->rows[0].id,
 			detail_kv(tx->arena, "name", t->n_names ? t->names[0].ascii : STR("")), e);
 	return r < 0 ? r : tell_issued(tx, t, e);
@@ -354,7 +356,9 @@ application_fail_in(struct db_tx *tx, const struct svc *s, const struct caller *
 		r = q_application_fail(tx, row->account, row->id, from, name, text, tx->now_ms, e);
 	if (r <= 0)
 		return r; /* it went on meanwhile */
-	r = count_move(tx, row->account, "application", from, APPLICATION_FAILED, e);
+	r = q_order_settle(tx, row->account, 0, row->id, e);
+	if (r >= 0)
+		r = count_move(tx, row->account, "application", from, APPLICATION_FAILED, e);
 	if (r >= 0 && from == APPLICATION_REVIEWING)
 		r = review_leave(tx, row->account, row->id, e);
 	if (r >= 0)

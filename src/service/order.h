@@ -30,3 +30,24 @@ int order_correct_again(struct svc *s, int64_t application, const struct order_a
 	struct application_view *ret, struct err *e) CHECKED;
 int order_reopen_again(struct svc *s, int64_t subscription, const struct order_act *in, struct arena *a,
 	struct row_subscription *ret, struct err *e) CHECKED;
+
+/* -- the orders page: for each subscription its newest application */
+
+struct order_filter {
+	int status; /* enum order_status; -1: all */
+	struct str product; /* code; {NULL, 0}: all */
+	struct str name; /* a whole name of an application; {NULL, 0}: all */
+	struct str search; /* the beginning of a name, or the subscription's own ("cas-…"); {NULL, 0}: all */
+	int64_t since_ms, until_ms; /* when it was bought; 0 and INT64_MAX: ever */
+};
+struct order {
+	struct row_order_line row;
+	int64_t refundable_until_ms; /* 0: its price never comes back (any more) */
+	int64_t expected_ms; /* when the present step ends; 0: nobody can tell */
+};
+/* Newest first; the cursor is the subscription's id. Of names, the first thousand that fit are looked through.
+ * E_PRODUCT_UNFIT: there is no such product. */
+int order_list(struct svc *s, const struct caller *c, const struct order_filter *f, const struct page *page, struct arena *a,
+	struct order **ret, size_t *ret_n, bool *ret_more, struct err *e) CHECKED;
+int order_show(struct svc *s, const struct caller *c, int64_t subscription, struct arena *a, struct order *ret, struct err *e)
+	CHECKED;

@@ -12,6 +12,8 @@ subscription_moved(struct db_tx *tx, const struct svc *s, const struct caller *c
 
 	part.idem = NULL;
 	part.account = account;
+	if (r >= 0)
+		r = q_order_settle(tx, account, id, 0, e);
 	if (r < 0)
 		return r;
 	return audit_add(tx, s, &part, "subscription.move", "subscriptions", id,

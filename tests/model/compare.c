@@ -6,6 +6,7 @@
 
 #include "service/apply.h"
 #include "service/certificate.h"
+#include "service/order.h"
 #include "service/purchase.h"
 #include "service/ticket.h"
 #include "service/svc_priv.h"
@@ -204,6 +205,54 @@ compare_application(struct play *p, int app)
 	}
 }
 
+/* What the orders page shows of a subscription: its end, else its newest application. */
+static const char *
+order_status(const struct play *p, int sub)
+{
+	static const char *const ends[] = {
+		"quota", "not_activated", NULL, NULL, "expired", "closed", "refunded", "closed"};
+	const struct m_sub *s = &p->m.subs[sub];
+	const struct m_app *a = NULL;
+
+	if (ends[s->state])
+		return ends[s->state];
+	for (size_t i = 0; i < p->m.n_apps; i++) {
+		if (p->m.apps[i].sub == sub && p->m.apps[i].state != MA_DELETED)
+			a = &p->m.apps[i];
+	}
+	if (a && a->state == MA_VALIDATING)
+		return "validating";
+	if (a && (a->state == MA_REVIEWING || a->state == MA_ISSUING))
+		return "verifying";
+	if (a && a->state == MA_FAILED)
+		return "failed";
+	return s->state == MS_ACTIVE ? "issued" : "pending_application";
+}
+
+static void
+compare_orders(struct play *p, int account)
+{
+	struct order_filter f = {.status = -1, .until_ms = INT64_MAX};
+	struct order *orders;
+	bool more;
+	size_t n;
+	ERR(e);
+
+	world_need(order_list(p->w.svc, &p->callers[account], &f, &everything, &p->arena, &orders, &n, &more, &e), &e,
+		"orders");
+	for (size_t i = 0; i < n; i++) {
+		int sub = m_sub_find(&p->m, account, orders[i].row.id);
+		const char *want = sub < 0 ? "nothing" : order_status(p, sub);
+
+		if (strcmp(want, word_name(words_order_status, orders[i].row.status)) != 0)
+			play_fail(p, "order %lld is %s; the model says %s", (long long)orders[i].row.id,
+				word_name(words_order_status, orders[i].row.status), want);
+	}
+	for (size_t i = 0; i < p->m.n_subs; i++)
+		n -= p->m.subs[i].account == account;
+	same(p, "account", account, "number of orders that nobody knows", (int64_t)n, 0);
+}
+
 /* The queue of each state, from its first to its last. */
 static void
 compare_tickets(struct play *p)
@@ -239,6 +288,7 @@ compare_all(struct play *p)
 		compare_apps(p, account);
 		compare_certs(p, account);
 		compare_overview(p, account);
+		compare_orders(p, account);
 	}
 	compare_tickets(p);
 }

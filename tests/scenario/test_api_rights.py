@@ -87,7 +87,7 @@ def test_no_route_is_reached_in_the_clear(service, api):
 def everything(api, key):
     """All that an account shows of itself, as text."""
     paths = ["attachments", "users", "access-keys", "bills", "ledger", "subscriptions", "applications", "certificates",
-             "overview", "domains", "zones", "contacts", "companies", "notices", "tickets"]
+             "overview", "domains", "zones", "contacts", "companies", "notices", "tickets", "orders"]
     return json.dumps([api.send("GET", f"/api/v1/{p}", key=key).json for p in paths])
 
 
@@ -95,7 +95,7 @@ def objects(api, key):
     """{collection: ids} of an account."""
     out = {}
     for noun in ["attachments", "users", "access-keys", "bills", "subscriptions", "applications", "certificates", "jobs",
-                 "domains", "zones", "contacts", "companies", "notices", "tickets"]:
+                 "domains", "zones", "contacts", "companies", "notices", "tickets", "orders"]:
         items = api.send("GET", f"/api/v1/{noun}", key=key).json["items"]
         out[noun] = [i["id"] for i in items]
     return out
@@ -143,7 +143,7 @@ def test_lists_and_searches_hold_the_own_accounts_rows_only(service, api, keys):
     a, b = Customer(service), Customer(service)
     a.buy("private-multi", n_common=2, quantity=3)
     for noun in ["subscriptions", "bills", "applications", "certificates", "jobs", "ledger", "domains", "zones", "notices",
-                 "tickets"]:
+                 "tickets", "orders"]:
         mine = {json.dumps(i) for i in a.ok("GET", f"/{noun}?limit=200")["items"]}
         theirs = {json.dumps(i) for i in b.ok("GET", f"/{noun}?limit=200")["items"]}
         assert not mine & theirs, noun

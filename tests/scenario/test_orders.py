@@ -140,3 +140,92 @@ def test_the_command_line_closes_opens_again_and_sends_back(ca, customer, suppor
     out = ca.cli("applications", "correct", app["id"], "another phone", *account, key=support.key)
     assert "to correct     another phone" in out
     assert ca.cli_json("applications", "show", app["id"], key=customer.key)["state"] == "draft"
+
+
+# -- the orders page
+
+
+def orders(who, query=""):
+    return who.ok("GET", f"/orders?limit=200{query}")["items"]
+
+
+def order(who, app):
+    return who.ok("GET", f"/orders/{app['subscription']}")
+
+
+def test_an_order_shows_status_next_step_expected_time_failure_and_refund_deadline(ca, dns):
+    c, reviewer = Customer(ca), Reviewer(ca)
+    bill = c.buy(PRODUCT)["bill"]
+    quota = orders(c)[0]
+    assert (quota["status"], quota["application"], quota["name"], quota["bill"]) == ("quota", None, None, bill["id"])
+    assert f'"subscription": {quota["id"]}' in quota["next_step"] and quota["bill_state"] == "paid"
+    assert quota["refundable_until"] and quota["expected"] is None
+    app = c.apply(PRODUCT, name("paypal"))
+    seen = order(c, app)
+    assert (seen["status"], seen["application"], seen["name"]) == ("validating", app["id"], app["names"][0]["name"])
+    assert seen["expected"] == app["next_check"] and seen["deadline"] == app["deadline"] and "verify" in seen["next_step"]
+    assert seen["refundable_until"] is None  # it was submitted
+    c.publish_dns(app, dns)
+    c.verify(app)
+    seen = order(c, app)
+    assert seen["status"] == "verifying" and seen["next_step"].startswith("Wait") and seen["expected"] > app["created"]
+    id_ = reviewer.line_of(app)["id"]
+    reviewer.ok("POST", f"/reviews/{id_}:ask", {"text": "Whose is it?"})
+    seen = order(c, app)
+    assert seen["next_step"].startswith("Answer the reviewer") and seen["expected"] is None
+    reviewer.ok("POST", f"/reviews/{id_}:reject", {"reason": "other", "text": "No."})
+    seen = order(c, app)
+    assert seen["status"] == "failed" and seen["failure"]["code"] == "REJECTED_OTHER" and seen["failure"]["hint"]
+    c.ok("DELETE", f"/applications/{app['id']}")
+    assert order(c, app)["status"] == "quota"
+    app = c.apply(PRODUCT, name())
+    c.publish_dns(app, dns)
+    c.verify(app)
+    c.issued(app)
+    seen = order(c, app)
+    assert seen["status"] == "issued" and seen["certificate"] and f"certificates/{seen['certificate']}/" in seen["next_step"]
+    assert seen["refundable_until"] and seen["paid_until"]
+    assert Customer(ca).rest("GET", f"/orders/{seen['id']}").code == "NOT_FOUND"
+
+
+def test_orders_are_filtered_by_status_product_name_and_time_and_searched(ca):
+    c = Customer(ca)
+    hosts = [name("a"), name("b"), name("ab")]
+    apps = [ordered(c, h) for h in hosts]
+    c.buy("digicert-dv-wildcard", quantity=2)
+    c.ok("POST", f"/subscriptions/{apps[0]['subscription']}:close", {})
+    everything = [o["id"] for o in orders(c)]
+    assert everything == sorted(everything, reverse=True) and len(everything) == 5
+    subs = [a["subscription"] for a in apps]
+    made = {o["id"]: o for o in orders(c)}
+
+    def ids(query):
+        return [o["id"] for o in orders(c, query)]
+    assert ids("&status=closed") == [subs[0]] and ids("&status=validating") == [subs[2], subs[1]]
+    assert ids("&product=digicert-dv-wildcard") == ids("&status=quota") == everything[:2]
+    assert ids("&product=digicert-dv-wildcard&status=validating") == []
+    assert ids(f"&product={PRODUCT}&status=closed") == [subs[0]]
+    assert ids(f"&name={hosts[1]}") == [subs[1]] and ids(f"&name={hosts[1][:-1]}") == []
+    assert ids(f"&search={hosts[2][:4]}") == [subs[2]] and ids("&search=a") == [subs[2], subs[0]]
+    assert ids("&search=a&status=closed") == [subs[0]] and ids("&search=zz") == []
+    assert ids(f"&search={made[subs[1]]['instance_id']}") == [subs[1]]
+    at = made[subs[1]]["created"]
+    assert set(ids(f"&since={at}")) == {o for o in made if made[o]["created"] >= at} >= {subs[1], subs[2]}
+    assert set(ids(f"&until={at}")) == {o for o in made if made[o]["created"] <= at} >= {subs[0], subs[1]}
+    assert ids("&since=2090-01-01T00:00:00Z") == [] and ids("&until=1990-01-01T00:00:00Z") == []
+    assert Customer(ca).ok("GET", f"/orders?name={hosts[1]}")["items"] == []
+    # pages
+    out, cursor = [], None
+    while True:
+        page = c.ok("GET", "/orders?limit=2" + (f"&cursor={cursor}" if cursor else ""))
+        out, cursor = out + [o["id"] for o in page["items"]], page["next_cursor"]
+        if not page["more"]:
+            break
+    assert out == everything
+    r = c.rest("GET", "/orders?product=nonsense")
+    assert r.code == "PRODUCT_UNFIT" and r.json["field"] == "product"
+    for query, field in [("since=yesterday", "since"), ("until=2030", "until"), ("status=odd", "status"), ("search=", "search")]:
+        r = c.rest("GET", f"/orders?{query}")
+        assert r.status == 400 and r.json["field"] == field, r
+    assert str(subs[1]) in ca.cli("orders", "list", "--search", "b", key=c.key)
+    assert "validating" in ca.cli("orders", "show", subs[1], key=c.key)

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/encode.h"
+
+static struct str
+of_application(struct arena *a, const struct row_order_line *r)
+{
+	long long app = (long long)r->application;
+
+	switch ((enum application_state)r->application_state) {
+	case APPLICATION_DRAFT:
+		return r->failure_code.n
+			       ? arena_printf(a, "Read `failure`, correct the application, then POST "
+						 "/api/v1/applications/%lld:submit", app)
+			       : arena_printf(a, "Submit it: POST /api/v1/applications/%lld:submit", app);
+	case APPLICATION_VALIDATING:
+		if (r->method == METHOD_INTERNAL)
+			return STR("Nothing: the service proves its own names itself.");
+		return arena_printf(a, "Publish what /api/v1/applications/%lld shows, then POST "
+				       "/api/v1/applications/%lld:verify; the service also looks by itself.", app, app);
+	case APPLICATION_READY:
+		return STR("Finalize the order.");
+	case APPLICATION_REVIEWING:
+		return r->asked ? arena_printf(a, "Answer the reviewer: /api/v1/applications/%lld/messages", app)
+				: STR("Wait: the application is being reviewed.");
+	case APPLICATION_ISSUING:
+		return STR("Wait: the certificate is being issued.");
+	case APPLICATION_FAILED:
+		return STR("Read `failure`, correct the application and submit it again, or delete it.");
+	case APPLICATION_CANCELLED:
+		return STR("Edit the application and submit it again, or delete it.");
+	case APPLICATION_ISSUED:
+	case APPLICATION_CLOSED:
+	case APPLICATION_DELETED:
+	case APPLICATION_STATES:
+		break;
+	}
+	return STR("Nothing.");
+}
+
+static struct str
+next_step(struct arena *a, const struct row_order_line *r)
+{
+	switch ((enum order_status)r->status) {
+	case ORDER_QUOTA:
+		return arena_printf(
+			a, "Apply with it: POST /api/v1/applications with \"subscription\": %lld", (long long)r->id);
+	case ORDER_NOT_ACTIVATED:
+		return STR("Wait: it becomes usable when the one before it ends.");
+	case ORDER_ISSUED:
+		if (!r->certificate)
+			return STR("Nothing.");
+		return arena_printf(a, "Download it: GET /api/v1/certificates/%lld/package?format=nginx",
+			(long long)r->certificate);
+	case ORDER_EXPIRED:
+		return STR("Nothing: its time is over.");
+	case ORDER_CLOSED:
+		return r->state == SUBSCRIPTION_MERGED ? STR("Nothing: it became part of another subscription.")
+						       : STR("Nothing; by mistake? A ticket opens it again.");
+	case ORDER_REFUNDED:
+		return STR("Nothing: it was given back.");
+	case ORDER_PENDING_APPLICATION:
+	case ORDER_VALIDATING:
+	case ORDER_VERIFYING:
+	case ORDER_FAILED:
+		return of_application(a, r);
+	}
+	return STR("Nothing.");
+}
+
+static void
+put_failure(struct jsonw *w, const struct row_order_line *r)
+{
+	int code = err_by_name(r->failure_code);
+
+	jsonw_key(w, "failure");
+	if (!r->failure_code.n) {
+		jsonw_null(w);
+		return;
+	}
+	jsonw_object(w);
+	put_text(w, "code", r->failure_code);
+	put_text(w, "message", r->failure_text);
+	jsonw_kv_c(w, "hint", code ? err_info(code)->hint : "");
+	jsonw_object_end(w);
+}
+
+void
+put_order(struct jsonw *w, const struct order *o, struct arena *a)
+{
+	const struct row_order_line *r = &o->row;
+
+	jsonw_object(w);
+	jsonw_kv_int(w, "id", r->id);
+	put_text(w, "instance_id", r->instance_id);
+	jsonw_kv_c(w, "status", word_name(words_order_status, r->status));
+	jsonw_kv_str(w, "next_step", next_step(a, r));
+	jsonw_kv_time(w, "expected", o->expected_ms);
+	jsonw_kv_time(w, "deadline", r->deadline_ms);
+	put_failure(w, r);
+	put_text(w, "product_code", r->product_code);
+	jsonw_kv_c(w, "type", word_name(words_type, r->product_type));
+	put_text_or_null(w, "name", r->name);
+	jsonw_kv_int(w, "n_names", r->n_names);
+	put_id_or_null(w, "application", r->application);
+	jsonw_kv_c(w, "application_state", r->application ? sm_name(&sm_application, (int)r->application_state) : NULL);
+	put_id_or_null(w, "certificate", r->certificate);
+	put_id_or_null(w, "bill", r->bill);
+	jsonw_kv_c(w, "bill_state", r->bill ? sm_name(&sm_bill, (int)r->bill_state) : NULL);
+	jsonw_kv_int(w, "price", r->price);
+	jsonw_kv_time(w, "refundable_until", o->refundable_until_ms);
+	jsonw_kv_time(w, "window_end", r->window_end_ms);
+	jsonw_kv_time(w, "paid_until", r->paid_until_ms);
+	jsonw_kv_time(w, "created", r->created_ms);
+	jsonw_object_end(w);
+}
