@@ -77,19 +77,23 @@ money_refund(struct db_tx *tx, const struct svc *s, int64_t account, int64_t by_
 	return r < 0 ? r : audit_add(tx, s, &c, "bill.refund", "bills", bill, (struct str){NULL, 0}, e);
 }
 
-/* All revoked, and the last of them in time? */
+/* All revoked, the last of them in time, and its form did not ask for a replacement? One that was replaced before does not
+ * count against that. */
 static bool
 refund_due(const struct row_certificate_of_subscription *rows, size_t n, int64_t window_ms)
 {
 	int64_t first = INT64_MAX, last = 0;
+	bool replace = false;
 
 	for (size_t i = 0; i < n; i++) {
-		if (rows[i].state != CERTIFICATE_REVOKED || rows[i].replace_wanted)
+		if (rows[i].state != CERTIFICATE_REVOKED)
 			return false;
+		if (rows[i].revoked_ms >= last)
+			replace = rows[i].replace_wanted != 0;
 		first = MIN(first, rows[i].issued_ms);
 		last = MAX(last, rows[i].revoked_ms);
 	}
-	return n > 0 && last <= first + window_ms;
+	return n > 0 && !replace && last <= first + window_ms;
 }
 
 int

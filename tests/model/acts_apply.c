@@ -74,6 +74,10 @@ play_adopt_times(struct play *p, int app, const struct application_view *v, int6
 		play_between(p, "the deadline", v->row.deadline_ms, from + M_VALIDATING, to + M_VALIDATING);
 		a->deadline = v->row.deadline_ms;
 	}
+	if (a->word == MW_ASKED && a->word_until >= from + M_CONFIRM) {
+		play_between(p, "the end of the waiting", v->confirmation.expires_ms, from + M_CONFIRM, to + M_CONFIRM);
+		a->word_until = v->confirmation.expires_ms;
+	}
 	for (size_t i = 0; i < a->n; i++) {
 		struct m_authz *z = &a->names[i];
 
@@ -117,17 +121,20 @@ create(struct play *p)
 	int last = -1;
 	ERR(e);
 
+	f.product = play_chance(p, 35);
 	think_of_names(p, &f);
 	if (p->m.n_subs && play_chance(p, 35)) {
 		f.sub = (int)play_below(p, p->m.n_subs);
 		last = m_sub_last_issued(&p->m, f.sub);
-		if (p->m.subs[f.sub].product != 0)
-			f.sub = -1;
+		if (m_products[p->m.subs[f.sub].product].usable)
+			f.product = p->m.subs[f.sub].product;
+		else
+			f.sub = last = -1;
 	}
 	if (f.sub >= 0 && last >= 0 && play_chance(p, 80))
 		take_names(&f, &p->m.apps[last]);
 	in = as_input(&f, names);
-	in.product = STR("private-multi");
+	in.product = str_c(m_products[f.product].code);
 	in.subscription = f.sub < 0 ? 0 : p->m.subs[f.sub].id;
 	play_tell(p, "account %d applies under %lld for %zu names from %s, submit %d%s", f.account,
 		(long long)in.subscription, f.n, f.names[0], f.submit, f.bad_contact ? ", no e-mail" : "");
@@ -225,9 +232,8 @@ publish(struct play *p)
 
 /* -- looking, and issuing behind it */
 
-/* All names are proven: what the service made of it must be what the right and the names allow. */
-static void
-after_proofs(struct play *p, int app, const struct application_view *v, int64_t from)
+void
+play_after_proofs(struct play *p, int app, const struct application_view *v, int64_t from)
 {
 	struct m_app *a = &p->m.apps[app];
 	struct m_sub *s = &p->m.subs[a->sub];
@@ -272,7 +278,7 @@ verify(struct play *p)
 		    apply_verify(p->w.svc, &p->callers[account], id, &p->arena, &v, &names, &n, &e), &e))
 		return;
 	if (p->m.apps[app].state == MA_ISSUING)
-		after_proofs(p, app, &v, from);
+		play_after_proofs(p, app, &v, from);
 	play_adopt_times(p, app, &v, from);
 }
 
@@ -313,8 +319,9 @@ prove(struct play *p)
 	world_need(db_write(p->w.db, prove_body, &t, &e), &e, "prove");
 	m_prove(&p->m, app, t.until);
 	if (play_result(p, m_verify(&p->m, app, play_now(p)),
-		    apply_verify(p->w.svc, &p->callers[account], t.id, &p->arena, &v, &names, &n, &e), &e))
-		after_proofs(p, app, &v, play_now(p));
+		    apply_verify(p->w.svc, &p->callers[account], t.id, &p->arena, &v, &names, &n, &e), &e) &&
+		p->m.apps[app].state == MA_ISSUING)
+		play_after_proofs(p, app, &v, play_now(p));
 }
 
 struct act acts_apply[] = {

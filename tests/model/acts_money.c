@@ -22,14 +22,14 @@ static struct m_purchase
 think_of_purchase(struct play *p)
 {
 	static const int64_t months[] = {6, 12, 24};
-	struct m_purchase q = {.account = (int)play_below(p, M_ACCOUNTS), .product = 0, .quantity = 1 + (int64_t)play_below(p, 3),
+	struct m_purchase q = {.account = (int)play_below(p, M_ACCOUNTS), .product = play_chance(p, 30), .quantity = 1 + (int64_t)play_below(p, 3),
 		.months = months[play_below(p, 3)], .pay = play_chance(p, 75)};
 	bool common;
 
 	if (play_chance(p, 25))
 		q.product = (int)play_below(p, m_products_n);
 	common = m_products[q.product].kind == M_COMMON;
-	*(common ? &q.common : &q.wildcards) = q.product == 0 ? 1 + (int64_t)play_below(p, M_NAMES) : 1;
+	*(common ? &q.common : &q.wildcards) = m_products[q.product].names_max > 1 ? 1 + (int64_t)play_below(p, M_NAMES) : 1;
 	switch (play_below(p, 30)) {
 	case 0:
 		q.months = 7;

@@ -189,6 +189,8 @@ compare_application(struct play *p, int app)
 
 	world_need(apply_show(p->w.svc, &p->callers[a->account], a->id, &p->arena, &v, &e), &e, "application");
 	same_state(p, &sm_application, a->id, v.row.state, app_states[a->state]);
+	same(p, "application", a->id, "asked for the contact's word", v.confirmation.application != 0, a->word != MW_NONE);
+	same(p, "application", a->id, "the contact's word", v.confirmation.confirmed_ms != 0, a->word == MW_GIVEN);
 	same(p, "application", a->id, "number of names", (int64_t)v.n_names, (int64_t)a->n);
 	for (size_t i = 0; i < a->n && a->state != MA_DRAFT; i++) {
 		const struct m_authz *z = &a->names[i];

@@ -10,7 +10,12 @@
 #include "base/clock.h"
 #include "base/rand.h"
 #include "play.h"
+#include "base/b64.h"
+#include "net/smtp.h"
 #include "service/account.h"
+#include "service/attachment.h"
+#include "service/company.h"
+#include "service/product.h"
 #include "service/svc_priv.h"
 
 static uint64_t
@@ -51,10 +56,43 @@ make_accounts(struct play *p)
 	p->callers[1] = (struct caller){.account = row.id, .role = ROLE_OWNER, .peer = STR("")};
 }
 
+/* What OV needs: a product for addresses too, a company with its licence, and a mail server, which nobody asks here. */
+static void
+make_companies(struct play *p)
+{
+	static const struct smtp_server nobody = {.host = "127.0.0.1", .port = 9};
+	const struct str algorithms[] = {STR("EC_P256")}, months[] = {STR("6"), STR("12"), STR("24")};
+	struct product_form form = {.code = str_c(m_products[1].code), .brand = STR("signet"), .profile = STR("private-tls"),
+		.guidance = STR("-"), .type = TYPE_OV, .kind = KIND_MULTI, .algorithms = algorithms, .months = months,
+		.n_algorithms = 1, .n_months = 3, .price_year = m_products[1].price, .names_max = m_products[1].names_max,
+		.rank = 9};
+	struct row_product product;
+	struct blob picture;
+	ERR(e);
+
+	p->w.settings.mail = &nobody;
+	p->w.settings.mail_from = "ca@example.com";
+	BUG_ON(!b64_decode(&p->w.arena,
+		STR("iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAAAAABX3VL4AAAADklEQVR4nGNoaGBoaAAABgYCASzBUNcAAAAASUVORK5CYII="), &picture));
+	world_need(product_create(p->w.svc, &p->w.staff, &form, &p->w.arena, &product, &e), &e, "product");
+	for (int i = 0; i < M_ACCOUNTS; i++) {
+		struct company in = {.name = STR("Model Ltd"), .number = STR("1"), .phone = STR("+86 21 5555"),
+			.country = STR("CN"), .province = STR("Shanghai"), .city = STR("Shanghai"), .address = STR("1"),
+			.postcode = STR("200000"), .type = COMPANY_COMMERCIAL, .business_category = -1};
+		struct row_attachment file;
+		struct company_view made;
+
+		world_need(attachment_upload(p->w.svc, &p->callers[i], STR("licence.png"), picture, &p->w.arena, &file, &e), &e,
+			"licence");
+		in.licence = file.id;
+		world_need(company_create(p->w.svc, &p->callers[i], &in, &p->w.arena, &made, &e), &e, "company");
+	}
+}
+
 static struct act *
 pick_act(struct play *p)
 {
-	struct act *const tables[] = {acts_money, acts_apply, acts_order, acts_ticket, acts_certificate};
+	struct act *const tables[] = {acts_money, acts_apply, acts_order, acts_ticket, acts_review, acts_certificate};
 	unsigned sum = 0, at;
 
 	for (size_t t = 0; t < ARRAY_LEN(tables); t++) {
@@ -113,7 +151,7 @@ step(struct play *p)
 static void
 tell_acts(void)
 {
-	struct act *const tables[] = {acts_money, acts_apply, acts_order, acts_ticket, acts_certificate};
+	struct act *const tables[] = {acts_money, acts_apply, acts_order, acts_ticket, acts_review, acts_certificate};
 
 	for (size_t t = 0; t < ARRAY_LEN(tables); t++) {
 		for (struct act *a = tables[t]; a->name; a++)
@@ -137,6 +175,7 @@ main(int argc, char **argv)
 	p->proofs = proofs_start(&port);
 	set_validation(p, port);
 	make_accounts(p);
+	make_companies(p);
 	printf("SEED=%llu, %llu steps on %s\n", (unsigned long long)p->seed, (unsigned long long)steps, argv[1]);
 	fflush(stdout);
 	for (p->step = 0; p->step < steps; p->step++)

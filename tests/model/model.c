@@ -6,9 +6,10 @@
 #include <string.h>
 
 const struct m_product m_products[] = {
-	{"private-multi", M_COMMON, 1000, 100, true},
-	{"geotrust-dv-single", M_COMMON, 60000, 1, false},
-	{"geotrust-dv-wildcard", M_WILDCARD, 300000, 1, false},
+	{"private-multi", M_COMMON, 1000, 100, true, false},
+	{"model-ov", M_COMMON, 2000, 100, true, true},
+	{"geotrust-dv-single", M_COMMON, 60000, 1, false, false},
+	{"geotrust-dv-wildcard", M_WILDCARD, 300000, 1, false, false},
 };
 const size_t m_products_n = sizeof(m_products) / sizeof(m_products[0]);
 
@@ -252,6 +253,7 @@ m_sweep(struct model *m, int64_t now)
 
 		if ((a->state == MA_VALIDATING || a->state == MA_ISSUING) && a->deadline < now)
 			a->state = MA_FAILED;
+		m_word_lapse(a, now);
 	}
 	for (size_t i = 0; i < m->n_subs; i++)
 		sweep_sub(m, (int)i, now);
@@ -292,10 +294,12 @@ m_next_end(const struct model *m, int64_t now, unsigned skip)
 		}
 	}
 	for (size_t i = 0; i < m->n_apps; i++) {
-		if (m->apps[i].state == MA_VALIDATING) {
+		if (m->apps[i].state == MA_VALIDATING)
 			nearer(m->apps[i].deadline, now, list, &n, 8);
+		if (m->apps[i].state == MA_VALIDATING || m->apps[i].state == MA_REVIEWING)
 			nearer(m->apps[i].names[0].until, now, list, &n, 8);
-		}
+		if (m->apps[i].word == MW_ASKED)
+			nearer(m->apps[i].word_until, now, list, &n, 8);
 	}
 	for (size_t i = 0; i < m->n_proofs; i++)
 		nearer(m->proofs[i].at + m_reuse(now), now, list, &n, 8);

@@ -31,6 +31,7 @@ struct m_product {
 	enum m_kind kind;
 	int64_t price, names_max; /* for a year and name */
 	bool usable; /* the play applies for it, not only buys it */
+	bool ov; /* its contact confirms, a person decides */
 };
 extern const struct m_product m_products[];
 extern const size_t m_products_n;
@@ -73,11 +74,17 @@ enum m_app_state {
 	MA_CLOSED,
 	MA_DELETED
 };
+enum m_word { MW_NONE, MW_ASKED, MW_GIVEN }; /* the contact's, of OV */
 struct m_app {
 	int64_t id, deadline;
 	int account, sub;
 	enum m_app_state state, before; /* before: it was closed */
 	bool addresses; /* its names are addresses, for which nothing is asked of DNS */
+	bool ov;
+	enum m_word word;
+	int64_t word_until; /* while it is asked for */
+	char word_names[M_NAMES][M_NAME_LEN]; /* what it is about */
+	size_t n_word_names;
 	struct m_authz names[M_NAMES];
 	size_t n;
 };
@@ -130,6 +137,7 @@ struct model {
 #define M_DAY INT64_C(86400000)
 #define M_BILL_DUE (7 * M_DAY)
 #define M_TOKEN_LIFE (7 * M_DAY)
+#define M_CONFIRM (7 * M_DAY)
 #define M_VALIDATING (30 * M_DAY)
 #define M_SOON (30 * M_DAY)
 #define M_REFUND_WINDOW (30 * M_DAY)
@@ -179,6 +187,8 @@ unsigned m_change(struct model *m, int app, const struct m_form *f);
 unsigned m_submit(struct model *m, int app, int64_t now);
 unsigned m_cancel(struct model *m, int app);
 unsigned m_delete_app(struct model *m, int app);
+/* A value for each name whose value or proof has ended. */
+void m_ask_proofs(struct model *m, int app, int64_t now);
 void m_publish(struct model *m, int app, size_t name);
 /* Looks at every unproven name. WANT_STATE: not submitted. Sets the state as far as it can be told without the issuing. */
 unsigned m_verify(struct model *m, int app, int64_t now);
@@ -189,6 +199,18 @@ int m_issue(struct model *m, int app, int64_t id, int64_t issued, int64_t not_af
 void m_proven(struct model *m, int account, const char *name, int64_t at);
 /* Every name proven by hand, as a background look would. */
 void m_prove(struct model *m, int app, int64_t until);
+
+/* -- review of OV */
+/* At submission: unless the same was confirmed before. After an edit: what was said of other names is void. */
+void m_ask_word(struct m_app *a, int64_t now);
+void m_word_void(struct m_app *a);
+/* Whether the link in the newest mail may be used; then the word is given. */
+bool m_confirm(struct model *m, int app);
+/* A person's yes: to issuing, or back to validating where a proof has ended. */
+unsigned m_approve(struct model *m, int app, int64_t now);
+unsigned m_reject(struct model *m, int app);
+/* The waiting is over: the application fails, or nothing waits any more. */
+void m_word_lapse(struct m_app *a, int64_t now);
 
 /* -- orders: staff open again and send back, in the account that they name */
 unsigned m_close(struct model *m, int sub);

@@ -127,7 +127,8 @@ m_app_add(struct model *m, const struct m_form *f, int64_t id, int sub)
 
 	if (m->n_apps == M_ROWS)
 		abort();
-	*a = (struct m_app){.id = id, .account = f->account, .sub = sub};
+	*a = (struct m_app){.id = id, .account = f->account, .sub = sub,
+		.ov = m_products[m->subs[sub].product].ov};
 	set_names(a, f);
 	if (m->subs[sub].state == MS_UNASSIGNED)
 		m->subs[sub].state = MS_ASSIGNED;
@@ -156,6 +157,7 @@ m_change(struct model *m, int app, const struct m_form *f)
 		return bad | wrong;
 	a->state = MA_DRAFT;
 	set_names(a, f);
+	m_word_void(a);
 	return WANT_OK;
 }
 
@@ -198,6 +200,15 @@ ask(struct model *m, int account, struct m_authz *z, int64_t now)
 	z->until = z->valid ? p->at + m_reuse(now) : now + M_TOKEN_LIFE;
 }
 
+void
+m_ask_proofs(struct model *m, int app, int64_t now)
+{
+	struct m_app *a = &m->apps[app];
+
+	for (size_t i = 0; i < a->n; i++)
+		ask(m, a->account, &a->names[i], now);
+}
+
 unsigned
 m_submit(struct model *m, int app, int64_t now)
 {
@@ -209,8 +220,8 @@ m_submit(struct model *m, int app, int64_t now)
 		return WANT_STATE;
 	a->state = MA_VALIDATING;
 	a->deadline = now + M_VALIDATING;
-	for (size_t i = 0; i < a->n; i++)
-		ask(m, a->account, &a->names[i], now);
+	m_ask_proofs(m, app, now);
+	m_ask_word(a, now);
 	return WANT_OK;
 }
 
@@ -300,7 +311,7 @@ m_verify(struct model *m, int app, int64_t now)
 		proven += z->valid && z->until > now;
 	}
 	if (proven == a->n)
-		a->state = MA_ISSUING;
+		a->state = a->ov ? MA_REVIEWING : MA_ISSUING;
 	return WANT_OK;
 }
 

@@ -45,12 +45,15 @@ struct act {
 	unsigned done, refused; /* counted */
 };
 /* Tables, each ends with a row without name. A new act of the service is a row here and a rule in the model. */
-extern struct act acts_money[], acts_apply[], acts_order[], acts_ticket[], acts_certificate[];
+extern struct act acts_money[], acts_apply[], acts_order[], acts_ticket[], acts_review[], acts_certificate[];
 
 /* Takes over when values to publish, proofs and the waiting end, each within what its rule gives for an act that began at
  * `from`. */
 struct application_view;
 void play_adopt_times(struct play *p, int app, const struct application_view *v, int64_t from);
+
+/* All names are proven, and nobody waits: what the service made of it must be what the right and the names allow. */
+void play_after_proofs(struct play *p, int app, const struct application_view *v, int64_t from);
 
 /* Everything that both know. touched: the application whose authorizations are compared too, -1: none. */
 void compare_all(struct play *p);
