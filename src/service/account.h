@@ -52,6 +52,7 @@ struct sign_in {
 /* ret_token: 43 characters for the cookie; only its SHA-256 is stored. E_SIGN_IN_FAILED, E_SIGN_IN_THROTTLED. */
 int session_open(struct svc *s, struct str peer, const struct sign_in *in, struct arena *a, struct caller *ret,
 	struct str *ret_token, int64_t *ret_expires_ms, struct err *e) CHECKED;
+/* A use, which puts off the end of the session (policy: session-idle) up to session-life. E_UNAUTHENTICATED. */
 int session_check(struct svc *s, struct str token, struct caller *ret, struct err *e) CHECKED;
 int session_close(struct svc *s, const struct caller *c, struct str token, struct err *e) CHECKED;
 

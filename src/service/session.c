@@ -8,6 +8,7 @@
 #include "service/throttle.h"
 
 #define TOKEN_BYTES 32
+#define USE_TOLD_MS (5 * MS_MINUTE) /* a session's last use is known to this */
 /* A well-formed hash that fits no password: unknown users cost the same time as known ones. */
 static const char no_hash[] = "$y$j9T$F5Jx5fExrKuPp53xLKQ..1$X3DX6M94c7o.9agCG9G317fhZg9SqC.5i5rd.RhAtQ7";
 
@@ -66,6 +67,13 @@ fail_body(struct db_tx *tx, void *arg, struct err *e)
 		detail_2kv(tx->arena, "user", t->in->user, "peer", t->peer), e);
 }
 
+/* It ends without use, and at the latest some hours after the sign-in. */
+static int64_t
+session_until(int64_t created_ms, int64_t now_ms)
+{
+	return MIN(created_ms + policy_value("session-life", now_ms), now_ms + policy_value("session-idle", now_ms));
+}
+
 static int
 open_body(struct db_tx *tx, void *arg, struct err *e)
 {
@@ -75,7 +83,8 @@ open_body(struct db_tx *tx, void *arg, struct err *e)
 
 	t->expires_ms = tx->now_ms + policy_value("session-life", tx->now_ms);
 	if (r >= 0)
-		r = q_session_insert(tx, BLOB(t->token_hash, 32), t->account.id, t->user.id, tx->now_ms, t->expires_ms, e);
+		r = q_session_insert(tx, BLOB(t->token_hash, 32), t->account.id, t->user.id, tx->now_ms,
+			session_until(tx->now_ms, tx->now_ms), e);
 	return r < 0 ? r
 		     : audit_add(tx, t->s, &c, "session.open", "users", t->user.id,
 			       detail_kv(tx->arena, "peer", t->peer), e);
@@ -126,6 +135,7 @@ struct check {
 	struct row_session session;
 	struct row_access_key key;
 	struct row_account account;
+	int64_t until_ms; /* when the session ends if it is not used again */
 	bool found;
 };
 
@@ -136,9 +146,30 @@ session_body(struct db_tx *tx, void *arg, struct err *e)
 	int r = q_session_get(tx, BLOB(t->hash, 32), t->a, &t->session, e);
 
 	t->found = r > 0 && !t->session.disabled && t->session.expires_ms > tx->now_ms;
+	t->until_ms = session_until(t->session.created_ms, tx->now_ms);
 	if (t->found)
 		r = q_account_get(tx, t->session.account, t->a, &t->account, e);
 	return MIN(r, 0);
+}
+
+static int
+use_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct check *t = arg;
+	int r = q_session_use(tx, t->session.account, BLOB(t->hash, 32), t->until_ms, e);
+
+	return MIN(r, 0);
+}
+
+/* Written down now and then only: a request that reads should not write. */
+static void
+note_use(struct svc *s, struct check *t)
+{
+	ERR(e);
+
+	/* where nothing can be written, reading goes on */
+	if (t->until_ms - t->session.expires_ms >= USE_TOLD_MS && svc_write(s, use_body, t, &e) < 0)
+		log_err(LOG_WARN, "session.use", &e);
 }
 
 int
@@ -154,6 +185,7 @@ session_check(struct svc *s, struct str token, struct caller *ret, struct err *e
 		return r;
 	if (!t.found)
 		return err_set(e, E_UNAUTHENTICATED, "the session has ended");
+	note_use(s, &t);
 	*ret = (struct caller){t.session.account, t.session.user_id, (enum role)t.session.role,
 		t.account.operator!= 0, STR(""), NULL};
 	return 0;

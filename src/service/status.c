@@ -12,7 +12,7 @@
 #define PAUSE_MAX_MS 3200
 
 struct shared_blob *
-shared_blob_new(const void *p, size_t n, int64_t made_ms, int64_t expires_ms)
+shared_blob_new(const void *p, size_t n, int64_t made_ms, int64_t refresh_ms, int64_t expires_ms)
 {
 	struct shared_blob *b = malloc(sizeof(*b) + n);
 
@@ -20,6 +20,7 @@ shared_blob_new(const void *p, size_t n, int64_t made_ms, int64_t expires_ms)
 		BUG("out of memory");
 	atomic_init(&b->refs, 1);
 	b->made_ms = made_ms;
+	b->refresh_ms = refresh_ms;
 	b->expires_ms = expires_ms;
 	b->n = n;
 	memcpy(b->bytes, p, n);
@@ -60,11 +61,10 @@ shared_blob_made_ms(const struct shared_blob *b)
 	return b->made_ms;
 }
 
-/* Past half of its life an answer is made anew. */
 bool
 shared_blob_fresh(const struct shared_blob *b, int64_t now_ms)
 {
-	return now_ms >= b->made_ms && now_ms < b->made_ms + (b->expires_ms - b->made_ms) / 2;
+	return now_ms >= b->made_ms && now_ms < b->refresh_ms;
 }
 
 /* -- CRLs */
@@ -151,7 +151,8 @@ build_crl(struct svc *s, const struct ca_issuer *is, unsigned shard, struct shar
 	r = crl_end(t.w, &sig, &der, &n, e);
 	if (r < 0)
 		return r;
-	*ret = shared_blob_new(der, n, t.now, t.now + policy_value("crl-validity", t.now));
+	*ret = shared_blob_new(der, n, t.now, t.now + policy_value("crl-refresh", t.now),
+		t.now + policy_value("crl-validity", t.now));
 	free(der);
 	return 0;
 }

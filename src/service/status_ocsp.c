@@ -165,7 +165,7 @@ failure(enum ocsp_failure f, int64_t now)
 {
 	struct blob b = ocsp_failure(f);
 
-	return shared_blob_new(b.p, b.n, now, now);
+	return shared_blob_new(b.p, b.n, now, now, now);
 }
 
 static int
@@ -210,7 +210,7 @@ status_ocsp_slow(struct svc *s, struct str issuer, struct blob der)
 		log_err(LOG_ERROR, "ocsp.failed", &e);
 		return failure(err_info(e.code)->exit == 6 ? OCSP_TRY_LATER : OCSP_INTERNAL, clock_wall_ms());
 	}
-	b = shared_blob_new(out.p, out.n, t.now, t.answers[0].next_update_ms);
+	b = shared_blob_new(out.p, out.n, t.now, t.now + policy_value("ocsp-refresh", t.now), t.answers[0].next_update_ms);
 	/* Unknown serials are not kept: anybody can make them up. */
 	if (rq.n == 1 && !rq.nonce.p && t.answers[0].status != OCSP_UNKNOWN &&
 		make_key(&k, t.is->id, rq.certs[0].sha256, rq.certs[0].serial))

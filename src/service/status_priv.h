@@ -12,12 +12,12 @@
 
 struct shared_blob {
 	atomic_uint refs;
-	int64_t made_ms, expires_ms;
+	int64_t made_ms, refresh_ms, expires_ms; /* from refresh_ms on it is made anew */
 	size_t n;
 	uint8_t bytes[];
 };
 
-struct shared_blob *shared_blob_new(const void *p, size_t n, int64_t made_ms, int64_t expires_ms);
+struct shared_blob *shared_blob_new(const void *p, size_t n, int64_t made_ms, int64_t refresh_ms, int64_t expires_ms);
 struct shared_blob *shared_blob_ref(struct shared_blob *b);
 bool shared_blob_fresh(const struct shared_blob *b, int64_t now_ms);
 

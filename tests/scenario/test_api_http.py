@@ -11,9 +11,10 @@ import urllib.parse
 
 import pytest
 from apiwalk import Api
+from cryptography import x509
 from customer import Customer
 from dnsserver import DnsServer
-from signet import pem_blocks
+from signet import pem_blocks, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -359,3 +360,27 @@ def test_health_and_metrics(service):
     assert "signet_ready 1" in text and 'signet_lane_jobs{lane="fast",state="running"}' in text
     for line in text.splitlines():
         assert line.startswith("#") or re.fullmatch(r'[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? -?\d+', line), line
+
+
+def test_a_session_ends_an_hour_after_its_last_use(signet):
+    who = {k: signet.admin[k] for k in ("account", "user", "password")}
+    session = signet.rest("POST", "/api/v1/sessions", who, key=None).headers["set-cookie"].split(";")[0]
+
+    def status():
+        return signet.rest("GET", "/api/v1/me", key=None, session=session).status
+    for _ in range(3):
+        signet.advance(seconds=55 * 60)
+        assert status() == 200
+    signet.advance(seconds=61 * 60)
+    assert status() == 401
+
+
+def test_a_list_is_made_anew_a_day_after_the_last_one(signet):
+    def number():
+        crl = x509.load_der_x509_crl(signet.plain("GET", "/crl/ecdsa-1/0.crl").body)
+        return crl.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
+    first = number()
+    signet.advance(seconds=23 * 3600)
+    assert number() == first
+    signet.advance(seconds=2 * 3600)
+    wait_for("the next list", lambda: number() > first)

@@ -110,6 +110,11 @@ WHERE s.token_sha256 = :token_sha256;
 INSERT INTO session (token_sha256, account, user_id, created_ms, expires_ms)
 VALUES (:token_sha256, :account, :user_id, :now, :expires_ms);
 
+-- name session_use :exec
+-- in account @id, token_sha256 @blob, expires_ms @int
+UPDATE session SET expires_ms = :expires_ms
+WHERE account = :account AND token_sha256 = :token_sha256 AND expires_ms < :expires_ms;
+
 -- name session_delete :exec
 -- in account @id, token_sha256 @blob
 DELETE FROM session WHERE account = :account AND token_sha256 = :token_sha256;
