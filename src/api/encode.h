@@ -8,6 +8,7 @@
 #include "service/attachment.h"
 #include "service/certificate.h"
 #include "service/domain.h"
+#include "service/email_proof.h"
 #include "service/owner.h"
 #include "service/order.h"
 #include "service/policy.h"
@@ -52,6 +53,7 @@ void put_subscription(struct jsonw *w, const struct row_subscription *r);
 /* encode_application.c */
 void put_application_line(struct jsonw *w, const struct row_application *r);
 /* publish: one for each authorization of the view; the type {NULL, 0} where there is nothing to publish */
+void put_email_addresses(struct jsonw *w, const struct email_addresses *l);
 void put_application(struct jsonw *w, const struct application_view *v, const struct publish *publish, struct arena *a);
 void put_verify_name(struct jsonw *w, const struct verify_name *v);
 void put_validation_record(struct jsonw *w, const struct row_validation_record *r);

@@ -33,6 +33,9 @@ next_step(const struct application_view *v, struct arena *a)
 	case APPLICATION_VALIDATING:
 		if (v->row.method == METHOD_INTERNAL)
 			return STR("Nothing: the service proves its own names itself.");
+		if (v->row.method == METHOD_EMAIL)
+			return STR("Use the links that were mailed (`mail` of each authorization), or have them mailed "
+				   "again or elsewhere: POST /api/v1/authorizations/{id}:send_mail");
 		if (v->autos && all_automatic(v))
 			return STR("Nothing: the records are published, checked and removed for you.");
 		return arena_printf(a,
@@ -204,6 +207,21 @@ put_publish(struct jsonw *w, const struct publish *p)
 }
 
 static void
+put_waiting_link(struct jsonw *w, const struct row_email_proof *p)
+{
+	jsonw_key(w, "mail");
+	if (!p) {
+		jsonw_null(w);
+		return;
+	}
+	jsonw_object(w);
+	put_text(w, "to", p->recipient);
+	put_text(w, "proves", p->proves);
+	jsonw_kv_time(w, "until", p->expires_ms);
+	jsonw_object_end(w);
+}
+
+static void
 put_authorizations(struct jsonw *w, const struct application_view *v, const struct publish *publish)
 {
 	jsonw_key(w, "authorizations");
@@ -217,6 +235,7 @@ put_authorizations(struct jsonw *w, const struct application_view *v, const stru
 		jsonw_kv_c(w, "state", sm_name(&sm_authz, (int)z->state));
 		put_publish(w, &publish[i]);
 		put_text_or_null(w, "note", v->autos ? v->autos[i].note : STR(""));
+		put_waiting_link(w, email_proof_of(v, z));
 		jsonw_kv_time(w, "token_expires", z->token_expires_ms);
 		jsonw_kv_time(w, "proven_until", z->state == AUTHZ_VALID ? z->proof_until_ms : 0);
 		jsonw_object_end(w);
@@ -310,5 +329,26 @@ put_validation_record(struct jsonw *w, const struct row_validation_record *r)
 	put_text_or_null(w, "message", r->error_text);
 	put_json(w, "seen", r->seen);
 	jsonw_kv_time(w, "at", r->at_ms);
+	jsonw_object_end(w);
+}
+
+void
+put_email_addresses(struct jsonw *w, const struct email_addresses *l)
+{
+	jsonw_object(w);
+	jsonw_kv_int(w, "authorization", l->authz.id);
+	put_text(w, "name", l->authz.name);
+	jsonw_key(w, "addresses");
+	jsonw_array(w);
+	for (size_t i = 0; i < l->n; i++) {
+		jsonw_object(w);
+		put_text(w, "address", l->list[i].address);
+		jsonw_kv_c(w, "source", word_name(words_email_source, l->list[i].source));
+		put_text(w, "proves", l->list[i].proves);
+		jsonw_kv_bool(w, "mailed", l->list[i].mailed);
+		jsonw_object_end(w);
+	}
+	jsonw_array_end(w);
+	put_json(w, "seen", l->seen);
 	jsonw_object_end(w);
 }

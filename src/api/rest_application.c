@@ -4,6 +4,7 @@
 #include "api/routes_gen.h"
 #include "service/apply.h"
 #include "service/confirm.h"
+#include "service/email_proof.h"
 
 /* Applicants publish while a proof is wanted; the internal product's proof is the service's own affair. */
 static struct publish *
@@ -14,6 +15,7 @@ to_publish(struct call *c, const struct application_view *v)
 	for (size_t i = 0; i < v->n_authzs; i++) {
 		bool automatic = v->row.method == METHOD_INTERNAL || (v->autos && !v->autos[i].missing);
 
+		automatic |= v->row.method == METHOD_EMAIL; /* there is nothing to publish */
 		if (v->authzs[i].state == AUTHZ_PENDING && !automatic)
 			all[i] = apply_publish(c->svc, &v->row, &v->authzs[i], c->arena);
 	}
@@ -236,4 +238,36 @@ api_application_records(struct call *c, struct err *e)
 		put_validation_record(&c->w, &rows[i]);
 	call_list_end(c, false, 0, (int64_t)n);
 	return 0;
+}
+
+/* -- proof by e-mail */
+
+int
+api_authorization_addresses(struct call *c, struct err *e)
+{
+	struct email_addresses list;
+	int r = email_proof_addresses(c->svc, &c->caller, c->id, c->arena, &list, e);
+
+	if (r == 0)
+		put_email_addresses(&c->w, &list);
+	return r;
+}
+
+int
+api_authorization_send_mail(struct call *c, struct err *e)
+{
+	const struct in_email_send *in = c->in;
+	struct application_view view;
+	int r = email_proof_send(c->svc, &c->caller, c->id, in->address, c->arena, &view, e);
+
+	return r < 0 ? r : answer(c, &view);
+}
+
+int
+api_authorization_send_mail_again(struct call *c, struct err *e)
+{
+	struct application_view view;
+	int r = email_proof_application(c->svc, &c->caller, c->id, c->arena, &view, e);
+
+	return r < 0 ? r : answer(c, &view);
 }

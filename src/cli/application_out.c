@@ -88,6 +88,18 @@ put_record(const struct json *publish)
 }
 
 static void
+put_mail(const struct json *authz)
+{
+	const struct json *mail = json_at(authz, "mail");
+	struct str to = json_str(json_at(mail, "to"));
+	int64_t id = 0;
+
+	json_int(json_at(authz, "id"), &id);
+	if (to.n)
+		printf("%-13s  authorization %lld: waits for the link mailed to %.*s\n", "", (long long)id, STRF(to));
+}
+
+static void
 put_proofs(const struct json *authzs)
 {
 	bool any = false;
@@ -100,6 +112,7 @@ put_proofs(const struct json *authzs)
 		printf("%-13s  %.*s  %.*s\n", i ? "" : "proofs", STRF(name), STRF(state));
 		if (note.n)
 			printf("%-13s  %.*s\n", "", (int)note.n, note.p);
+		put_mail(one);
 		any |= json_str(json_at(json_at(one, "publish"), "where")).p != NULL;
 	}
 	if (!any)

@@ -54,6 +54,7 @@ extern const struct cmd cmds_product[];
 extern const struct cmd cmds_purchase[];
 extern const struct cmd cmds_apply[];
 extern const struct cmd cmds_application[];
+extern const struct cmd cmds_authorization[];
 extern const struct cmd cmds_order[];
 extern const struct cmd cmds_ticket[];
 extern const struct cmd cmds_attachment[];

@@ -187,7 +187,7 @@ const struct cmd cmds_apply[] = {
 		{{"product", "CODE", "product whose quota is used"}, {"subscription", "ID", "use this subscription"},
 			{"buy", NULL, "buy a subscription of the product first"},
 			{"name", "NAME", "what the certificate is called"},
-			{"method", "METHOD", "dns (a TXT record), dns_auto (we publish it), file, or internal (dns)"},
+			{"method", "METHOD", "dns (TXT record), dns_auto (we publish it), file, email (OV, EV), internal"},
 			{"key", "ALG", "RSA_2048, RSA_3072, RSA_4096, EC_P256, EC_P384 or SM2 (EC_P256)"},
 			{"csr", "FILE", "a signing request in PEM; its key stays with you"},
 			{"contact-name", "NAME", "who is asked about the application"},

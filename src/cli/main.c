@@ -15,6 +15,7 @@ const struct cmd *const cmd_all[] = {
 	cmds_purchase,
 	cmds_apply,
 	cmds_application,
+	cmds_authorization,
 	cmds_order,
 	cmds_ticket,
 	cmds_attachment,

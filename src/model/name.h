@@ -31,5 +31,9 @@ int name_read(struct str typed, const struct name_rules *rules, const char *fiel
 struct str name_companion(const struct name *n);
 /* A wildcard covers the name (one level), or both are the same. */
 bool name_covers(struct str pattern, struct str name);
+/* The registered domain, the names between, and base itself (base alone where it has no registered domain), the highest
+ * first; where there are more than NAME_LEVELS_MAX, base and its highest ancestors. *ret points into base. */
+#define NAME_LEVELS_MAX 16
+size_t name_levels(struct str base, struct str registered, struct str ret[NAME_LEVELS_MAX]);
 /* name is ancestor or a name below it. */
 bool name_below(struct str name, struct str ancestor);

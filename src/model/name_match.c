@@ -44,3 +44,28 @@ name_below(struct str name, struct str ancestor)
 		return true;
 	return name.n > ancestor.n + 1 && str_ends(name, ancestor) && name.p[name.n - ancestor.n - 1] == '.';
 }
+
+size_t
+name_levels(struct str base, struct str registered, struct str ret[NAME_LEVELS_MAX])
+{
+	struct str up = base;
+	size_t n = 0, between = 0;
+
+	if (registered.n && name_below(base, registered)) {
+		for (size_t i = 0; i + registered.n < base.n; i++)
+			between += base.p[i] == '.';
+	}
+	for (size_t i = 0; i <= between; i++) {
+		/* i names were cut off; the last ones are the highest */
+		if (i == 0 || between - i < NAME_LEVELS_MAX - 1)
+			ret[n++] = up;
+		str_cut(&up, '.');
+	}
+	for (size_t i = 0; i < n / 2; i++) {
+		struct str other = ret[i];
+
+		ret[i] = ret[n - 1 - i];
+		ret[n - 1 - i] = other;
+	}
+	return n;
+}

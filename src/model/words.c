@@ -24,6 +24,7 @@ word_find(const char *const *words, struct str s)
 const char *const words_type[] = {"DV", "OV", "EV", NULL};
 const char *const words_kind[] = {"single", "multi", "wildcard", "hybrid", NULL};
 const char *const words_method[] = {"dns_auto", "dns", "file", "email", "internal", NULL};
+const char *const words_email_source[] = {"constructed", "caa", "txt", NULL};
 const char *const words_dns_need[] = {"domain", "zone", "holder", "term", NULL};
 const char *const words_tsig_alg[] = {"hmac-sha256", "hmac-sha512", NULL};
 const char *const words_key_source[] = {"generate", "csr", "stored", NULL};
@@ -46,7 +47,7 @@ const char *const words_work[] = {"validate", "issue", "sweep", "checkpoint", "m
 const char *const words_language[] = {"en", "zh", NULL};
 const char *const words_mail_kind[] = {"link", "notice", "digest", NULL};
 const char *const words_mail_state[] = {"waiting", "sent", "given_up", "dropped", NULL};
-const char *const words_link_purpose[] = {"user_email", "contact_email", "revocation", "application", NULL};
+const char *const words_link_purpose[] = {"user_email", "contact_email", "revocation", "application", "email_proof", NULL};
 const char *const words_link_state[] = {"pending", "used", "dead", NULL};
 const char *const words_notice_kind[] = {"application_proof", "proof_expires", "application_issued", "application_failed",
 	"application_rejected", "review_question", "review_waiting", "review_answered", "review_overdue",

@@ -18,6 +18,10 @@ extern const char *const words_kind[];
 enum method { METHOD_DNS_AUTO, METHOD_DNS, METHOD_FILE, METHOD_EMAIL, METHOD_INTERNAL };
 extern const char *const words_method[];
 
+/* Why a mail about a name may go to an address (email_proof.source). */
+enum email_source { EMAIL_CONSTRUCTED, EMAIL_CAA, EMAIL_TXT };
+extern const char *const words_email_source[];
+
 /* What automatic DNS needs of a name's domain (SPEC 3.4); several may be missing at once. */
 enum dns_need { NEED_DOMAIN, NEED_ZONE, NEED_HOLDER, NEED_TERM };
 extern const char *const words_dns_need[];
@@ -153,6 +157,7 @@ enum link_purpose {
 	LINK_CONTACT_EMAIL,
 	LINK_REVOCATION,
 	LINK_APPLICATION, /* the requester's word for it (SPEC 3.4) */
+	LINK_EMAIL_PROOF,
 };
 extern const char *const words_link_purpose[];
 enum link_state { LINK_PENDING, LINK_USED, LINK_DEAD };

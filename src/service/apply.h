@@ -64,6 +64,8 @@ struct application_view {
 	struct row_authz *authzs;
 	size_t n_authzs;
 	int64_t next_check_ms; /* validating: when the service looks next; 0 otherwise */
+	struct row_email_proof *emails; /* validating by e-mail: links that wait to be used */
+	size_t n_emails;
 	struct application_auto *autos; /* for each authorization; NULL: nothing waits for automatic DNS */
 	struct str *notes; /* what was changed in the input: blanks dropped, names converted or merged, companions added */
 	size_t n_notes;

@@ -244,7 +244,7 @@ read_contact(struct form *f, struct err *e)
 static void
 check_method(struct form *f, struct err *e)
 {
-	if (f->in->method == METHOD_EMAIL)
+	if (f->in->method == METHOD_EMAIL && f->product->type == TYPE_DV)
 		err_note(e, E_METHOD_UNFIT, "method", "proof by e-mail is for OV and EV products");
 	for (size_t i = 0; i < f->n_names; i++)
 		method_check(f->in->method, f->product, f->names[i].name.kind, f->names[i].name.ascii, e);

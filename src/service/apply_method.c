@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which way of proof fits what, and changing it while proofs are looked for (SPEC 3.4). */
 #include "service/dns_auto_priv.h"
+#include "service/email_proof.h"
+#include "service/mail.h"
 
 void
 method_check(enum method method, const struct row_product *product, enum name_kind kind,
@@ -12,6 +14,9 @@ method_check(enum method method, const struct row_product *product, enum name_ki
 	if (internal != (product->internal != 0))
 		err_note(e, E_METHOD_UNFIT, "method",
 			"the method \"internal\" and the product \"internal\" go together");
+	else if (method == METHOD_EMAIL && kind == NAME_IP)
+		err_note(e, E_METHOD_UNFIT, "method", "the address \"%.*s\" has no mailbox; it is proven by file only",
+			STRF(name));
 	else if (method == METHOD_FILE && kind == NAME_WILDCARD)
 		err_note(e, E_METHOD_UNFIT, "method", "the wildcard \"%.*s\" is proven by DNS only",
 			STRF(name));
@@ -50,6 +55,18 @@ check(const struct act *t, struct err *e)
 	return err_faults(e);
 }
 
+/* Links die with the method; with it new ones go out. */
+static int
+change_mails(struct db_tx *tx, const struct act *t, struct err *e)
+{
+	struct row_application now = t->view->row;
+
+	if (t->method == (enum method)now.method)
+		return 0;
+	now.method = t->method;
+	return t->method == METHOD_EMAIL ? email_proof_ask(tx, t->s, &now, e) : email_proof_stop(tx, &now, e);
+}
+
 /* Values and proofs stay: each method finds its own. */
 static int
 change_body(struct db_tx *tx, void *arg, struct err *e)
@@ -59,6 +76,8 @@ change_body(struct db_tx *tx, void *arg, struct err *e)
 
 	if (r == 0)
 		r = check(t, e);
+	if (r == 0 && t->method == METHOD_EMAIL)
+		r = mail_ready(t->s, e);
 	if (r < 0)
 		return r;
 	r = q_application_set_method(
@@ -68,6 +87,8 @@ change_body(struct db_tx *tx, void *arg, struct err *e)
 			e, E_CONFLICT, "application %lld was changed meanwhile", (long long)t->id);
 	if (r > 0)
 		r = dns_clean_soon(tx, t->s, t->c->account, t->id, e);
+	if (r == 0)
+		r = change_mails(tx, t, e);
 	if (r == 0)
 		r = jobs_add(tx, t->s, t->c->account, WORK_VALIDATE, t->id, tx->now_ms, e);
 	if (r == 0)

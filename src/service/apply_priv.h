@@ -54,7 +54,10 @@ int application_load(struct db_tx *tx, const struct caller *c, int64_t id, struc
 bool authz_alive(const struct row_authz *z, int64_t now_ms);
 /* In a submitted application: a value to publish for each name whose proof or value has expired. */
 int application_authzs_renew(struct db_tx *tx, const struct row_application *app, struct err *e) CHECKED;
-/* Tells the applicant that there are values to publish, where something is left to prove by hand. */
+/* What the account has proven counts for the names of a submitted application that lack a proof. */
+int application_use_grants(struct db_tx *tx, const struct row_application *app, struct err *e) CHECKED;
+/* Proof by e-mail: sends the links.
+ * Tells the applicant that there are values to publish, where something is left to prove by hand. */
 int application_ask_proof(struct db_tx *tx, const struct svc *s, const struct row_application *app, struct err *e) CHECKED;
 /* Moves and counts; E_CONFLICT when somebody else was faster. */
 int application_step(struct db_tx *tx, const struct svc *s, const struct caller *c, const struct row_application *row,

@@ -35,6 +35,9 @@ application_load(struct db_tx *tx, const struct caller *c, int64_t id, struct ar
 	ret->next_check_ms = 0;
 	if (r >= 0 && ret->row.state == APPLICATION_VALIDATING)
 		r = q_job_run_at(tx, WORK_VALIDATE, id, &ret->next_check_ms, e);
+	ret->n_emails = 0;
+	if (r >= 0 && ret->row.state == APPLICATION_VALIDATING && ret->row.method == METHOD_EMAIL)
+		r = q_email_proof_waiting(tx, c->account, id, tx->now_ms, a, &ret->emails, &ret->n_emails, e);
 	if (r >= 0)
 		r = dns_auto_load(tx, c, a, ret, e);
 	return r < 0 || ret->row.state != APPLICATION_REVIEWING ? MIN(r, 0) : review_state_of(tx, ret, a, e);

@@ -2,7 +2,9 @@
 /* draft -> validating: one authorization per name, with the values to publish. */
 #include "service/apply_priv.h"
 #include "service/confirm.h"
+#include "service/email_proof.h"
 #include "service/grant_priv.h"
+#include "service/mail.h"
 #include "service/notice.h"
 
 /* The DNS value is one per application and registered domain (SPEC 3.4): an authorization that stands lends its own. */
@@ -44,6 +46,18 @@ use_grant(struct db_tx *tx, const struct row_application *app, const struct row_
 
 	if (r > 0)
 		r = q_authz_prove_name(tx, app->account, app->id, n->ascii, g.record, g.until_ms, e);
+	return MIN(r, 0);
+}
+
+int
+application_use_grants(struct db_tx *tx, const struct row_application *app, struct err *e)
+{
+	struct row_application_name *names;
+	size_t n = 0;
+	int r = q_application_names(tx, app->account, app->id, tx->arena, &names, &n, e);
+
+	for (size_t i = 0; r >= 0 && i < n; i++)
+		r = use_grant(tx, app, &names[i], e);
 	return MIN(r, 0);
 }
 
@@ -101,9 +115,9 @@ application_ask_proof(struct db_tx *tx, const struct svc *s, const struct row_ap
 	struct notice_new n = {.kind = NOTICE_APPLICATION_PROOF, .account = app->account, .object_id = app->id,
 		.due_ms = tx->now_ms + policy_value("token-life", tx->now_ms)};
 	int64_t missing = 0;
-	int r = 0;
+	int r = email_proof_ask(tx, s, app, e);
 
-	if (app->method != METHOD_INTERNAL && app->method != METHOD_DNS_AUTO)
+	if (r == 0 && app->method != METHOD_INTERNAL && app->method != METHOD_DNS_AUTO)
 		r = q_authz_unproven(tx, app->account, app->id, tx->now_ms, &missing, e);
 	return r < 0 || !missing ? MIN(r, 0) : notice_add(tx, s, &n, e);
 }
@@ -147,6 +161,8 @@ application_submit(struct db_tx *tx, const struct svc *s, const struct caller *c
 		r = check_whole(tx, &app, &product, e);
 	if (r == 0)
 		r = check_right(tx, &app, e);
+	if (r == 0 && app.method == METHOD_EMAIL)
+		r = mail_ready(s, e);
 	if (r == 0)
 		r = application_step(tx, s, c, &app, APPLICATION_VALIDATING, SM_USER, e);
 	if (r == 0)

@@ -48,7 +48,9 @@ check_caa_of(struct caa_look *l, struct err *e)
 	const struct validate_conf *conf = &settings_of(t->s)->validate;
 	struct validate_question q = {.kind = QUESTION_CAA, .base = l->name->base,
 		.wildcard = l->name->kind == NAME_WILDCARD,
-		.method = t->app.method == METHOD_FILE ? VALIDATE_FILE : VALIDATE_DNS,
+		.method = t->app.method == METHOD_FILE  ? VALIDATE_FILE
+			: t->app.method == METHOD_EMAIL ? VALIDATE_EMAIL
+							: VALIDATE_DNS,
 		.identities = conf->caa_identities, .n_identities = conf->n_caa_identities};
 	int r;
 

@@ -3,12 +3,14 @@
 #include "service/confirm.h"
 #include "service/contact_email.h"
 #include "service/link.h"
+#include "service/email_proof.h"
 #include "service/revocation.h"
 #include "service/user_email.h"
 
 const struct link_kind *const link_kinds[] = {
 	[LINK_USER_EMAIL] = &link_user_email,
 	[LINK_CONTACT_EMAIL] = &link_contact_email,
+	[LINK_EMAIL_PROOF] = &link_email_proof,
 	[LINK_REVOCATION] = &link_revocation,
 	[LINK_APPLICATION] = &link_application,
 };

@@ -2,6 +2,7 @@
 /* Closing orders, opening them again, and sending applications back. */
 #include "service/apply_priv.h"
 #include "service/confirm.h"
+#include "service/email_proof.h"
 #include "service/order.h"
 #include "service/ticket.h"
 
@@ -145,6 +146,8 @@ reopen_app(struct db_tx *tx, struct act *t, struct err *e)
 		r = application_authzs_renew(tx, &t->app, e);
 	if (r == 0 && on)
 		r = confirmation_ask(tx, t->s, t->c, &t->app, e);
+	if (r == 0 && on)
+		r = email_proof_ask(tx, t->s, &t->app, e);
 	if (r == 0 && on)
 		r = jobs_add(tx, t->s, t->account, WORK_VALIDATE, t->app.id, tx->now_ms, e);
 	return r;

@@ -2,6 +2,7 @@
 /* Looking for the proofs of an application's names, and moving it on when all are there (SPEC 3.4). */
 #include "service/apply_priv.h"
 #include "service/dns_auto_priv.h"
+#include "service/email_proof.h"
 #include "service/grant_priv.h"
 #include "service/review_priv.h"
 #include "service/perspectives_priv.h"
@@ -104,6 +105,20 @@ look_auto(struct verify *t, struct look *l)
 	return r;
 }
 
+/* The link that was mailed proves; until it is used there is nothing to look at. */
+static int
+look_mail(const struct verify *t, const struct look *l, struct err *e)
+{
+	const struct row_email_proof *p = email_proof_of(&t->view, l->z);
+
+	err_set(e, E_PROOF_MISSING, "the link mailed to \"%.*s\" was not used yet", STRF(p ? p->recipient : STR("?")));
+	err_hint(e,
+		"Have it opened and its button pressed, send it again or elsewhere (POST "
+		"/api/v1/authorizations/%lld:send_mail), or choose another method.",
+		(long long)l->z->id);
+	return e->code;
+}
+
 static void
 look_at(struct verify *t, struct look *l)
 {
@@ -121,8 +136,10 @@ look_at(struct verify *t, struct look *l)
 	case METHOD_DNS_AUTO:
 		l->code = look_auto(t, l);
 		break;
-	case METHOD_DNS:
 	case METHOD_EMAIL:
+		l->code = look_mail(t, l, &l->why);
+		return; /* no perspective sees more of it */
+	case METHOD_DNS:
 		l->code = validate_dns(&settings_of(t->s)->validate, z->base, z->registered, z->dns_value, t->a,
 			&l->result, &l->why);
 		break;
@@ -235,7 +252,8 @@ keep_body(struct db_tx *tx, void *arg, struct err *e)
 	if (r <= 0)
 		return r;
 	r = q_application_get(tx, t->c.account, t->id, tx->arena, &row, e);
-	for (size_t i = 0; r >= 0 && i < t->n; i++)
+	/* of a mail there is nothing to see until its link is used, which leaves a record of its own */
+	for (size_t i = 0; r >= 0 && i < t->n && row.method != METHOD_EMAIL; i++)
 		r = keep_look(tx, t, &t->looks[i], e);
 	if (r >= 0 && any_over(t, tx->now_ms)) {
 		r = application_authzs_renew(tx, &row, e);

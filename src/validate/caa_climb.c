@@ -10,7 +10,7 @@
 static const char *
 method_label(enum validate_method m)
 {
-	return m == VALIDATE_DNS ? "ca-dns" : "ca-file";
+	return m == VALIDATE_DNS ? "ca-dns" : m == VALIDATE_EMAIL ? "ca-email" : "ca-file";
 }
 
 static void

@@ -149,7 +149,7 @@ read_question(struct cursor *c, struct arena *a, struct validate_question *q)
 	q->value = take_text(c, a);
 	q->account_uri = take_text(c, a);
 	q->n_identities = cursor_u8(c);
-	c->bad |= q->n_identities > IDENTITIES_MAX || q->base.n == 0 || q->method > VALIDATE_INTERNAL;
+	c->bad |= q->n_identities > IDENTITIES_MAX || q->base.n == 0 || q->method > VALIDATE_EMAIL;
 	for (unsigned i = 0; !c->bad && i < q->n_identities; i++)
 		identities[i] = take_text(c, a);
 	if (q->account_uri.n == 0)

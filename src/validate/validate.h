@@ -9,7 +9,7 @@
 #include "net/addr.h"
 #include "net/dns.h"
 
-enum validate_method { VALIDATE_DNS, VALIDATE_FILE, VALIDATE_INTERNAL };
+enum validate_method { VALIDATE_DNS, VALIDATE_FILE, VALIDATE_INTERNAL, VALIDATE_EMAIL };
 
 struct validate_conf {
 	struct dns *dns;
@@ -74,6 +74,21 @@ const char *file_which(struct str value, char ret[FILE_WHICH_LEN + 1]);
  * name as Host; no DNS, no vetting. */
 int validate_internal(struct str name, const struct addr *listener, struct str value, struct arena *a,
 	struct validate_result *ret, struct err *e) CHECKED;
+
+/* A mailbox that a domain names for questions about its certificates. */
+struct validate_contact {
+	struct str address; /* passed mail_address() */
+	struct str proves; /* where it stood: a click there proves this name and those below it */
+	bool caa; /* from a CAA record; else from a TXT record */
+};
+/*
+ * The contacts of a name (BR 3.2.2.4.13 and 14): CAA records with the property `contactemail` at the name and its ancestors
+ * down to the registered domain, and TXT records at _validation-contactemail below each of them. Fresh answers. A CNAME in
+ * CAA's way leads to somebody else's contact and is not followed. What could not be looked up names nobody; *ret_seen tells
+ * it. E_BUSY.
+ */
+int validate_contacts(const struct validate_conf *c, struct str base, struct str registered, struct arena *a,
+	struct validate_contact **ret, size_t *ret_n, struct validate_result *ret_seen, struct err *e) CHECKED;
 
 struct validate_caa_ask {
 	struct str base; /* without "*."; for an address nothing is asked */
