@@ -7,6 +7,7 @@
 #include "service/apply.h"
 #include "service/attachment.h"
 #include "service/certificate.h"
+#include "service/csr_store.h"
 #include "service/domain.h"
 #include "service/email_proof.h"
 #include "service/owner.h"
@@ -60,6 +61,10 @@ void put_validation_record(struct jsonw *w, const struct row_validation_record *
 
 /* encode_attachment.c */
 void put_attachment(struct jsonw *w, const struct row_attachment *r, struct arena *a);
+
+/* encode_csr.c */
+void put_csr_line(struct jsonw *w, const struct row_csr *r);
+void put_csr(struct jsonw *w, const struct csr_view *v, struct arena *a);
 
 /* encode_domain.c */
 void put_zone(struct jsonw *w, const struct row_zone *r);

@@ -285,6 +285,7 @@ put_application(struct jsonw *w, const struct application_view *v, const struct 
 	put_text(w, "product_code", v->product.code);
 	jsonw_kv_c(w, "method", word_name(words_method, r->method));
 	jsonw_kv_c(w, "key_source", word_name(words_key_source, r->key_source));
+	put_id_or_null(w, "csr_id", v->csr);
 	jsonw_kv_c(w, "key_alg", key_alg_name((enum key_alg)r->key_alg));
 	put_text(w, "cn", r->cn);
 	put_names(w, v);

@@ -48,9 +48,12 @@ api_application_create(struct call *c, struct err *e)
 		.n_names = in->n_names,
 		.no_companions = in->has_companions && !in->companions,
 		.method = (enum method)in->method,
-		.key_source = in->has_key_source ? (enum key_source)in->key_source : KEY_SOURCE_GENERATE,
-		.key_alg = in->has_key_alg ? key_alg_by_name(str_c(api_words_key_alg[in->key_alg])) : KEY_EC_P256,
+		.key_source = in->has_key_source ? (enum key_source)in->key_source
+			      : in->has_csr_id	 ? KEY_SOURCE_STORED
+						 : KEY_SOURCE_GENERATE,
+		.key_alg = in->has_key_alg ? key_alg_by_name(str_c(api_words_key_alg[in->key_alg])) : KEY_NONE,
 		.csr = in->csr,
+		.csr_id = in->has_csr_id ? in->csr_id : 0,
 		.contact_id = in->has_contact_id ? in->contact_id : 0,
 		.contact = contact_of(&in->contact),
 		.company_id = in->has_company_id ? in->company_id : 0,
@@ -60,6 +63,8 @@ api_application_create(struct call *c, struct err *e)
 	struct application_view view;
 	int r;
 
+	if (apply.key_source == KEY_SOURCE_GENERATE && apply.key_alg == KEY_NONE)
+		apply.key_alg = KEY_EC_P256;
 	if (!in->has_product && !in->has_subscription)
 		return err_field(e, E_FIELD_MISSING, "product", "give the product's code, or a subscription");
 	if (apply.key_source == KEY_SOURCE_CSR && !in->has_csr)
@@ -105,7 +110,8 @@ given(const struct in_application_patch *in)
 	return (in->has_name ? APPLY_NAME : 0U) | (in->has_names ? APPLY_NAMES : 0U) |
 	       (in->has_companions ? APPLY_COMPANIONS : 0U) | (in->has_method ? APPLY_METHOD : 0U) |
 	       (in->has_key_source ? APPLY_KEY_SOURCE : 0U) | (in->has_key_alg ? APPLY_KEY_ALG : 0U) |
-	       (in->has_csr ? APPLY_CSR : 0U) | (in->has_contact || in->has_contact_id ? APPLY_CONTACT : 0U) |
+	       (in->has_csr ? APPLY_CSR : 0U) | (in->has_csr_id ? APPLY_CSR_ID | APPLY_KEY_SOURCE : 0U) |
+	       (in->has_contact || in->has_contact_id ? APPLY_CONTACT : 0U) |
 	       (in->has_company_id ? APPLY_COMPANY : 0U) | (in->has_must_staple ? APPLY_MUST_STAPLE : 0U);
 }
 
@@ -120,9 +126,10 @@ api_application_change(struct call *c, struct err *e)
 			.n_names = in->n_names,
 			.no_companions = !in->companions,
 			.method = (enum method)in->method,
-			.key_source = (enum key_source)in->key_source,
+			.key_source = in->has_key_source ? (enum key_source)in->key_source : KEY_SOURCE_STORED,
 			.key_alg = in->has_key_alg ? key_alg_by_name(str_c(api_words_key_alg[in->key_alg])) : KEY_NONE,
 			.csr = in->csr,
+			.csr_id = in->has_csr_id ? in->csr_id : 0,
 			.contact_id = in->has_contact_id ? in->contact_id : 0,
 			.contact = contact_of(&in->contact),
 			.company_id = in->has_company_id ? in->company_id : 0,

@@ -59,6 +59,7 @@ extern const struct cmd cmds_order[];
 extern const struct cmd cmds_ticket[];
 extern const struct cmd cmds_attachment[];
 extern const struct cmd cmds_certificate[];
+extern const struct cmd cmds_csr[];
 extern const struct cmd cmds_domain[];
 extern const struct cmd cmds_company[];
 extern const struct cmd cmds_envelope[];

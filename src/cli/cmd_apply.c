@@ -17,7 +17,9 @@ put_csr(struct cli *c, struct jsonw *w, struct err *e)
 	int r;
 
 	if (!path)
-		return 0;
+		return body_int(c, w, "stored-csr", "csr_id", e);
+	if (opt_given(c, "stored-csr"))
+		return err_set(e, E_USAGE, "--stored-csr and --csr exclude each other");
 	if (opt_given(c, "key"))
 		return err_set(
 			e, E_USAGE, "--key and --csr exclude each other: a signing request has its key already");
@@ -190,6 +192,7 @@ const struct cmd cmds_apply[] = {
 			{"method", "METHOD", "dns (TXT record), dns_auto (we publish it), file, email (OV, EV), internal"},
 			{"key", "ALG", "RSA_2048, RSA_3072, RSA_4096, EC_P256, EC_P384 or SM2 (EC_P256)"},
 			{"csr", "FILE", "a signing request in PEM; its key stays with you"},
+			{"stored-csr", "ID", "a stored signing request (signet csrs)"},
 			{"contact-name", "NAME", "who is asked about the application"},
 			{"contact-email", "ADDRESS", "e-mail address"},
 			{"contact-phone", "NUMBER", "telephone number"},

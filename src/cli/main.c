@@ -20,6 +20,7 @@ const struct cmd *const cmd_all[] = {
 	cmds_ticket,
 	cmds_attachment,
 	cmds_certificate,
+	cmds_csr,
 	cmds_domain,
 	cmds_company,
 	cmds_envelope,

@@ -2,6 +2,7 @@
 /* Writing applications: create, change, submit, withdraw, delete. */
 #include "service/apply.h"
 
+#include "crypto/pem.h"
 #include "service/apply_priv.h"
 #include "service/confirm.h"
 #include "service/dns_auto_priv.h"
@@ -162,7 +163,7 @@ claim_csr(struct db_tx *tx, const struct act *t, int64_t id, struct err *e)
 	int64_t n = 0;
 	int r;
 
-	if (t->in->key_source != KEY_SOURCE_CSR)
+	if (t->in->key_source == KEY_SOURCE_GENERATE)
 		return 0;
 	r = safety_key(tx, t->s, hash, e);
 	if (r == E_KEY_BLOCKED)
@@ -180,7 +181,7 @@ static int
 insert(struct db_tx *tx, struct act *t, struct err *e)
 {
 	const struct form *f = &t->form;
-	bool csr = t->in->key_source == KEY_SOURCE_CSR;
+	bool csr = t->in->key_source != KEY_SOURCE_GENERATE;
 	int r = q_application_insert(tx,
 		&(struct in_application_insert){.account = t->c->account, .subscription = t->sub.id,
 			.product = t->product.id, .name = f->certificate_name, .method = t->in->method,
@@ -323,6 +324,27 @@ read_input(struct act *t, struct err *e)
 	return form_read(t->in, &t->product, t->a, &t->form, e);
 }
 
+/* The stored signing request that the input names, as if it had been given with it. */
+static int
+csr_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct act *t = arg;
+	struct row_csr row;
+	int r;
+
+	if (t->whole.key_source != KEY_SOURCE_STORED || (!t->whole.csr_id && t->whole.csr.p))
+		return 0;
+	if (!t->whole.csr_id)
+		return err_field(e, E_FIELD_MISSING, "csr_id", "the key source is stored, but no signing request is named");
+	r = q_csr_get(tx, t->c->account, t->whole.csr_id, t->a, &row, e);
+	if (r == 0)
+		return err_field(e, E_NOT_FOUND, "csr_id", "there is no signing request %lld in this account",
+			(long long)t->whole.csr_id);
+	if (r > 0)
+		t->whole.csr = pem_encode(t->a, "CERTIFICATE REQUEST", row.der);
+	return MIN(r, 0);
+}
+
 static void
 keep_notes(struct act *t)
 {
@@ -354,6 +376,8 @@ apply_create(struct svc *s, const struct caller *c, const struct apply *in, stru
 	if (r == 0)
 		r = svc_read(s, company_body, &t, e);
 	if (r == 0)
+		r = svc_read(s, csr_body, &t, e);
+	if (r == 0)
 		r = read_input(&t, e);
 	if (r == 0)
 		r = svc_write(s, create_body, &t, e);
@@ -370,7 +394,7 @@ static int
 update(struct db_tx *tx, struct act *t, const struct row_application *row, struct err *e)
 {
 	const struct form *f = &t->form;
-	bool csr = t->in->key_source == KEY_SOURCE_CSR;
+	bool csr = t->in->key_source != KEY_SOURCE_GENERATE;
 	struct kept_keys keys;
 	int r = application_keys_keep(tx, row, f, &keys, e);
 
@@ -448,6 +472,8 @@ apply_change(struct svc *s, const struct caller *c, int64_t id, int64_t version,
 		r = svc_read(s, contact_body, &t, e);
 	if (r == 0)
 		r = svc_read(s, company_body, &t, e);
+	if (r == 0)
+		r = svc_read(s, csr_body, &t, e);
 	if (r == 0)
 		r = read_input(&t, e);
 	if (r == 0)

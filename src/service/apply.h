@@ -22,6 +22,7 @@ struct apply {
 	enum key_source key_source;
 	enum key_alg key_alg; /* for generate */
 	struct str csr; /* PEM, for csr */
+	int64_t csr_id; /* for stored; 0 in a change: the one that it has */
 	int64_t contact_id; /* a stored one instead of `contact`; neither given: the account's default, where there is one */
 	struct apply_contact contact;
 	int64_t company_id; /* OV, EV: a stored one; 0: the one named before, else the account's default */
@@ -42,6 +43,7 @@ enum apply_field {
 	APPLY_CONTACT = 1 << 7,
 	APPLY_MUST_STAPLE = 1 << 8,
 	APPLY_COMPANY = 1 << 9,
+	APPLY_CSR_ID = 1 << 10,
 };
 struct apply_patch {
 	unsigned has; /* enum apply_field, or-ed */
@@ -69,6 +71,7 @@ struct application_view {
 	struct application_auto *autos; /* for each authorization; NULL: nothing waits for automatic DNS */
 	struct str *notes; /* what was changed in the input: blanks dropped, names converted or merged, companions added */
 	size_t n_notes;
+	int64_t csr; /* the stored signing request that it uses; 0: none */
 	struct str held; /* reviewing: why the safety review holds it; "" */
 	bool asked; /* reviewing: the reviewer waits for an answer */
 	struct row_application_company company; /* OV, EV; company == 0: none yet */

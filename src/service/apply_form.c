@@ -212,6 +212,15 @@ read_csr(struct form *f, struct arena *a, struct err *e)
 	check_csr_names(f, a, e);
 }
 
+/* Where the key's algorithm was chosen. */
+static const char *
+key_field(const struct form *f)
+{
+	if (f->in->key_source == KEY_SOURCE_STORED)
+		return "csr_id";
+	return f->in->key_source == KEY_SOURCE_CSR ? "csr" : "key.algorithm";
+}
+
 static void
 read_key(struct form *f, struct arena *a, struct err *e)
 {
@@ -220,14 +229,17 @@ read_key(struct form *f, struct arena *a, struct err *e)
 		f->key_alg = f->in->key_alg;
 		break;
 	case KEY_SOURCE_CSR:
+	case KEY_SOURCE_STORED:
 		read_csr(f, a, e);
 		break;
-	case KEY_SOURCE_STORED:
-		err_note(e, E_UNSUPPORTED, "key.source", "stored signing requests are not offered here");
-		return;
 	}
+	if (f->in->key_source == KEY_SOURCE_STORED && f->in->key_alg != KEY_NONE && f->csr.spki.n &&
+		f->in->key_alg != f->key_alg)
+		err_note(e, E_KEY_ALGORITHM, "key_alg",
+			"the stored signing request has a key of %s: none of %s comes from it",
+			key_alg_name(f->key_alg), key_alg_name(f->in->key_alg));
 	if (f->key_alg != KEY_NONE && !listed(f->product->algorithms, key_alg_name(f->key_alg)))
-		err_note(e, E_KEY_ALGORITHM, f->in->key_source == KEY_SOURCE_CSR ? "csr" : "key.algorithm",
+		err_note(e, E_KEY_ALGORITHM, key_field(f),
 			"the product \"%.*s\" does not offer %s; it has %.*s", STRF(f->product->code),
 			key_alg_name(f->key_alg), STRF(f->product->algorithms));
 }

@@ -13,7 +13,8 @@ drop(struct db_tx *tx, int64_t account, struct blob id, struct err *e)
 int
 application_keys_drop(struct db_tx *tx, const struct row_application *row, struct err *e)
 {
-	int r = drop(tx, row->account, row->key_id, e);
+	/* that of a stored signing request goes with the request */
+	int r = row->key_source == KEY_SOURCE_STORED ? 0 : drop(tx, row->account, row->key_id, e);
 
 	return r < 0 ? r : drop(tx, row->account, row->enc_key_id, e);
 }
@@ -22,7 +23,7 @@ int
 application_keys_keep(struct db_tx *tx, const struct row_application *row, const struct form *f, struct kept_keys *ret,
 	struct err *e)
 {
-	bool csr = f->in->key_source == KEY_SOURCE_CSR;
+	bool csr = f->in->key_source != KEY_SOURCE_GENERATE;
 	bool same = row->key_source == (int64_t)f->in->key_source && row->key_alg == (int64_t)f->key_alg &&
 		(!csr || blob_eq(row->spki, f->csr.spki));
 

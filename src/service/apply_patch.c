@@ -58,12 +58,20 @@ overlay(const struct apply_patch *p, struct apply *out)
 		out->no_companions = in->no_companions;
 	if (p->has & APPLY_METHOD)
 		out->method = in->method;
-	if (p->has & APPLY_KEY_SOURCE)
+	if (p->has & APPLY_KEY_SOURCE) {
+		if (in->key_source != out->key_source)
+			out->csr = (struct str){NULL, 0};
 		out->key_source = in->key_source;
+	}
 	if (p->has & APPLY_KEY_ALG)
 		out->key_alg = in->key_alg;
 	if (p->has & APPLY_CSR)
 		out->csr = in->csr;
+	if (p->has & APPLY_CSR_ID)
+		out->csr_id = in->csr_id;
+	/* the algorithm is the request's own */
+	if (out->key_source == KEY_SOURCE_STORED && !(p->has & APPLY_KEY_ALG))
+		out->key_alg = KEY_NONE;
 	if (p->has & APPLY_CONTACT) {
 		out->contact = in->contact;
 		out->contact_id = in->contact_id;

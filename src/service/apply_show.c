@@ -6,6 +6,24 @@
 #define FILE_PATH "/.well-known/pki-validation/fileauth.txt"
 #define RECORDS_MAX 200
 
+/* The stored signing request that the application uses: found by its key. */
+static int
+load_csr(struct db_tx *tx, struct application_view *v, struct err *e)
+{
+	struct row_csr row;
+	uint8_t hash[32];
+	int r;
+
+	v->csr = 0;
+	if (v->row.key_source != KEY_SOURCE_STORED)
+		return 0;
+	digest_sha256(v->row.spki, hash);
+	r = q_csr_by_key(tx, v->row.account, BLOB(hash, 32), tx->arena, &row, e);
+	if (r > 0)
+		v->csr = row.id;
+	return MIN(r, 0);
+}
+
 int
 application_load(struct db_tx *tx, const struct caller *c, int64_t id, struct arena *a, struct application_view *ret,
 	struct err *e)
@@ -28,6 +46,8 @@ application_load(struct db_tx *tx, const struct caller *c, int64_t id, struct ar
 		r = q_application_company_get(tx, c->account, id, a, &ret->company, e);
 	if (r >= 0 && ret->product.type != TYPE_DV)
 		r = q_confirmation_get(tx, c->account, id, a, &ret->confirmation, e);
+	if (r >= 0)
+		r = load_csr(tx, ret, e);
 	ret->notes = NULL;
 	ret->n_notes = 0;
 	ret->held = STR("");

@@ -124,6 +124,36 @@ new_key(struct issuing *t, enum key_alg alg, struct signer_key *ret, struct err 
 	return r;
 }
 
+struct stored {
+	struct issuing *t;
+	struct blob key_id;
+};
+
+static int
+stored_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct stored *k = arg;
+	uint8_t hash[32];
+	struct row_csr row;
+	int r;
+
+	digest_sha256(k->t->app.spki, hash);
+	r = q_csr_by_key(tx, k->t->account, BLOB(hash, 32), k->t->a, &row, e);
+	if (r > 0)
+		k->key_id = row.key_id;
+	return MIN(r, 0);
+}
+
+/* The private key of a stored signing request, where it is held here. */
+static int
+load_stored_key(struct issuing *t, struct err *e)
+{
+	struct stored k = {.t = t, .key_id = t->app.key_id};
+	int r = k.key_id.n ? 0 : svc_read(t->s, stored_body, &k, e);
+
+	return r < 0 || !k.key_id.n ? r : load_key(t, k.key_id, &t->key, e);
+}
+
 /* The keys of the application: the applicant's, or made here; for SM2 the encryption key is always made here. */
 static int
 make_keys(struct issuing *t, struct err *e)
@@ -135,6 +165,8 @@ make_keys(struct issuing *t, struct err *e)
 	if (t->app.key_source == KEY_SOURCE_GENERATE)
 		r = t->app.key_id.n ? load_key(t, t->app.key_id, &t->key, e)
 				    : new_key(t, (enum key_alg)t->app.key_alg, &t->key, e);
+	else if (t->app.key_source == KEY_SOURCE_STORED)
+		r = load_stored_key(t, e);
 	if (r == 0 && sm2)
 		r = t->app.enc_key_id.n ? load_key(t, t->app.enc_key_id, &t->enc_key, e)
 					: new_key(t, KEY_SM2, &t->enc_key, e);

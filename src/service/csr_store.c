@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/csr_store.h"
+
+#include <stdio.h>
+
+#include "base/quote.h"
+#include "base/utf8.h"
+#include "model/name.h"
+#include "service/safety.h"
+#include "service/slow.h"
+#include "service/svc_priv.h"
+
+#define CN_MAX 64
+#define NAME_MAX_SHOWN 253
+
+struct act {
+	struct svc *s;
+	const struct caller *c;
+	const struct page *page;
+	struct str name;
+	const struct signer_key *key; /* made here; NULL: brought along */
+	struct csr csr;
+	uint8_t spki_sha256[32];
+	int64_t id;
+	struct arena *a;
+	struct csr_view *view;
+	struct row_csr *rows;
+	size_t n;
+};
+
+static int
+load(struct db_tx *tx, const struct act *t, struct err *e)
+{
+	int r = q_csr_get(tx, t->c->account, t->id, t->a, &t->view->row, e);
+
+	if (r == 0)
+		return not_found(e, "signing request", t->id);
+	if (r > 0)
+		r = q_csr_uses(tx, t->c->account, t->view->row.spki_sha256, CSR_USES_MAX, t->a, &t->view->uses,
+			&t->view->n_uses, e);
+	return MIN(r, 0);
+}
+
+/* The names of the request's subjectAltName as one text, as lists show them; who made it may have written anything. */
+static struct str
+names_text(const struct csr *csr, struct arena *a)
+{
+	BUF(b, CSR_DER_MAX);
+
+	for (unsigned i = 0; i < csr->n_dns; i++)
+		buf_printf(&b, "%s%.*s", i ? " " : "", STRF(quote_text(csr->dns[i], NAME_MAX_SHOWN, a)));
+	for (unsigned i = 0; i < csr->n_ip; i++) {
+		struct addr ip = {.family = csr->ip[i].n == 4 ? AF_INET : AF_INET6};
+
+		memcpy(ip.ip, csr->ip[i].p, MIN(csr->ip[i].n, sizeof(ip.ip)));
+		buf_printf(&b, "%s%.*s", b.n ? " " : "", STRF(addr_text(a, &ip, false)));
+	}
+	return b.over || !b.n ? STR("") : arena_str(a, buf_str(&b));
+}
+
+/* What it is called where nobody says: by what it asks for, as far as that is short enough. */
+static struct str
+own_name(const struct act *t, struct str names)
+{
+	struct str first = t->csr.cn.n ? t->csr.cn : str_cut(&names, ' ');
+
+	if (t->name.n)
+		return t->name;
+	return first.n && first.n <= CSR_NAME_MAX && utf8_printable(first, false) ? first : STR("request");
+}
+
+static int
+insert_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct act *t = arg;
+	struct blob hash = BLOB(t->spki_sha256, 32);
+	struct str names = names_text(&t->csr, tx->arena);
+	struct row_csr there;
+	int r = safety_key(tx, t->s, hash, e);
+
+	if (r == 0)
+		r = q_csr_by_key(tx, t->c->account, hash, tx->arena, &there, e);
+	if (r > 0)
+		return err_field(e, E_CSR_STORED, "csr", "the key of this signing request is that of the stored one %lld",
+			(long long)there.id);
+	if (r == 0 && t->key)
+		r = q_subscriber_key_insert(tx,
+			&(struct in_subscriber_key_insert){.id = BLOB(t->key->name.id, 16), .account = t->c->account,
+				.class = t->key->name.class, .alg = t->key->alg, .sealed = t->key->sealed,
+				.spki = t->key->spki, .now = tx->now_ms},
+			e);
+	if (r >= 0)
+		r = q_csr_insert(tx,
+			&(struct in_csr_insert){.account = t->c->account, .name = own_name(t, names),
+				.cn = t->csr.cn.n ? quote_text(t->csr.cn, NAME_MAX_SHOWN, tx->arena) : STR(""),
+				.names = names, .alg = t->csr.alg, .bits = t->csr.bits,
+				.der = t->csr.der, .spki_sha256 = hash,
+				.key_id = t->key ? BLOB(t->key->name.id, 16) : (struct blob){NULL, 0},
+				.made_here = t->key != NULL, .now = tx->now_ms},
+			&t->id, e);
+	if (r == 0)
+		return err_set(e, E_CONFLICT, "a signing request with this key was stored meanwhile");
+	if (r > 0)
+		r = audit_add(tx, t->s, t->c, t->key ? "csr.create" : "csr.upload", "csrs", t->id,
+			detail_kv(tx->arena, "key", str_c(key_alg_name(t->csr.alg))), e);
+	return r < 0 ? r : load(tx, t, e);
+}
+
+/* -- made here */
+
+/* The names as A-labels, companions not: what stands in a request is what was asked for. */
+static int
+read_names(const struct csr_new *in, struct arena *a, struct str **ret, unsigned *ret_n, struct str *ret_cn, struct err *e)
+{
+	const struct name_rules rules = {.any_name = true, .allow_dns = true};
+	struct str *all;
+
+	if (in->n_names == 0)
+		return err_field(e, E_FIELD_MISSING, "names", "the signing request has no names");
+	if (in->n_names > CSR_NAMES_MAX)
+		return err_field(e, E_NAME_COUNT, "names", "there are %zu names; at most %d are possible", in->n_names,
+			CSR_NAMES_MAX);
+	all = arena_new_n(a, in->n_names, struct str);
+	*ret_n = 0;
+	*ret_cn = STR("");
+	for (size_t i = 0; i < in->n_names; i++) {
+		struct name n;
+		char field[32];
+		ERR(fault);
+
+		snprintf(field, sizeof(field), "names[%zu]", i);
+		if (name_read(in->names[i], &rules, field, a, &n, &fault) < 0) {
+			err_note(e, fault.code, field, "%s", fault.msg);
+			continue;
+		}
+		if (!ret_cn->n && n.ascii.n <= CN_MAX)
+			*ret_cn = n.ascii;
+		all[(*ret_n)++] = n.ascii;
+	}
+	*ret = all;
+	return err_faults(e);
+}
+
+static int
+new_key(struct act *t, enum key_alg alg, struct signer_key *ret, struct err *e)
+{
+	bool slow = key_is_rsa(alg);
+	int r = slow ? slow_begin(t->s, true, e) : 0;
+
+	if (r < 0)
+		return r;
+	r = signer_key_new(t->s->conf.signer, SEAL_SUBSCRIBER_KEY, t->c->account, alg, t->a, ret, e);
+	if (slow)
+		slow_end(t->s, true);
+	return r;
+}
+
+static int
+make(struct act *t, const struct csr_new *in, struct signer_key *key, struct err *e)
+{
+	struct str *dns, cn;
+	struct blob tbs, sig, der;
+	unsigned n;
+	int r = read_names(in, t->a, &dns, &n, &cn, e);
+
+	if (r == 0)
+		r = new_key(t, in->alg, key, e);
+	if (r == 0)
+		r = csr_build_tbs(cn, dns, n, key->spki, t->a, &tbs, e);
+	if (r == 0)
+		r = signer_key_sign_csr(t->s->conf.signer, key, tbs, t->a, &sig, e);
+	if (r == 0)
+		r = csr_finish(tbs, in->alg, sig, t->a, &der, e);
+	return r < 0 ? r : csr_read(der, t->a, &t->csr, e);
+}
+
+int
+csr_create(struct svc *s, const struct caller *c, const struct csr_new *in, struct arena *a, struct csr_view *ret,
+	struct err *e)
+{
+	struct signer_key key;
+	struct act t = {.s = s, .c = c, .name = in->name, .key = &key, .a = a, .view = ret};
+	int r = make(&t, in, &key, e);
+
+	if (r < 0)
+		return r;
+	digest_sha256(t.csr.spki, t.spki_sha256);
+	return svc_write(s, insert_body, &t, e);
+}
+
+/* -- brought along */
+
+int
+csr_upload(struct svc *s, const struct caller *c, struct str name, struct str text, struct arena *a, struct csr_view *ret,
+	struct err *e)
+{
+	struct act t = {.s = s, .c = c, .name = name, .a = a, .view = ret};
+	struct blob der;
+	int r = csr_from_text(blob_of(text), a, &der, e);
+
+	if (r == 0)
+		r = csr_read(der, a, &t.csr, e);
+	if (r == 0)
+		digest_sha256(t.csr.spki, t.spki_sha256);
+	if (r == 0)
+		r = svc_write(s, insert_body, &t, e);
+	if (r < 0 && !e->field[0] && e->code != E_CONFLICT)
+		snprintf(e->field, sizeof(e->field), "csr");
+	return r;
+}
+
+/* -- shown */
+
+static int
+show_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	return load(tx, arg, e);
+}
+
+int
+csr_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct csr_view *ret, struct err *e)
+{
+	struct act t = {.c = c, .id = id, .a = a, .view = ret};
+
+	return svc_read(s, show_body, &t, e);
+}
+
+static int
+list_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct act *t = arg;
+
+	return q_csr_list(tx, t->c->account, page_before(t->page), t->page->limit + 1, t->a, &t->rows, &t->n, e);
+}
+
+int
+csr_show_list(struct svc *s, const struct caller *c, const struct page *page, struct arena *a, struct row_csr **ret,
+	size_t *ret_n, bool *ret_more, struct err *e)
+{
+	struct act t = {.c = c, .page = page, .a = a};
+	int r = svc_read(s, list_body, &t, e);
+
+	if (r < 0)
+		return r;
+	*ret_more = page_cut(page, &t.n);
+	*ret = t.rows;
+	*ret_n = t.n;
+	return 0;
+}
+
+/* -- removed */
+
+static int
+remove_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct act *t = arg;
+	struct row_csr row;
+	int64_t application;
+	int r = q_csr_get(tx, t->c->account, t->id, tx->arena, &row, e);
+
+	if (r == 0)
+		return not_found(e, "signing request", t->id);
+	if (r > 0)
+		r = q_csr_needed_by(tx, t->c->account, row.spki_sha256, &application, e);
+	if (r > 0)
+		return err_set(e, E_STATE_REFUSED,
+			"signing request %lld is used by application %lld, which may yet be issued",
+			(long long)t->id, (long long)application);
+	if (r == 0)
+		r = q_csr_delete(tx, t->c->account, t->id, e);
+	if (r >= 0 && row.key_id.n)
+		r = q_csr_key_delete(tx, t->c->account, row.key_id, row.spki_sha256, e);
+	if (r >= 0)
+		r = audit_add(tx, t->s, t->c, "csr.delete", "csrs", t->id, detail_kv(tx->arena, "name", row.name), e);
+	return MIN(r, 0);
+}
+
+int
+csr_remove(struct svc *s, const struct caller *c, int64_t id, struct err *e)
+{
+	struct act t = {.s = s, .c = c, .id = id};
+
+	return svc_write(s, remove_body, &t, e);
+}
