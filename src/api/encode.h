@@ -10,6 +10,7 @@
 #include "service/csr_store.h"
 #include "service/domain.h"
 #include "service/email_proof.h"
+#include "service/domain_auto.h"
 #include "service/owner.h"
 #include "service/order.h"
 #include "service/policy.h"
@@ -77,6 +78,9 @@ void put_notice_kind(struct jsonw *w, enum notice_kind kind, enum language langu
 void put_notice_settings(struct jsonw *w, enum notice_who who, const struct row_notice_settings *r);
 void put_notice_kinds(struct jsonw *w, const char *key, int64_t bits);
 void put_notice_switch(struct jsonw *w, const struct row_notice_switch *r);
+
+/* encode_domain_auto.c */
+void put_domain_auto(struct jsonw *w, const struct domain_auto_view *v);
 
 /* encode_company.c */
 void put_stored_contact(struct jsonw *w, const struct contact_view *v);

@@ -22,6 +22,7 @@ const struct cmd *const cmd_all[] = {
 	cmds_certificate,
 	cmds_csr,
 	cmds_domain,
+	cmds_domain_auto,
 	cmds_company,
 	cmds_envelope,
 	cmds_review,

@@ -26,6 +26,10 @@ extern const char *const words_email_source[];
 enum dns_need { NEED_DOMAIN, NEED_ZONE, NEED_HOLDER, NEED_TERM };
 extern const char *const words_dns_need[];
 
+/* What an automatic certificate still lacks. */
+enum auto_need { AUTO_ZONE, AUTO_HOLDER, AUTO_TERM, AUTO_CONTACT, AUTO_QUOTA };
+extern const char *const words_auto_need[];
+
 /* Algorithms of a zone's key; the numbers are those of net's enum dns_tsig_alg. */
 extern const char *const words_tsig_alg[];
 
@@ -133,6 +137,7 @@ enum work {
 	WORK_CHECKPOINT,
 	WORK_MAIL,
 	WORK_DNS_CLEAN,
+	WORK_DOMAIN_AUTO,
 };
 extern const char *const words_work[];
 

@@ -6,6 +6,7 @@
 #include "service/apply_priv.h"
 #include "service/confirm.h"
 #include "service/dns_auto_priv.h"
+#include "service/domain_auto_priv.h"
 #include "service/idempotency.h"
 #include "service/review_priv.h"
 #include "service/safety.h"
@@ -231,6 +232,8 @@ create_body(struct db_tx *tx, void *arg, struct err *e)
 		r = form_fits(&t->form, &t->sub, e);
 	if (r == 0)
 		r = insert(tx, t, e);
+	if (r == 0 && t->in->for_domain)
+		r = domain_auto_link(tx, t->c->account, t->in->for_domain, t->id, e);
 	if (r == 0 && t->in->submit)
 		r = application_submit(tx, t->s, t->c, t->id, e);
 	return r < 0 ? r : application_load(tx, t->c, t->id, t->a, t->view, e);

@@ -28,6 +28,7 @@ struct apply {
 	int64_t company_id; /* OV, EV: a stored one; 0: the one named before, else the account's default */
 	bool must_staple;
 	bool submit; /* quick issue: submit at once */
+	int64_t for_domain; /* the switch of this domain makes it (domain_auto.h); 0: somebody */
 	bool names_only; /* a draft that a purchase leaves: contact and the rest are given later */
 };
 

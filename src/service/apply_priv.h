@@ -40,6 +40,8 @@ void form_count(const struct form *f, int64_t *ret_common, int64_t *ret_wildcard
 /* Names against what was bought (SPEC 3.2 kinds). */
 int form_fits(const struct form *f, const struct row_subscription *sub, struct err *e) CHECKED;
 
+/* The product's algorithm for who does not choose: P-256 where it has it, the door's own default (purchase_names.c). */
+enum key_alg usual_algorithm(const struct row_product *p);
 /* The draft of a purchase that named its names; the subscription becomes assigned (purchase_names.c). */
 int application_bind(struct db_tx *tx, struct svc *s, const struct caller *c, const struct row_product *p,
 	const struct row_subscription *sub, const struct apply *in, const struct form *f, struct err *e) CHECKED;

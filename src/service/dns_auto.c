@@ -3,6 +3,7 @@
 
 #include "base/inject.h"
 #include "service/domain.h"
+#include "service/domain_auto_priv.h"
 #include "service/zone_priv.h"
 
 /* Applications looked at at once when a domain changes; the rest is found by its own polling. */
@@ -135,7 +136,7 @@ dns_auto_kick(struct db_tx *tx, const struct svc *s, int64_t account, struct err
 
 	for (size_t i = 0; r == 0 && i < n; i++)
 		r = jobs_add(tx, s, account, WORK_VALIDATE, rows[i].id, tx->now_ms, e);
-	return r;
+	return r < 0 ? r : domain_auto_kick(tx, s, account, e);
 }
 
 /* -- publishing */

@@ -323,6 +323,8 @@ remove_body(struct db_tx *tx, void *arg, struct err *e)
 	int r = get(tx, t, e);
 
 	if (r == 0)
+		r = q_domain_auto_delete(tx, t->account, t->id, e);
+	if (r >= 0)
 		r = q_domain_delete(tx, t->account, t->id, e);
 	return r < 0 ? r
 		     : audit_add(tx, t->s, t->c, "domain.remove", "domains", t->id,

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "service/dns_auto_priv.h"
+#include "service/domain_auto_priv.h"
 #include "service/mail.h"
 #include "service/svc_priv.h"
 
@@ -53,6 +54,8 @@ run_kind(struct svc *s, const struct row_job *j, struct err *e)
 		return dns_clean_run(s, j->account, j->object, e);
 	case WORK_CHECKPOINT:
 		return audit_checkpoint(s, e);
+	case WORK_DOMAIN_AUTO:
+		return domain_auto_run(s, j->account, j->object, e);
 	case WORK_MAIL:
 		return mail_send(s, j->account, j->object, e);
 	}

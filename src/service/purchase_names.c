@@ -4,8 +4,7 @@
 /* A text of the bill's column: 250 names of 253 characters and the blanks between them. */
 #define TEXT_MAX (APPLY_NAMES_MAX * 254)
 
-/* P-256 where the product has it: the door's own default. */
-static enum key_alg
+enum key_alg
 usual_algorithm(const struct row_product *p)
 {
 	struct str rest = p->algorithms;

@@ -2,6 +2,7 @@
 /* What time does by itself: timeouts of the state tables, expired sessions, old records (job `sweep`). */
 #include "service/confirm.h"
 #include "service/dns_auto_priv.h"
+#include "service/domain_auto_priv.h"
 #include "service/notice.h"
 #include "service/review_priv.h"
 #include "service/revocation.h"
@@ -174,6 +175,8 @@ sweep_run(struct svc *s, struct err *e)
 		r = revocation_lapse(s, e);
 	if (r == 0)
 		r = dns_clean_sweep(s, e);
+	if (r == 0)
+		r = domain_auto_sweep(s, e);
 	/* Void what those leave behind, and finish what its job has given up; not what is being signed just now. */
 	if (r == 0)
 		r = issue_recover(s, svc_now(s) - MS_MINUTE, e);
