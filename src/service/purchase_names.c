@@ -25,7 +25,10 @@ purchase_names_read(const struct row_product *p, const struct str *names, size_t
 	struct apply *ret_apply, struct form *ret, struct err *e)
 {
 	*ret_apply = (struct apply){.names = names, .n_names = n, .names_only = true,
-		.method = p->internal ? METHOD_INTERNAL : p->ip ? METHOD_FILE : METHOD_DNS,
+		.method = p->internal           ? METHOD_INTERNAL
+			: p->ip                 ? METHOD_FILE
+			: p->type != TYPE_DV    ? METHOD_EMAIL
+						: METHOD_DNS,
 		.key_source = KEY_SOURCE_GENERATE, .key_alg = usual_algorithm(p)};
 	return form_read(ret_apply, p, a, ret, e);
 }

@@ -205,7 +205,8 @@ def test_parameters_are_checked_and_unknown_ones_refused(api, service):
     bad = {"limit": ["0", "201", "-1", "x", "", "1e3", str(2**64)], "cursor": [str(2**53), "-1", "x", ""],
            "state": ["nonsense", "", "DRAFT"], "status": ["nonsense", ""], "account": ["0", str(2**53), "x"],
            "confirmed": ["yes", "1", ""], "name": ["", "x" * 255, "%00", "%ff", "a%0a"], "format": ["x" * 33, ""],
-           "purpose": ["nonsense", ""],
+           "purpose": ["nonsense", ""], "product": ["", "x" * 65, "%00", "%ff", "a%0a"],
+           "search": ["", "x" * 255, "%00", "%ff", "a%0a"], "since": ["", "yesterday"], "until": ["", "2026-13-01T00:00:00Z"],
            "file_name": ["", "x" * 401, "%00", "%ff", "a%0a"]}
     for route in api.routes:
         for name in route.query:

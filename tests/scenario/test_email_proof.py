@@ -273,6 +273,13 @@ def test_links_die_with_the_application_and_with_the_method(ca, box, dns, who):
     assert who.rest("GET", f"/authorizations/{authz(app, name)}/addresses").code == "STATE_REFUSED"
 
 
+def test_names_bought_with_an_ov_product_are_proven_by_mail_unless_another_way_is_chosen(who):
+    own = domain()
+    sub = who.buy(SINGLE, names=[f"x.{own}"])["subscriptions"][0]["id"]
+    app, = [a for a in who.ok("GET", "/applications")["items"] if a["subscription"] == sub]
+    assert (app["state"], app["method"]) == ("draft", "email")
+
+
 def test_dv_keeps_to_what_is_published(ca, who):
     who.buy("digicert-dv-single")
     body = {"product": "digicert-dv-single", "names": [f"www.{domain()}"], "method": "email", "contact": contact()}
