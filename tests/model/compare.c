@@ -235,20 +235,27 @@ static void
 compare_orders(struct play *p, int account)
 {
 	struct order_filter f = {.status = -1, .until_ms = INT64_MAX};
+	struct page page = {.limit = 200};
 	struct order *orders;
-	bool more;
-	size_t n;
-	ERR(e);
+	bool more = true;
+	size_t n = 0;
 
-	world_need(order_list(p->w.svc, &p->callers[account], &f, &everything, &p->arena, &orders, &n, &more, &e), &e,
-		"orders");
-	for (size_t i = 0; i < n; i++) {
-		int sub = m_sub_find(&p->m, account, orders[i].row.id);
-		const char *want = sub < 0 ? "nothing" : order_status(p, sub);
+	while (more) {
+		size_t part;
+		ERR(e);
 
-		if (strcmp(want, word_name(words_order_status, orders[i].row.status)) != 0)
-			play_fail(p, "order %lld is %s; the model says %s", (long long)orders[i].row.id,
-				word_name(words_order_status, orders[i].row.status), want);
+		world_need(order_list(p->w.svc, &p->callers[account], &f, &page, &p->arena, &orders, &part, &more, &e), &e,
+			"orders");
+		for (size_t i = 0; i < part; i++) {
+			int sub = m_sub_find(&p->m, account, orders[i].row.id);
+			const char *want = sub < 0 ? "nothing" : order_status(p, sub);
+
+			if (strcmp(want, word_name(words_order_status, orders[i].row.status)) != 0)
+				play_fail(p, "order %lld is %s; the model says %s", (long long)orders[i].row.id,
+					word_name(words_order_status, orders[i].row.status), want);
+			page.cursor = orders[i].row.id;
+		}
+		n += part;
 	}
 	for (size_t i = 0; i < p->m.n_subs; i++)
 		n -= p->m.subs[i].account == account;
