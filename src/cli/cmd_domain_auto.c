@@ -21,19 +21,20 @@ automate(struct cli *c, struct err *e)
 {
 	const struct json *v;
 	BUF(b, CLI_BODY_MAX);
-	struct str path;
 	struct jsonw w;
+	int64_t id;
 	int r;
 
 	if (!opt_given(c, "product"))
 		return err_set(e, E_USAGE, "automate needs --product");
-	r = path_of(c, &path, e);
+	r = arg_id(c, 0, &id, e);
 	if (r < 0)
 		return r;
 	body_begin(&w, &b);
 	body_opt(c, &w, "product", "product");
 	body_end(&w);
-	r = rest_call(c, "POST", path, &b, &v, e);
+	/* path_of() would take --product for a parameter of the address */
+	r = rest_call(c, "POST", arena_printf(c->arena, "/api/v1/domains/%lld:automate", (long long)id), &b, &v, e);
 	if (r == 0)
 		out_answer(c, v, cols_one);
 	return r;
@@ -43,7 +44,7 @@ const struct cmd cmds_domain_auto[] = {
 	{"domains", "automate", "ID", 1, 1, "let Signet get the domain's certificate by itself",
 		"It takes quota of the product, or a test certificate, applies with the default contact, proves and issues.",
 		"  signet domains automate 3 --product geotrust-dv-single", {{"product", "CODE", "a DV product"}}, automate,
-		"/api/v1/domains/{id}:automate", NULL},
+		NULL, NULL},
 	{"domains", "automatic", "ID", 1, 1, "show what the automatic certificate lacks, or its application", NULL,
 		"  signet domains automatic 3", {CMD_NONE}, run_show, "/api/v1/domains/{id}/automatic", cols_one},
 	{"domains", "stop-automatic", "ID", 1, 1, "switch the automatic certificate off; what was issued stays", NULL,
