@@ -295,6 +295,7 @@ put_application(struct jsonw *w, const struct application_view *v, const struct 
 	jsonw_kv_bool(w, "must_staple", r->must_staple != 0);
 	put_authorizations(w, v, publish);
 	jsonw_kv_time(w, "next_check", v->next_check_ms);
+	jsonw_kv_time(w, "refundable_until", v->refundable_until_ms);
 	put_notes(w, v);
 	put_certificates(w, v);
 	put_times(w, r);

@@ -2,6 +2,7 @@
 #include "api/encode.h"
 
 #include "base/rfc3339.h"
+#include "service/refund.h"
 
 void
 put_product(struct jsonw *w, const struct row_product *r)
@@ -119,9 +120,12 @@ put_subscription(struct jsonw *w, const struct row_subscription *r)
 	jsonw_kv_int(w, "n_wildcard", r->n_wildcard);
 	jsonw_kv_int(w, "price", r->price);
 	put_id_or_null(w, "predecessor", r->predecessor);
+	put_id_or_null(w, "merged_into", r->merged_into);
+	jsonw_kv_int(w, "merged", r->n_merged);
 	jsonw_kv_time(w, "window_end", r->window_end_ms);
 	jsonw_kv_time(w, "first_issued", r->first_issued_ms);
 	jsonw_kv_time(w, "paid_until", r->paid_until_ms);
+	jsonw_kv_time(w, "refundable_until", refund_until(r));
 	jsonw_kv_time(w, "created", r->created_ms);
 	jsonw_object_end(w);
 }

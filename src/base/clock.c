@@ -39,16 +39,19 @@ clock_init(void)
 	fake = p;
 }
 
-int64_t
-clock_shift_ms(void)
+/* What the file says: how far the clock is ahead, or after '=' at which instant it stands still. */
+static int64_t
+told(bool *ret_stands)
 {
 	char digits[32];
 
+	*ret_stands = false;
 	if (!fake)
 		return 0;
 	memcpy(digits, fake, sizeof(digits) - 1);
 	digits[sizeof(digits) - 1] = '\0';
-	return strtoll(digits, NULL, 10);
+	*ret_stands = digits[0] == '=';
+	return strtoll(digits + *ret_stands, NULL, 10);
 }
 #else
 void
@@ -56,9 +59,10 @@ clock_init(void)
 {
 }
 
-int64_t
-clock_shift_ms(void)
+static int64_t
+told(bool *ret_stands)
 {
+	*ret_stands = false;
 	return 0;
 }
 #endif
@@ -72,10 +76,31 @@ now_us(clockid_t id)
 	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
 
+bool
+clock_stands(void)
+{
+	bool stands;
+
+	(void)told(&stands);
+	return stands;
+}
+
+int64_t
+clock_shift_ms(void)
+{
+	bool stands;
+	int64_t ms = told(&stands);
+
+	return stands ? ms - now_us(CLOCK_REALTIME) / 1000 : ms;
+}
+
 int64_t
 clock_wall_ms(void)
 {
-	return now_us(CLOCK_REALTIME) / 1000 + clock_shift_ms();
+	bool stands;
+	int64_t ms = told(&stands);
+
+	return stands ? ms : now_us(CLOCK_REALTIME) / 1000 + ms;
 }
 
 int64_t

@@ -13,6 +13,8 @@ int64_t clock_mono_ms(void);
 int64_t clock_mono_us(void);
 /* What the fake clock adds to the wall time; 0 in a release. For databases whose clock is their own. */
 int64_t clock_shift_ms(void);
+/* The fake clock stands still: such databases take the wall time for theirs. */
+bool clock_stands(void);
 /* Opens the fake clock's file (testing builds); call before threads and sandbox. */
 void clock_init(void);
 

@@ -74,6 +74,9 @@ int run_show(struct cli *c, struct err *e);
 int run_post(struct cli *c, struct err *e); /* POST without a body; shows the answer */
 int run_delete(struct cli *c, struct err *e);
 
+/* -- cmd_subscription.c */
+extern const struct col cols_subscriptions[];
+
 /* -- cmd_attachment.c: uploads a file; *ret is what the service says about it. */
 int attachment_send(struct cli *c, const char *path, const struct json **ret, struct err *e) CHECKED;
 

@@ -52,6 +52,7 @@ extern const struct cmd cmds_account[];
 extern const struct cmd cmds_user[];
 extern const struct cmd cmds_product[];
 extern const struct cmd cmds_purchase[];
+extern const struct cmd cmds_subscription[];
 extern const struct cmd cmds_apply[];
 extern const struct cmd cmds_application[];
 extern const struct cmd cmds_authorization[];

@@ -59,34 +59,6 @@ static const struct col cols_secret[] = {
 	{NULL, NULL, COL_TEXT},
 };
 
-static const struct col cols_subscriptions[] = {
-	{"ID", "id", COL_RIGHT},
-	{"INSTANCE", "instance_id", COL_TEXT},
-	{"STATE", "state", COL_TEXT},
-	{"PRODUCT", "product", COL_RIGHT},
-	{"MONTHS", "months", COL_RIGHT},
-	{"NAMES", "n_common", COL_RIGHT},
-	{"WILDCARDS", "n_wildcard", COL_RIGHT},
-	{"USE BY", "window_end", COL_DAY},
-	{"PAID UNTIL", "paid_until", COL_DAY},
-	{NULL, NULL, COL_TEXT},
-};
-
-static const struct col cols_subscription[] = {
-	{"id", "id", COL_TEXT},
-	{"instance", "instance_id", COL_TEXT},
-	{"state", "state", COL_TEXT},
-	{"product", "product", COL_TEXT},
-	{"bill", "bill", COL_TEXT},
-	{"months", "months", COL_TEXT},
-	{"common names", "n_common", COL_TEXT},
-	{"wildcard names", "n_wildcard", COL_TEXT},
-	{"use by", "window_end", COL_TIME},
-	{"first issued", "first_issued", COL_TIME},
-	{"paid until", "paid_until", COL_TIME},
-	{NULL, NULL, COL_TEXT},
-};
-
 static int
 purchase(struct cli *c, struct err *e)
 {
@@ -159,11 +131,5 @@ const struct cmd cmds_purchase[] = {
 	{"payments", "set-secret", "", 0, 0, "make the secret that payment callbacks are signed with (staff)",
 		"It is shown once; the one before is void at once.", "  signet payments set-secret", {CMD_NONE}, run_post,
 		"/api/v1/payment-secrets", cols_secret},
-	{"subscriptions", "list", "", 0, 0, "list subscriptions; unassigned ones are quota", NULL,
-		"  signet subscriptions list --state unassigned",
-		{CMD_LIMIT, CMD_CURSOR, {"state", "STATE", "only those in this state"}}, run_list,
-		"/api/v1/subscriptions", cols_subscriptions},
-	{"subscriptions", "show", "ID", 1, 1, "show a subscription", NULL, "  signet subscriptions show 8",
-		{CMD_NONE}, run_show, "/api/v1/subscriptions/{id}", cols_subscription},
 	{0},
 };

@@ -13,6 +13,7 @@ const struct cmd *const cmd_all[] = {
 	cmds_user,
 	cmds_product,
 	cmds_purchase,
+	cmds_subscription,
 	cmds_apply,
 	cmds_application,
 	cmds_authorization,

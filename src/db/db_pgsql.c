@@ -62,7 +62,9 @@ begin(struct pgsql_conn *c, int64_t *ret_now, struct err *e)
 		r = pgsql_queue(c, c->c.writer ? &stmt_begin_write : &stmt_begin_read, NULL, e);
 	if (r == 0)
 		r = clock_ask(c, e);
-	if (r == 0)
+	if (r == 0 && clock_stands())
+		*ret_now = db_now(c->c.db, clock_wall_ms());
+	else if (r == 0)
 		*ret_now = db_now(c->c.db, c->clock_ms + clock_mono_ms() - c->asked_mono_ms + clock_shift_ms());
 	return r;
 }

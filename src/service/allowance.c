@@ -37,7 +37,8 @@ roll_over(struct db_tx *tx, int64_t account, struct row_allowance *al, struct er
 }
 
 int
-allowance_take(struct db_tx *tx, int64_t account, const struct row_product *p, int64_t names, int64_t want, struct err *e)
+allowance_take(struct db_tx *tx, int64_t account, const struct row_product *p, int64_t names, int64_t want,
+	int64_t *ret_period_ms, struct err *e)
 {
 	struct row_allowance al;
 	int r = q_allowance_get(tx, account, p->id, tx->arena, &al, e);
@@ -50,7 +51,15 @@ allowance_take(struct db_tx *tx, int64_t account, const struct row_product *p, i
 	if (r == 0)
 		return err_set(e, E_QUOTA_NONE, "the allowance for \"%.*s\" has %lld certificates left, not %lld",
 			STRF(p->code), (long long)(al.certificates - al.used), (long long)want);
+	if (r > 0)
+		*ret_period_ms = al.period_start_ms;
 	return MIN(r, 1);
+}
+
+int
+allowance_back(struct db_tx *tx, int64_t account, int64_t product, int64_t period_ms, int64_t n, struct err *e)
+{
+	return period_ms ? MIN(q_allowance_back(tx, account, product, period_ms, n, e), 0) : 0;
 }
 
 /* -- given by staff */

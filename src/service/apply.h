@@ -66,6 +66,7 @@ struct application_view {
 	size_t n_names;
 	struct row_authz *authzs;
 	size_t n_authzs;
+	int64_t refundable_until_ms; /* of its subscription; 0: not */
 	int64_t next_check_ms; /* validating: when the service looks next; 0 otherwise */
 	struct row_email_proof *emails; /* validating by e-mail: links that wait to be used */
 	size_t n_emails;

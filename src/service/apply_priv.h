@@ -64,6 +64,9 @@ int application_ask_proof(struct db_tx *tx, const struct svc *s, const struct ro
 /* Moves and counts; E_CONFLICT when somebody else was faster. */
 int application_step(struct db_tx *tx, const struct svc *s, const struct caller *c, const struct row_application *row,
 	int to, enum sm_who who, struct err *e) CHECKED;
+/* With its subscription: what was to be published counts no more, nobody looks for it (order_close.c). */
+int application_close(struct db_tx *tx, const struct svc *s, const struct caller *c, const struct row_application *row,
+	enum sm_who who, struct err *e) CHECKED;
 /* To failed, with a code of the registry and a text for the applicant. 0; also when it went on meanwhile. */
 int application_fail_in(struct db_tx *tx, const struct svc *s, const struct caller *c, const struct row_application *row,
 	enum sm_who who, int code, struct str text, struct err *e) CHECKED;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/apply_priv.h"
 #include "service/dns_auto_priv.h"
+#include "service/refund.h"
 #include "service/review_priv.h"
 
 #define FILE_PATH "/.well-known/pki-validation/fileauth.txt"
@@ -28,6 +29,7 @@ int
 application_load(struct db_tx *tx, const struct caller *c, int64_t id, struct arena *a, struct application_view *ret,
 	struct err *e)
 {
+	struct row_subscription sub;
 	int r = q_application_get(tx, c->account, id, a, &ret->row, e);
 
 	if (r == 0)
@@ -48,6 +50,10 @@ application_load(struct db_tx *tx, const struct caller *c, int64_t id, struct ar
 		r = q_confirmation_get(tx, c->account, id, a, &ret->confirmation, e);
 	if (r >= 0)
 		r = load_csr(tx, ret, e);
+	if (r >= 0)
+		r = q_subscription_get(tx, c->account, ret->row.subscription, tx->arena, &sub, e);
+	if (r >= 0)
+		ret->refundable_until_ms = refund_until(&sub);
 	ret->notes = NULL;
 	ret->n_notes = 0;
 	ret->held = STR("");

@@ -7,7 +7,7 @@
 struct show {
 	const struct caller *c;
 	const struct page *page;
-	int64_t id, total;
+	int64_t account, id, total;
 	int state;
 	struct arena *a;
 	struct row_product *products;
@@ -119,16 +119,24 @@ static int
 sub_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct show *t = arg;
-	int r = q_subscription_get(tx, t->c->account, t->id, t->a, t->subs, e);
+	int r = q_subscription_get(tx, t->account, t->id, t->a, t->subs, e);
 
 	return r == 0 ? not_found(e, "subscription", t->id) : MIN(r, 0);
+}
+
+int
+subscription_show_of(struct svc *s, const struct caller *c, int64_t account, int64_t id, struct arena *a,
+	struct row_subscription *ret, struct err *e)
+{
+	struct show t = {.c = c, .id = id, .a = a, .subs = ret};
+	int r = account_in_reach(c, account, &t.account, e);
+
+	return r < 0 ? r : svc_read(s, sub_body, &t, e);
 }
 
 int
 subscription_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct row_subscription *ret,
 	struct err *e)
 {
-	struct show t = {.c = c, .id = id, .a = a, .subs = ret};
-
-	return svc_read(s, sub_body, &t, e);
+	return subscription_show_of(s, c, 0, id, a, ret, e);
 }

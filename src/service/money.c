@@ -77,47 +77,6 @@ money_refund(struct db_tx *tx, const struct svc *s, int64_t account, int64_t by_
 	return r < 0 ? r : audit_add(tx, s, &c, "bill.refund", "bills", bill, (struct str){NULL, 0}, e);
 }
 
-/* All revoked, the last of them in time, and its form did not ask for a replacement? One that was replaced before does not
- * count against that. */
-static bool
-refund_due(const struct row_certificate_of_subscription *rows, size_t n, int64_t window_ms)
-{
-	int64_t first = INT64_MAX, last = 0;
-	bool replace = false;
-
-	for (size_t i = 0; i < n; i++) {
-		if (rows[i].state != CERTIFICATE_REVOKED)
-			return false;
-		if (rows[i].revoked_ms >= last)
-			replace = rows[i].replace_wanted != 0;
-		first = MIN(first, rows[i].issued_ms);
-		last = MAX(last, rows[i].revoked_ms);
-	}
-	return n > 0 && !replace && last <= first + window_ms;
-}
-
-int
-money_refund_revoked(struct db_tx *tx, const struct svc *s, const struct caller *c, int64_t account,
-	int64_t subscription, struct err *e)
-{
-	struct row_certificate_of_subscription *rows;
-	struct row_subscription sub;
-	size_t n;
-	int r = q_certificate_of_subscription(tx, account, subscription, tx->arena, &rows, &n, e);
-
-	if (r < 0 || !refund_due(rows, n, policy_value("refund-window", tx->now_ms)))
-		return r;
-	r = q_subscription_get(tx, account, subscription, tx->arena, &sub, e);
-	if (r <= 0 || !sm_legal(&sm_subscription, (int)sub.state, SUBSCRIPTION_REFUNDED, SM_SYSTEM))
-		return MIN(r, 0);
-	r = subscription_step(tx, s, c, account, subscription, (int)sub.state, SUBSCRIPTION_REFUNDED, SM_SYSTEM, e);
-	if (r == 0)
-		return err_set(e, E_CONFLICT, "subscription %lld was changed meanwhile", (long long)subscription);
-	if (r >= 0 && sub.price > 0)
-		r = money_refund(tx, s, account, c->user, sub.price, sub.bill, e);
-	return MIN(r, 0);
-}
-
 /* -- staff */
 
 struct top_up {

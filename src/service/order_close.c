@@ -61,16 +61,16 @@ tell(struct db_tx *tx, const struct act *t, const char *what, const char *object
 
 /* -- closing */
 
-/* What was to be published counts no more; nobody looks for it. */
-static int
-close_app(struct db_tx *tx, struct act *t, struct err *e)
+int
+application_close(struct db_tx *tx, const struct svc *s, const struct caller *c, const struct row_application *app,
+	enum sm_who who, struct err *e)
 {
-	int r = application_step(tx, t->s, t->c, &t->app, APPLICATION_CLOSED, SM_USER, e);
+	int r = application_step(tx, s, c, app, APPLICATION_CLOSED, who, e);
 
 	if (r == 0)
-		r = q_authz_close(tx, t->account, t->app.id, tx->now_ms, e);
+		r = q_authz_close(tx, app->account, app->id, tx->now_ms, e);
 	if (r >= 0)
-		r = q_job_end_for(tx, WORK_VALIDATE, t->app.id, tx->now_ms, e);
+		r = q_job_end_for(tx, WORK_VALIDATE, app->id, tx->now_ms, e);
 	return MIN(r, 0);
 }
 
@@ -86,7 +86,7 @@ close_body(struct db_tx *tx, void *arg, struct err *e)
 		err_hint(e, "Withdraw its open application; its certificates are revoked, and what then is to be refunded is "
 			    "refunded.");
 	if (r == 0 && t->with_app)
-		r = close_app(tx, t, e);
+		r = application_close(tx, t->s, t->c, &t->app, SM_USER, e);
 	if (r == 0)
 		r = move_sub(tx, t, SUBSCRIPTION_CLOSED, SM_USER, e);
 	return r < 0 ? r : tell(tx, t, "subscription.close", "subscriptions", e);

@@ -19,7 +19,8 @@ struct buy {
 	struct row_bill bill;
 	struct row_subscription *subs;
 	size_t n;
-	bool allowance, low;
+	int64_t allowance_ms; /* begin of the period of the allowance that was used; 0: none was */
+	bool low;
 	struct str names; /* as the bill keeps them */
 	struct purchase one; /* what was given, with its names counted; `in` points to it */
 };
@@ -92,7 +93,7 @@ check_right(struct db_tx *tx, const struct buy *t, struct err *e)
 	struct civil day;
 	int r;
 
-	if (!p->sold && !t->allowance)
+	if (!p->sold && !t->allowance_ms)
 		return err_field(e, E_PRODUCT_GONE, "product",
 			"the product \"%.*s\" is not for sale: a hybrid comes from merging Professional subscriptions",
 			STRF(p->code));
@@ -235,10 +236,10 @@ read_input(struct buy *t, const struct purchase *in, struct err *e)
 static int
 allowance_use(struct db_tx *tx, struct buy *t, struct err *e)
 {
-	int r = allowance_take(tx, t->c->account, &t->product, t->in->n_common + t->in->n_wildcard, t->in->quantity, e);
-
-	t->allowance = r > 0;
-	return MIN(r, 0);
+	t->allowance_ms = 0;
+	return MIN(allowance_take(tx, t->c->account, &t->product, t->in->n_common + t->in->n_wildcard, t->in->quantity,
+			   &t->allowance_ms, e),
+		0);
 }
 
 static int
@@ -263,13 +264,14 @@ make_body(struct db_tx *tx, void *arg, struct err *e)
 		r = check_right(tx, t, e);
 	if (r < 0)
 		return r;
-	amount = t->allowance ? 0
-			      : t->product.price_year * in->months * (in->n_common + in->n_wildcard) / 12 * in->quantity;
+	amount = t->allowance_ms ? 0
+				 : t->product.price_year * in->months * (in->n_common + in->n_wildcard) / 12 * in->quantity;
 	r = q_bill_insert(tx,
 		&(struct in_bill_insert){.account = t->c->account, .product = t->product.id, .quantity = in->quantity,
 			.months = in->months, .n_common = in->n_common, .n_wildcard = in->n_wildcard, .amount = amount,
 			.currency = t->product.currency, .names = t->names, .now = tx->now_ms,
-			.due_ms = tx->now_ms + policy_value("bill-timeout", tx->now_ms)},
+			.due_ms = tx->now_ms + policy_value("bill-timeout", tx->now_ms),
+			.allowance_ms = t->allowance_ms},
 		&id, e);
 	if (r >= 0)
 		r = q_bill_get(tx, t->c->account, id, t->a, &t->bill, e);
@@ -373,6 +375,9 @@ cancel_body(struct db_tx *tx, void *arg, struct err *e)
 	if (r == 0)
 		r = q_bill_move(tx, t->buy.c->account, t->id, BILL_UNPAID, BILL_CANCELLED, 0, e);
 	if (r > 0)
+		r = allowance_back(tx, t->buy.c->account, t->buy.bill.product, t->buy.bill.allowance_ms,
+			t->buy.bill.quantity, e);
+	if (r == 0)
 		r = audit_add(tx, t->buy.s, t->buy.c, "bill.cancel", "bills", t->id, (struct str){NULL, 0}, e);
 	return r < 0 ? r : load(tx, t, e);
 }

@@ -49,3 +49,6 @@ int subscription_show_list(struct svc *s, const struct caller *c, int state, con
 	struct row_subscription **ret, size_t *ret_n, bool *ret_more, struct err *e) CHECKED;
 int subscription_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct row_subscription *ret,
 	struct err *e) CHECKED;
+/* For staff, of another account. */
+int subscription_show_of(struct svc *s, const struct caller *c, int64_t account, int64_t id, struct arena *a,
+	struct row_subscription *ret, struct err *e) CHECKED;

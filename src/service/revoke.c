@@ -3,8 +3,8 @@
 #include "base/hex.h"
 #include "base/inject.h"
 #include "crypto/csr.h"
-#include "service/money.h"
 #include "service/notice.h"
+#include "service/refund.h"
 #include "service/revocation.h"
 #include "service/svc_priv.h"
 
@@ -111,7 +111,7 @@ revoke_whole(struct db_tx *tx, struct revoking *t, const struct row_certificate 
 	}
 	if (r >= 0 && t->replace)
 		r = q_certificate_replace_wanted(tx, row->account, row->application, e);
-	return r < 0 ? r : money_refund_revoked(tx, t->s, &c, row->account, row->subscription, e);
+	return r < 0 ? r : refund_revoked(tx, t->s, &c, row->account, row->subscription, e);
 }
 
 /* -- the act */

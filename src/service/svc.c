@@ -129,6 +129,15 @@ account_in_reach(const struct caller *c, int64_t asked, int64_t *ret, struct err
 }
 
 int
+account_to_act(const struct caller *c, int64_t asked, int64_t *ret, struct err *e)
+{
+	*ret = asked ? asked : c->account;
+	if (*ret == c->account || role_has(c->role, RIGHT_STAFF_SUPPORT))
+		return 0;
+	return err_field(e, E_FORBIDDEN, "account", "only support may act in another account");
+}
+
+int
 not_found(struct err *e, const char *noun, int64_t id)
 {
 	return err_set(e, E_NOT_FOUND, "there is no %s %lld in this account", noun, (long long)id);

@@ -74,6 +74,8 @@ int svc_write(struct svc *s, db_body *body, void *arg, struct err *e) CHECKED;
 bool svc_passing(int code);
 /* Whose rows are asked for: the caller's own account with 0; another one is for staff. E_FORBIDDEN. */
 int account_in_reach(const struct caller *c, int64_t asked, int64_t *ret, struct err *e) CHECKED;
+/* The same for acts of support in another account. */
+int account_to_act(const struct caller *c, int64_t asked, int64_t *ret, struct err *e) CHECKED;
 int not_found(struct err *e, const char *noun, int64_t id);
 /* Cuts one row more than wanted off a list: n + 1 were asked for. */
 bool page_cut(const struct page *p, size_t *n);

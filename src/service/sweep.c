@@ -3,6 +3,7 @@
 #include "service/confirm.h"
 #include "service/dns_auto_priv.h"
 #include "service/domain_auto_priv.h"
+#include "service/money.h"
 #include "service/notice.h"
 #include "service/review_priv.h"
 #include "service/revocation.h"
@@ -28,9 +29,8 @@ overdue_body(struct db_tx *tx, void *arg, struct err *e)
 	return q_application_overdue(tx, t->state, tx->now_ms, BATCH, t->a, &t->rows, &t->n, e);
 }
 
-/* validating and issuing have a time within which they must get on (SPEC 2). */
 static int
-fail_overdue(struct svc *s, int state, struct err *e)
+fail_some(struct svc *s, int state, size_t *ret_n, struct err *e)
 {
 	ARENA(a);
 	struct overdue t = {.state = state, .a = &a};
@@ -42,6 +42,19 @@ fail_overdue(struct svc *s, int state, struct err *e)
 		err_set(&why, E_TIMEOUT, "the application was %s for too long", sm_name(&sm_application, state));
 		r = application_fail(s, t.rows[i].account, t.rows[i].id, state, &why, e);
 	}
+	*ret_n = t.n;
+	return r;
+}
+
+/* validating and issuing have a time within which they must get on (SPEC 2). */
+static int
+fail_overdue(struct svc *s, int state, struct err *e)
+{
+	size_t n = BATCH;
+	int r = 0;
+
+	while (r == 0 && n == BATCH && !atomic_load(&s->stopping))
+		r = fail_some(s, state, &n, e);
 	return r;
 }
 
@@ -67,6 +80,8 @@ bills_body(struct db_tx *tx, void *arg, struct err *e)
 		if (r == 0)
 			r = q_bill_move(tx, rows[i].account, rows[i].id, rows[i].state, BILL_EXPIRED, 0, e);
 		if (r > 0)
+			r = allowance_back(tx, rows[i].account, rows[i].product, rows[i].allowance_ms, rows[i].quantity, e);
+		if (r == 0)
 			r = audit_add(tx, t->s, &c, "bill.expire", "bills", rows[i].id, (struct str){NULL, 0}, e);
 		if (r == 0)
 			r = notice_of(tx, t->s, NOTICE_BILL_EXPIRED, rows[i].account, rows[i].id, e);

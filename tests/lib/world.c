@@ -209,14 +209,26 @@ world_close(struct world *w)
 		abort();
 }
 
-void
-world_shift(struct world *w, int64_t ms)
+static void
+tell_clock(struct world *w, const char *how, int64_t ms)
 {
 	char text[32];
 
-	snprintf(text, sizeof(text), "%lld", (long long)ms);
+	snprintf(text, sizeof(text), "%s%lld", how, (long long)ms);
 	if (w->clock < 0 || pwrite(w->clock, text, sizeof(text), 0) != (ssize_t)sizeof(text))
 		abort();
+}
+
+void
+world_shift(struct world *w, int64_t ms)
+{
+	tell_clock(w, "", ms);
+}
+
+void
+world_clock(struct world *w, int64_t at_ms)
+{
+	tell_clock(w, "=", at_ms);
 }
 
 void

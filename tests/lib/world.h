@@ -44,5 +44,7 @@ void world_buy(struct world *w, const char *product, int64_t quantity, int64_t c
 void world_prove(struct world *w, int64_t application);
 /* Puts the fake clock so many milliseconds ahead (testing builds only). */
 void world_shift(struct world *w, int64_t ms);
+/* Stops the fake clock at this instant (testing builds only). */
+void world_clock(struct world *w, int64_t at_ms);
 /* Aborts with the error. */
 void world_need(int r, const struct err *e, const char *what);

@@ -295,8 +295,12 @@ prove_body(struct db_tx *tx, void *arg, struct err *e)
 	size_t n;
 	int r = q_authz_list(tx, t->account, t->id, tx->arena, &z, &n, e);
 
-	for (size_t i = 0; r >= 0 && i < n; i++)
-		r = q_authz_prove(tx, t->account, z[i].id, 1, t->until, e);
+	for (size_t i = 0; r >= 0 && i < n; i++) {
+		/* also where an earlier proof has run out */
+		r = q_authz_renew(tx, t->account, z[i].id, z[i].dns_value, z[i].file_value, t->until, e);
+		if (r >= 0)
+			r = q_authz_prove(tx, t->account, z[i].id, 1, t->until, e);
+	}
 	return r < 0 ? r : 0;
 }
 

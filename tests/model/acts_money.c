@@ -3,6 +3,7 @@
 #include "play.h"
 
 #include "service/purchase.h"
+#include "service/refund.h"
 
 static void
 top_up(struct play *p)
@@ -63,7 +64,8 @@ adopt_subscriptions(struct play *p, int bill, const struct row_subscription *row
 	for (size_t i = 0; i < n; i++) {
 		play_between(p, "the window's end", rows[i].window_end_ms, m_add_months(from - PLAY_SLACK_MS, M_WINDOW_MONTHS),
 			m_add_months(to + PLAY_SLACK_MS, M_WINDOW_MONTHS));
-		m_sub_add(&p->m, bill, rows[i].id, rows[i].window_end_ms);
+		play_between(p, "paid", rows[i].paid_ms, from - PLAY_SLACK_MS, to + PLAY_SLACK_MS);
+		m_sub_add(&p->m, bill, rows[i].id, rows[i].paid_ms, rows[i].window_end_ms);
 	}
 }
 
@@ -161,10 +163,32 @@ cancel(struct play *p)
 		bill_cancel(p->w.svc, &p->callers[account], id, &p->arena, &row, &e), &e);
 }
 
+static void
+give_back(struct play *p)
+{
+	int sub = p->m.n_subs ? (int)play_below(p, p->m.n_subs) : -1, account;
+	bool by_staff = play_chance(p, 30);
+	int64_t id = 999999999;
+	struct row_subscription row;
+	ERR(e);
+
+	for (int i = 0; i < 20 && sub >= 0 && m_refundable(&p->m, sub) < play_now(p); i++)
+		sub = (int)play_below(p, p->m.n_subs);
+	account = sub >= 0 && !play_chance(p, 3) ? p->m.subs[sub].account : (int)play_below(p, M_ACCOUNTS);
+	if (sub >= 0 && !play_chance(p, 2))
+		id = p->m.subs[sub].id;
+	play_tell(p, "%s gives subscription %lld of account %d back", by_staff ? "staff" : "its owner", (long long)id, account);
+	(void)play_result(p, m_give_back(&p->m, m_sub_find(&p->m, account, id), by_staff, play_now(p)),
+		subscription_refund(p->w.svc, by_staff ? &p->w.staff : &p->callers[account],
+			by_staff ? p->callers[account].account : 0, id, &p->arena, &row, &e),
+		&e);
+}
+
 struct act acts_money[] = {
 	{"top up", 4, top_up, 0, 0},
 	{"buy", 14, buy, 0, 0},
 	{"pay bill", 6, pay, 0, 0},
 	{"cancel bill", 2, cancel, 0, 0},
+	{"give back", 2, give_back, 0, 0},
 	{NULL, 0, NULL, 0, 0},
 };

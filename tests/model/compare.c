@@ -8,8 +8,9 @@
 #include "service/certificate.h"
 #include "service/order.h"
 #include "service/purchase.h"
-#include "service/ticket.h"
+#include "service/refund.h"
 #include "service/svc_priv.h"
+#include "service/ticket.h"
 
 static const struct page everything = {0, M_ROWS};
 
@@ -76,6 +77,7 @@ compare_subs(struct play *p, int account)
 		same(p, "subscription", s->id, "wildcards", rows[i].n_wildcard, s->wildcards);
 		same(p, "subscription", s->id, "price", rows[i].price, s->price);
 		same(p, "subscription", s->id, "paid_until", rows[i].paid_until_ms, s->paid_until);
+		same(p, "subscription", s->id, "refundable_until", refund_until(&rows[i]), m_refundable(&p->m, sub));
 	}
 	for (size_t i = 0; i < p->m.n_subs; i++)
 		mine += p->m.subs[i].account == account;

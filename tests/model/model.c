@@ -144,7 +144,7 @@ m_pay(struct model *m, int account, int bill)
 }
 
 int
-m_sub_add(struct model *m, int bill, int64_t id, int64_t window_end)
+m_sub_add(struct model *m, int bill, int64_t id, int64_t paid, int64_t window_end)
 {
 	const struct m_bill *b = &m->bills[bill];
 
@@ -152,7 +152,7 @@ m_sub_add(struct model *m, int bill, int64_t id, int64_t window_end)
 		abort();
 	m->subs[m->n_subs] = (struct m_sub){.id = id, .account = b->account, .product = b->product, .bill = bill,
 		.price = b->amount / b->quantity, .months = b->months, .common = b->common, .wildcards = b->wildcards,
-		.window_end = window_end};
+		.paid = paid, .window_end = window_end};
 	return (int)m->n_subs++;
 }
 
@@ -167,14 +167,54 @@ m_cancel_bill(struct model *m, int bill)
 	return WANT_OK;
 }
 
-/* -- certificates */
+/* -- giving back (SPEC 3.9) */
 
-/* All revoked, the last of them within 30 days of the first issue, and its form did not ask for a replacement. */
-static void
-refund(struct model *m, int sub)
+/* What could still come to something goes with its subscription; not while a certificate is on its way. */
+static bool
+close_all(struct model *m, int sub)
+{
+	int open = m_sub_open(m, sub);
+
+	if (open >= 0 && (m->apps[open].state == MA_ISSUING || m->apps[open].state == MA_READY))
+		return false;
+	for (size_t i = 0; i < m->n_apps; i++) {
+		struct m_app *a = &m->apps[i];
+
+		if (a->sub == sub && (m_app_open(a) || a->state == MA_FAILED || a->state == MA_CANCELLED))
+			m_close_app(a);
+	}
+	return true;
+}
+
+static unsigned
+give_back(struct model *m, int sub)
 {
 	struct m_sub *s = &m->subs[sub];
 	struct m_bill *b = &m->bills[s->bill];
+
+	if (!close_all(m, sub))
+		return WANT_STATE;
+	s->state = MS_REFUNDED;
+	m->accounts[s->account].balance += s->price;
+	b->refunded += s->price;
+	b->state = b->refunded >= b->amount ? MB_REFUNDED : MB_PARTLY_REFUNDED;
+	return WANT_OK;
+}
+
+static bool
+was_sent(const struct model *m, int sub)
+{
+	for (size_t i = 0; i < m->n_apps; i++) {
+		if (m->apps[i].sub == sub && m->apps[i].sent)
+			return true;
+	}
+	return false;
+}
+
+/* All revoked, the last of them within 30 days of the first issue, and its form did not ask for a replacement. */
+static bool
+revoked_in_time(const struct model *m, int sub, bool replaced_too)
+{
 	const struct m_cert *last = NULL;
 	int64_t first = INT64_MAX;
 
@@ -184,17 +224,36 @@ refund(struct model *m, int sub)
 		if (c->sub != sub)
 			continue;
 		if (!c->was_revoked)
-			return;
+			return false;
 		first = c->issued < first ? c->issued : first;
 		last = !last || c->revoked >= last->revoked ? c : last;
 	}
-	if (!last || last->replace || last->revoked > first + M_REFUND_WINDOW || s->state != MS_ACTIVE)
-		return;
-	s->state = MS_REFUNDED;
-	m->accounts[s->account].balance += s->price;
-	b->refunded += s->price;
-	b->state = b->refunded >= b->amount ? MB_REFUNDED : MB_PARTLY_REFUNDED;
+	return last && (!last->replace || replaced_too) && last->revoked <= first + M_REFUND_WINDOW;
 }
+
+int64_t
+m_refundable(const struct model *m, int sub)
+{
+	const struct m_sub *s = &m->subs[sub];
+
+	if (s->state == MS_ACTIVE)
+		return s->first_issued + M_REFUND_WINDOW;
+	if (s->state == MS_EXPIRED || s->state == MS_MERGED || s->state == MS_REFUNDED || was_sent(m, sub))
+		return 0;
+	return s->paid + M_REFUND_UNUSED;
+}
+
+unsigned
+m_give_back(struct model *m, int sub, bool by_staff, int64_t now)
+{
+	if (sub < 0)
+		return WANT_NOT_FOUND;
+	if (m->subs[sub].state == MS_ACTIVE)
+		return revoked_in_time(m, sub, by_staff) ? give_back(m, sub) : WANT_STATE;
+	return now <= m_refundable(m, sub) ? give_back(m, sub) : WANT_STATE;
+}
+
+/* -- certificates */
 
 unsigned
 m_revoke(struct model *m, int cert, int64_t now, bool replace)
@@ -209,7 +268,8 @@ m_revoke(struct model *m, int cert, int64_t now, bool replace)
 	c->was_revoked = true;
 	c->revoked = now;
 	c->replace = replace;
-	refund(m, c->sub);
+	if (m->subs[c->sub].state == MS_ACTIVE && revoked_in_time(m, c->sub, false))
+		(void)give_back(m, c->sub);
 	return WANT_OK;
 }
 
@@ -286,8 +346,10 @@ m_next_end(const struct model *m, int64_t now, unsigned skip)
 			nearer(m->bills[i].due, now, list, &n, 8);
 	}
 	for (size_t i = 0; i < m->n_subs; i++) {
-		if (m->subs[i].state <= MS_ASSIGNED)
+		if (m->subs[i].state <= MS_ASSIGNED) {
 			nearer(m->subs[i].window_end, now, list, &n, 8);
+			nearer(m->subs[i].paid + M_REFUND_UNUSED, now, list, &n, 8);
+		}
 		if (m->subs[i].state == MS_ACTIVE) {
 			nearer(m->subs[i].paid_until, now, list, &n, 8);
 			nearer(m->subs[i].first_issued + M_REFUND_WINDOW, now, list, &n, 8);

@@ -49,7 +49,7 @@ struct m_bill {
 
 enum m_sub_state { MS_UNASSIGNED, MS_NOT_ACTIVATED, MS_ASSIGNED, MS_ACTIVE, MS_EXPIRED, MS_MERGED, MS_REFUNDED, MS_CLOSED };
 struct m_sub {
-	int64_t id, price, months, common, wildcards, window_end, paid_until, first_issued;
+	int64_t id, price, months, common, wildcards, paid, window_end, paid_until, first_issued;
 	int account, product, bill;
 	enum m_sub_state state, before; /* before: it was closed */
 };
@@ -79,6 +79,7 @@ struct m_app {
 	int64_t id, deadline;
 	int account, sub;
 	enum m_app_state state, before; /* before: it was closed */
+	bool sent; /* submitted once, whatever came after */
 	bool addresses; /* its names are addresses, for which nothing is asked of DNS */
 	bool ov;
 	enum m_word word;
@@ -141,6 +142,7 @@ struct model {
 #define M_VALIDATING (30 * M_DAY)
 #define M_SOON (30 * M_DAY)
 #define M_REFUND_WINDOW (30 * M_DAY)
+#define M_REFUND_UNUSED (7 * M_DAY)
 #define M_WINDOW_MONTHS 12
 int64_t m_reuse(int64_t at); /* how long a proof counts (BR 4.2.1 by date) */
 int64_t m_add_months(int64_t at, int64_t months);
@@ -168,8 +170,11 @@ int64_t m_price(const struct m_purchase *p);
 /* The bill that was made; MB_UNPAID. */
 int m_bill_add(struct model *m, const struct m_purchase *p, int64_t id, int64_t due);
 unsigned m_pay(struct model *m, int account, int bill);
-int m_sub_add(struct model *m, int bill, int64_t id, int64_t window_end);
+int m_sub_add(struct model *m, int bill, int64_t id, int64_t paid, int64_t window_end);
 unsigned m_cancel_bill(struct model *m, int bill);
+unsigned m_give_back(struct model *m, int sub, bool by_staff, int64_t now);
+/* Until when refund() or m_give_back() may do it; 0: not any more. */
+int64_t m_refundable(const struct model *m, int sub);
 
 /* -- applications */
 struct m_form {
@@ -213,6 +218,7 @@ unsigned m_reject(struct model *m, int app);
 void m_word_lapse(struct m_app *a, int64_t now);
 
 /* -- orders: staff open again and send back, in the account that they name */
+void m_close_app(struct m_app *a);
 unsigned m_close(struct model *m, int sub);
 unsigned m_reopen(struct model *m, int sub, int64_t now);
 unsigned m_correct(struct model *m, int app);

@@ -219,6 +219,7 @@ m_submit(struct model *m, int app, int64_t now)
 	if (a->state != MA_DRAFT || !m_may_issue(m, app))
 		return WANT_STATE;
 	a->state = MA_VALIDATING;
+	a->sent = true;
 	a->deadline = now + M_VALIDATING;
 	m_ask_proofs(m, app, now);
 	m_ask_word(a, now);

@@ -13,6 +13,18 @@ app_of(struct model *m, int sub)
 	return NULL;
 }
 
+void
+m_close_app(struct m_app *a)
+{
+	a->before = a->state;
+	a->state = MA_CLOSED;
+	/* values to publish die, proofs stay */
+	for (size_t i = 0; i < a->n; i++) {
+		if (!a->names[i].valid)
+			a->names[i].until = 0;
+	}
+}
+
 unsigned
 m_close(struct model *m, int sub)
 {
@@ -27,15 +39,8 @@ m_close(struct model *m, int sub)
 		return WANT_STATE;
 	s->before = s->state;
 	s->state = MS_CLOSED;
-	if (!a)
-		return WANT_OK;
-	a->before = a->state;
-	a->state = MA_CLOSED;
-	/* values to publish die, proofs stay */
-	for (size_t i = 0; i < a->n; i++) {
-		if (!a->names[i].valid)
-			a->names[i].until = 0;
-	}
+	if (a)
+		m_close_app(a);
 	return WANT_OK;
 }
 

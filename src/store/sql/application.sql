@@ -86,6 +86,11 @@ SELECT account, id, state FROM application WHERE state = :state AND deadline_ms 
 -- in account @id, subscription @id
 SELECT id FROM application WHERE account = :account AND subscription = :subscription AND state < 5;
 
+-- those that could still come to something: open, failed, cancelled
+-- name application_unfinished :many (id @id, state @int)
+-- in account @id, subscription @id
+SELECT id, state FROM application WHERE account = :account AND subscription = :subscription AND (state < 5 OR state IN (6, 7)) ORDER BY id;
+
 -- name application_latest :int
 -- in account @id, subscription @id
 SELECT id FROM application WHERE account = :account AND subscription = :subscription AND state <> 9 ORDER BY id DESC LIMIT 1;

@@ -1,18 +1,18 @@
--- row bill (id @id, account @id, state @int, product @id, quantity @int, months @int, n_common @int, n_wildcard @int, amount @int, refunded @int, currency @text, names @text, created_ms @int, due_ms @int, paid_ms @int)
+-- row bill (id @id, account @id, state @int, product @id, quantity @int, months @int, n_common @int, n_wildcard @int, amount @int, refunded @int, currency @text, names @text, created_ms @int, due_ms @int, paid_ms @int, allowance_ms @int)
 -- name bill_get :one bill
 -- in account @id, id @id
-SELECT id, account, state, product, quantity, months, n_common, n_wildcard, amount, refunded, currency, names, created_ms, due_ms, paid_ms
+SELECT id, account, state, product, quantity, months, n_common, n_wildcard, amount, refunded, currency, names, created_ms, due_ms, paid_ms, allowance_ms
 FROM bill WHERE account = :account AND id = :id;
 
 -- name bill_list :many bill
 -- in account @id, before @id, n @int
-SELECT id, account, state, product, quantity, months, n_common, n_wildcard, amount, refunded, currency, names, created_ms, due_ms, paid_ms
+SELECT id, account, state, product, quantity, months, n_common, n_wildcard, amount, refunded, currency, names, created_ms, due_ms, paid_ms, allowance_ms
 FROM bill WHERE account = :account AND id < :before ORDER BY id DESC LIMIT :n;
 
 -- name bill_insert :int
--- in account @id, product @id, quantity @int, months @int, n_common @int, n_wildcard @int, amount @int, currency @text, names @text, now @int, due_ms @int
-INSERT INTO bill (account, state, product, quantity, months, n_common, n_wildcard, amount, refunded, currency, names, created_ms, due_ms, paid_ms)
-VALUES (:account, 0, :product, :quantity, :months, :n_common, :n_wildcard, :amount, 0, :currency, :names, :now, :due_ms, 0)
+-- in account @id, product @id, quantity @int, months @int, n_common @int, n_wildcard @int, amount @int, currency @text, names @text, now @int, due_ms @int, allowance_ms @int
+INSERT INTO bill (account, state, product, quantity, months, n_common, n_wildcard, amount, refunded, currency, names, created_ms, due_ms, paid_ms, allowance_ms)
+VALUES (:account, 0, :product, :quantity, :months, :n_common, :n_wildcard, :amount, 0, :currency, :names, :now, :due_ms, 0, :allowance_ms)
 RETURNING id;
 
 -- name bill_move :exec
@@ -25,9 +25,9 @@ WHERE account = :account AND id = :id AND state = :old;
 UPDATE bill SET state = :new, refunded = refunded + :amount
 WHERE account = :account AND id = :id AND state = :old AND refunded + :amount <= amount;
 
--- name bill_overdue :many (account @id, id @id, state @int)
+-- name bill_overdue :many (account @id, id @id, state @int, product @id, quantity @int, allowance_ms @int)
 -- in now @int, n @int
-SELECT account, id, state FROM bill WHERE state = 0 AND due_ms < :now ORDER BY due_ms LIMIT :n;
+SELECT account, id, state, product, quantity, allowance_ms FROM bill WHERE state = 0 AND due_ms < :now ORDER BY due_ms LIMIT :n;
 
 -- row ledger (id @id, account @id, kind @int, bill @id, note @text, by_user @id, created_ms @int, amount @int, balance @int)
 -- name ledger_list :many ledger
@@ -50,26 +50,35 @@ INSERT INTO ledger_line (entry, account, book, amount) VALUES (:entry, :account,
 SELECT (SELECT count(*) FROM (SELECT entry FROM ledger_line GROUP BY entry HAVING sum(amount) <> 0) AS uneven)
 	+ (SELECT count(*) FROM account a WHERE a.balance <> CAST(coalesce((SELECT sum(l.amount) FROM ledger_line l WHERE l.account = a.id AND l.book = 0), 0) AS BIGINT));
 
--- row subscription (id @id, account @id, instance_id @text, product @id, bill @id, state @int, state_before @int, months @int, n_common @int, n_wildcard @int, price @int, predecessor @id, window_end_ms @int, first_issued_ms @int, paid_until_ms @int, created_ms @int, changed_ms @int)
+-- paid_ms: of its bill; submitted: applications that went to the CA
+-- row subscription (id @id, account @id, instance_id @text, product @id, bill @id, state @int, state_before @int, months @int, n_common @int, n_wildcard @int, price @int, predecessor @id, window_end_ms @int, first_issued_ms @int, paid_until_ms @int, created_ms @int, changed_ms @int, merged_into @id, n_merged @int, paid_ms @int, submitted @int)
 -- name subscription_get :one subscription
 -- in account @id, id @id
-SELECT id, account, instance_id, product, bill, state, state_before, months, n_common, n_wildcard, price, predecessor, window_end_ms, first_issued_ms, paid_until_ms, created_ms, changed_ms
-FROM subscription WHERE account = :account AND id = :id;
+SELECT s.id, s.account, s.instance_id, s.product, s.bill, s.state, s.state_before, s.months, s.n_common, s.n_wildcard, s.price, s.predecessor, s.window_end_ms, s.first_issued_ms, s.paid_until_ms, s.created_ms, s.changed_ms, s.merged_into, s.n_merged,
+	coalesce((SELECT b.paid_ms FROM bill b WHERE b.id = s.bill), 0),
+	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND a.account = s.account AND a.submitted_ms > 0)
+FROM subscription s WHERE s.account = :account AND s.id = :id;
 
 -- name subscription_list :many subscription
 -- in account @id, before @id, n @int
-SELECT id, account, instance_id, product, bill, state, state_before, months, n_common, n_wildcard, price, predecessor, window_end_ms, first_issued_ms, paid_until_ms, created_ms, changed_ms
-FROM subscription WHERE account = :account AND id < :before ORDER BY id DESC LIMIT :n;
+SELECT s.id, s.account, s.instance_id, s.product, s.bill, s.state, s.state_before, s.months, s.n_common, s.n_wildcard, s.price, s.predecessor, s.window_end_ms, s.first_issued_ms, s.paid_until_ms, s.created_ms, s.changed_ms, s.merged_into, s.n_merged,
+	coalesce((SELECT b.paid_ms FROM bill b WHERE b.id = s.bill), 0),
+	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND a.account = s.account AND a.submitted_ms > 0)
+FROM subscription s WHERE s.account = :account AND s.id < :before ORDER BY s.id DESC LIMIT :n;
 
 -- name subscription_list_state :many subscription
 -- in account @id, state @int, before @id, n @int
-SELECT id, account, instance_id, product, bill, state, state_before, months, n_common, n_wildcard, price, predecessor, window_end_ms, first_issued_ms, paid_until_ms, created_ms, changed_ms
-FROM subscription WHERE account = :account AND state = :state AND id < :before ORDER BY id DESC LIMIT :n;
+SELECT s.id, s.account, s.instance_id, s.product, s.bill, s.state, s.state_before, s.months, s.n_common, s.n_wildcard, s.price, s.predecessor, s.window_end_ms, s.first_issued_ms, s.paid_until_ms, s.created_ms, s.changed_ms, s.merged_into, s.n_merged,
+	coalesce((SELECT b.paid_ms FROM bill b WHERE b.id = s.bill), 0),
+	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND a.account = s.account AND a.submitted_ms > 0)
+FROM subscription s WHERE s.account = :account AND s.state = :state AND s.id < :before ORDER BY s.id DESC LIMIT :n;
 
 -- name subscription_of_bill :many subscription
 -- in account @id, bill @id
-SELECT id, account, instance_id, product, bill, state, state_before, months, n_common, n_wildcard, price, predecessor, window_end_ms, first_issued_ms, paid_until_ms, created_ms, changed_ms
-FROM subscription WHERE account = :account AND bill = :bill ORDER BY id;
+SELECT s.id, s.account, s.instance_id, s.product, s.bill, s.state, s.state_before, s.months, s.n_common, s.n_wildcard, s.price, s.predecessor, s.window_end_ms, s.first_issued_ms, s.paid_until_ms, s.created_ms, s.changed_ms, s.merged_into, s.n_merged,
+	coalesce((SELECT b.paid_ms FROM bill b WHERE b.id = s.bill), 0),
+	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND a.account = s.account AND a.submitted_ms > 0)
+FROM subscription s WHERE s.account = :account AND s.bill = :bill ORDER BY s.id;
 
 -- the smallest right that covers so many names; of equal ones the oldest
 -- name subscription_quota :int
@@ -87,6 +96,16 @@ RETURNING id;
 -- in account @id, id @id, old @int, new @int, now @int
 UPDATE subscription SET state_before = state, state = :new, changed_ms = :now
 WHERE account = :account AND id = :id AND state = :old;
+
+-- the survivor of a merge
+-- name subscription_grow :exec
+-- in account @id, id @id, product @id, n_common @int, n_wildcard @int, price @int, window_end_ms @int, n_merged @int, now @int
+UPDATE subscription SET product = :product, n_common = :n_common, n_wildcard = :n_wildcard, price = :price, window_end_ms = :window_end_ms, n_merged = :n_merged, changed_ms = :now
+WHERE account = :account AND id = :id AND state = 0 AND n_merged = 0;
+
+-- name subscription_merged :must
+-- in account @id, id @id, merged_into @id
+UPDATE subscription SET merged_into = :merged_into WHERE account = :account AND id = :id AND state = 5;
 
 -- the first issue starts the period; a later one leaves it alone
 -- name subscription_activate :exec
@@ -122,6 +141,11 @@ WHERE account = :account AND id > :after ORDER BY id LIMIT :n;
 -- name allowance_take :exec
 -- in account @id, product @id, want @int
 UPDATE allowance SET used = used + :want WHERE account = :account AND product = :product AND used + :want <= certificates;
+
+-- what was taken in a period comes back to that period only
+-- name allowance_back :exec
+-- in account @id, product @id, period_start_ms @int, n @int
+UPDATE allowance SET used = used - :n WHERE account = :account AND product = :product AND period_start_ms = :period_start_ms AND used >= :n;
 
 -- name allowance_roll :exec
 -- in account @id, product @id, old_ms @int, new_ms @int
