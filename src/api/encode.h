@@ -82,6 +82,10 @@ void put_notice_switch(struct jsonw *w, const struct row_notice_switch *r);
 /* encode_domain_auto.c */
 void put_domain_auto(struct jsonw *w, const struct domain_auto_view *v);
 
+/* encode_webhook.c; secret {NULL, 0}: none is shown */
+void put_webhook(struct jsonw *w, const struct row_webhook *r, struct str secret);
+void put_webhook_delivery(struct jsonw *w, const struct row_webhook_delivery *r);
+
 /* encode_company.c */
 void put_stored_contact(struct jsonw *w, const struct contact_view *v);
 void put_company(struct jsonw *w, const struct company_view *v);

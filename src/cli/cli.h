@@ -63,6 +63,10 @@ void body_end(struct jsonw *w);
 void body_opt(const struct cli *c, struct jsonw *w, const char *option, const char *member);
 int body_int(const struct cli *c, struct jsonw *w, const char *option, const char *member, struct err *e) CHECKED;
 void body_flag(const struct cli *c, struct jsonw *w, const char *option, const char *member);
+/* "A,B" as an array, named as the option. */
+void body_words(const struct cli *c, struct jsonw *w, const char *option);
+/* "yes" or "no". E_USAGE. */
+int body_yes(const struct cli *c, struct jsonw *w, const char *option, const char *member, struct err *e) CHECKED;
 /* The cmd's path with {id} filled in by the first argument, and query parameters from options of these names. */
 int path_of(const struct cli *c, struct str *ret, struct err *e) CHECKED;
 /* Percent-encodes what a query's value may not hold. */

@@ -50,33 +50,6 @@ static const struct col cols_switch[] = {
 	{NULL, NULL, COL_TEXT},
 };
 
-/* "A,B" as an array. */
-static void
-put_list(const struct cli *c, struct jsonw *w, const char *option)
-{
-	struct str left = str_c(opt_value(c, option));
-
-	if (!left.p)
-		return;
-	jsonw_key(w, option);
-	jsonw_array(w);
-	while (left.p)
-		jsonw_str(w, str_cut(&left, ','));
-	jsonw_array_end(w);
-}
-
-static int
-put_yes(const struct cli *c, struct jsonw *w, const char *option, const char *member, struct err *e)
-{
-	const char *v = opt_value(c, option);
-
-	if (v && strcmp(v, "yes") != 0 && strcmp(v, "no") != 0)
-		return err_set(e, E_USAGE, "--%s is \"%s\"; it must be yes or no", option, v);
-	if (v)
-		jsonw_kv_bool(w, member, strcmp(v, "yes") == 0);
-	return 0;
-}
-
 static int
 send(struct cli *c, const char *method, const struct buf *body, struct err *e)
 {
@@ -118,10 +91,10 @@ settings(struct cli *c, struct err *e)
 	if (!opt_given(c, "mail") && !opt_given(c, "language") && !opt_given(c, "off") && !opt_given(c, "on"))
 		return send(c, "GET", NULL, e);
 	body_begin(&w, &b);
-	r = put_yes(c, &w, "mail", "mail", e);
+	r = body_yes(c, &w, "mail", "mail", e);
 	body_opt(c, &w, "language", "language");
-	put_list(c, &w, "off");
-	put_list(c, &w, "on");
+	body_words(c, &w, "off");
+	body_words(c, &w, "on");
 	body_end(&w);
 	return r < 0 ? r : send(c, "PATCH", &b, e);
 }
@@ -136,7 +109,7 @@ of_certificate(struct cli *c, struct err *e)
 	if (!opt_given(c, "switch"))
 		return send(c, "GET", NULL, e);
 	body_begin(&w, &b);
-	r = put_yes(c, &w, "switch", "on", e);
+	r = body_yes(c, &w, "switch", "on", e);
 	body_end(&w);
 	return r < 0 ? r : send(c, "PATCH", &b, e);
 }

@@ -30,6 +30,7 @@ const struct cmd *const cmd_all[] = {
 	cmds_status,
 	cmds_notice,
 	cmds_policy,
+	cmds_webhook,
 	cmds_service,
 	cmds_completion,
 	NULL,

@@ -216,6 +216,32 @@ body_flag(const struct cli *c, struct jsonw *w, const char *option, const char *
 		jsonw_kv_bool(w, member, true);
 }
 
+void
+body_words(const struct cli *c, struct jsonw *w, const char *option)
+{
+	struct str left = str_c(opt_value(c, option));
+
+	if (!left.p)
+		return;
+	jsonw_key(w, option);
+	jsonw_array(w);
+	while (left.p)
+		jsonw_str(w, str_cut(&left, ','));
+	jsonw_array_end(w);
+}
+
+int
+body_yes(const struct cli *c, struct jsonw *w, const char *option, const char *member, struct err *e)
+{
+	const char *v = opt_value(c, option);
+
+	if (v && strcmp(v, "yes") != 0 && strcmp(v, "no") != 0)
+		return err_set(e, E_USAGE, "--%s is \"%s\"; it must be yes or no", option, v);
+	if (v)
+		jsonw_kv_bool(w, member, strcmp(v, "yes") == 0);
+	return 0;
+}
+
 struct str
 url_encode(struct arena *a, struct str s)
 {

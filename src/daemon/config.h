@@ -40,13 +40,16 @@ struct config {
 	const char *public_url; /* without a final slash; NULL: the first HTTPS listener */
 	const char *mail_server, *mail_from, *mail_user, *mail_password, *mail_ca; /* NULL: none */
 	bool mail_clear;
+	struct addr_net webhook_allow[CONFIG_NETS_MAX];
+	unsigned n_webhook_allow;
+	const char *webhook_ca;
 	enum log_level log_level;
 	bool insecure_no_sandbox;
 	struct str text; /* of the file of --config; {NULL, 0}: there is none */
 };
 
 /* The files that the core reads. It may be let through to none of them: the supervisor opens them. */
-enum config_file { CONFIG_TRUST_ANCHOR, CONFIG_BLOCKED_KEYS, CONFIG_MAIL_CA, CONFIG_FILES };
+enum config_file { CONFIG_TRUST_ANCHOR, CONFIG_BLOCKED_KEYS, CONFIG_MAIL_CA, CONFIG_WEBHOOK_CA, CONFIG_FILES };
 
 enum config_wish { CONFIG_RUN, CONFIG_HELP, CONFIG_VERSION };
 

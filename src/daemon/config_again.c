@@ -89,6 +89,7 @@ static const struct {
 	[CONFIG_TRUST_ANCHOR] = {"trust-anchor", offsetof(struct config, trust_anchor)},
 	[CONFIG_BLOCKED_KEYS] = {"blocked-keys", offsetof(struct config, blocked_keys)},
 	[CONFIG_MAIL_CA] = {"mail-ca", offsetof(struct config, mail_ca)},
+	[CONFIG_WEBHOOK_CA] = {"webhook-ca", offsetof(struct config, webhook_ca)},
 };
 
 const char *

@@ -26,7 +26,7 @@ struct settings {
 	struct dns *dns;
 	struct blocked_keys *blocked_keys;
 	struct smtp_server mail;
-	const char *mail_ca; /* our copy: the mail library opens it by its path each time */
+	const char *mail_ca, *webhook_ca; /* our copies: the library opens them by their paths each time */
 	struct peer peers[CONFIG_PERSPECTIVES_MAX];
 	struct perspective perspectives[CONFIG_PERSPECTIVES_MAX];
 	struct secret *keys[CONFIG_PERSPECTIVES_MAX];
@@ -44,6 +44,8 @@ settings_free(struct settings *s)
 		s->keys[i] = secret_free(s->keys[i]);
 	if (s->mail_ca)
 		unlink(s->mail_ca);
+	if (s->webhook_ca)
+		unlink(s->webhook_ca);
 	arena_done(&s->arena);
 	free(s);
 	return NULL;
@@ -118,20 +120,20 @@ open_perspectives(struct settings *s)
 
 /* The file may be one that the core cannot open: a copy lies where temporary files do. */
 static int
-copy_mail_ca(struct settings *s, const int files[CONFIG_FILES], struct err *e)
+copy_ca(struct settings *s, enum config_file file, const int files[CONFIG_FILES], const char **ret, struct err *e)
 {
 	static unsigned number;
 	const char *folder = getenv("TMPDIR"), *path;
 	struct blob text;
-	int r = read_file(s, CONFIG_MAIL_CA, files, SMALL_FILE_MAX, &s->arena, &text, e);
+	int r = read_file(s, file, files, SMALL_FILE_MAX, &s->arena, &text, e);
 
 	if (r < 0 || !text.p)
 		return r;
-	path = arena_printf(&s->arena, "%s/mail-ca.%u.pem", folder ? folder : "/tmp",
+	path = arena_printf(&s->arena, "%s/ca.%u.pem", folder ? folder : "/tmp",
 		number++).p;
 	r = file_write_atomic(AT_FDCWD, path, text, 0600, e);
 	if (r == 0)
-		s->mail_ca = path;
+		*ret = path;
 	return r;
 }
 
@@ -139,7 +141,7 @@ static int
 set_mail(struct settings *s, const int files[CONFIG_FILES], struct err *e)
 {
 	const struct config *c = &s->conf;
-	int r = copy_mail_ca(s, files, e);
+	int r = copy_ca(s, CONFIG_MAIL_CA, files, &s->mail_ca, e);
 
 	if (r < 0 || !c->mail_server)
 		return r;
@@ -167,6 +169,9 @@ fill(struct settings *s, const char *url)
 		.four_eyes = c->four_eyes,
 		.perspectives = s->perspectives,
 		.n_perspectives = c->n_perspectives,
+		.webhook_allow = c->webhook_allow,
+		.n_webhook_allow = c->n_webhook_allow,
+		.webhook_ca = s->webhook_ca,
 	};
 }
 
@@ -179,6 +184,8 @@ open_all(struct settings *s, const int files[CONFIG_FILES], const char *url, str
 		r = open_dns(s, files, e);
 	if (r == 0)
 		r = set_mail(s, files, e);
+	if (r == 0)
+		r = copy_ca(s, CONFIG_WEBHOOK_CA, files, &s->webhook_ca, e);
 	open_perspectives(s);
 	fill(s, url);
 	return r;

@@ -44,7 +44,8 @@ const char *const words_order_status[] = {"quota", "not_activated", "pending_app
 const char *const words_ticket_kind[] = {"merge", "reopen", "correct", "refund", "other", NULL};
 const char *const words_ticket_object[] = {"nothing", "subscription", "application", "certificate", "bill", NULL};
 const char *const words_ticket_act[] = {"merge", "reopen", "correct", "refund", "other", NULL};
-const char *const words_work[] = {"validate", "issue", "sweep", "checkpoint", "mail", "dns_clean", "domain_auto", NULL};
+const char *const words_work[] = {"validate", "issue", "sweep", "checkpoint", "mail", "dns_clean", "domain_auto",
+	"webhook", NULL};
 const char *const words_language[] = {"en", "zh", NULL};
 const char *const words_mail_kind[] = {"link", "notice", "digest", NULL};
 const char *const words_mail_state[] = {"waiting", "sent", "given_up", "dropped", NULL};
@@ -55,6 +56,8 @@ const char *const words_notice_kind[] = {"application_proof", "proof_expires", "
 	"certificate_expires", "certificate_expires_soon", "certificate_expired", "certificate_revoked", "quota_expires",
 	"quota_expired", "subscription_expires", "subscription_expired", "bill_unpaid", "bill_expired",
 	"refund_deadline", NULL};
+const char *const words_webhook_type[] = {"generic", "dingtalk", "wecom", "lark", "slack", NULL};
+const char *const words_webhook_state[] = {"waiting", "delivered", "given_up", "dropped", NULL};
 const char *const words_notice_who[] = {"user", "contact", NULL};
 const char *const words_notice_state[] = {"unread", "read", NULL};
 

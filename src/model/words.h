@@ -138,6 +138,7 @@ enum work {
 	WORK_MAIL,
 	WORK_DNS_CLEAN,
 	WORK_DOMAIN_AUTO,
+	WORK_WEBHOOK,
 };
 extern const char *const words_work[];
 
@@ -199,3 +200,10 @@ enum notice_who { NOTICE_USER, NOTICE_CONTACT };
 extern const char *const words_notice_who[];
 enum notice_state { NOTICE_UNREAD, NOTICE_READ };
 extern const char *const words_notice_state[];
+
+/* Whose form a webhook's messages have, and how they are signed. */
+enum webhook_type { WEBHOOK_GENERIC, WEBHOOK_DINGTALK, WEBHOOK_WECOM, WEBHOOK_LARK, WEBHOOK_SLACK };
+extern const char *const words_webhook_type[];
+/* Dropped: when its turn came it was switched off. */
+enum webhook_state { WEBHOOK_WAITING, WEBHOOK_DELIVERED, WEBHOOK_GIVEN_UP, WEBHOOK_DROPPED };
+extern const char *const words_webhook_state[];

@@ -107,6 +107,10 @@ set_bounds(CURL *h, const struct http_call *call)
 		return;
 	SET(CURLOPT_SSL_VERIFYPEER, call->verify ? 1L : 0L);
 	SET(CURLOPT_SSL_VERIFYHOST, call->verify ? 2L : 0L);
+	if (call->verify && call->ca_file) {
+		SET(CURLOPT_CAPATH, NULL);
+		SET(CURLOPT_CAINFO, call->ca_file);
+	}
 	if (!call->verify) {
 		/* Not even read: the bundle costs a tenth of a second. */
 		SET(CURLOPT_CAINFO, NULL);
@@ -178,6 +182,8 @@ set_sending(CURL *h, const struct http_call *call, struct arena *a)
 	headers = curl_slist_append(NULL, arena_printf(a, "Content-Type: %s", call->send_type).p);
 	if (headers)
 		headers = curl_slist_append(headers, "Expect:");
+	for (size_t i = 0; headers && call->headers && call->headers[i]; i++)
+		headers = curl_slist_append(headers, call->headers[i]);
 	if (!headers)
 		BUG("out of memory");
 	SET(CURLOPT_POST, 1L);

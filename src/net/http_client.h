@@ -22,6 +22,8 @@ struct http_call {
 	size_t body_max; /* more is cut and marked */
 	struct blob send; /* http_post() */
 	const char *send_type; /* its Content-Type */
+	const char *const *headers; /* further ones, "Name: value", NULL at the end; NULL: none */
+	const char *ca_file; /* what the server's certificate is verified with (PEM); NULL: the system's */
 };
 
 struct http_answer {

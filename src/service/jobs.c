@@ -9,6 +9,7 @@
 #include "service/domain_auto_priv.h"
 #include "service/mail.h"
 #include "service/svc_priv.h"
+#include "service/webhook.h"
 
 #define JOB_THREADS_MAX 16
 #define LEASE_MS (60 * MS_SECOND)
@@ -56,6 +57,8 @@ run_kind(struct svc *s, const struct row_job *j, struct err *e)
 		return audit_checkpoint(s, e);
 	case WORK_DOMAIN_AUTO:
 		return domain_auto_run(s, j->account, j->object, e);
+	case WORK_WEBHOOK:
+		return webhook_run(s, j->account, j->object, e);
 	case WORK_MAIL:
 		return mail_send(s, j->account, j->object, e);
 	}

@@ -3,6 +3,7 @@
 
 #include "service/mail.h"
 #include "service/notice_priv.h"
+#include "service/webhook.h"
 
 #define DETAIL_MAX 2000
 
@@ -79,13 +80,15 @@ notice_add(struct db_tx *tx, const struct svc *s, const struct notice_new *n, st
 		.mark = n->mark ? n->mark : tx->now_ms, .name = n->name,
 		.code = n->code ? str_c(err_info(n->code)->name) : STR(""), .detail = n->detail.p ? n->detail : STR(""),
 		.due_ms = n->due_ms, .digest = daily ? 0 : -1, .now = tx->now_ms};
-	int64_t id;
+	int64_t id = 0; /* stays so when it is there already */
 	int r = n->name.p ? 0 : look_up(tx, n, &row.name, e);
 
 	row.detail.n = MIN(row.detail.n, (size_t)DETAIL_MAX);
 	if (r == 0)
 		r = q_notice_insert(tx, &row, &id, e);
-	if (r <= 0 || daily)
+	if (r > 0)
+		r = webhook_queue(tx, s, n->account, n->kind, id, e);
+	if (r < 0 || daily || !id)
 		return MIN(r, 0);
 	return notice_queue_mails(tx, s, n->account, MAIL_NOTICE, id, NOTICE_BIT(n->kind), e);
 }

@@ -46,6 +46,9 @@ struct svc_settings {
 	bool four_eyes; /* two reviewers must approve */
 	const struct perspective *perspectives; /* remote ones */
 	unsigned n_perspectives;
+	const struct addr_net *webhook_allow; /* special networks that webhooks may call, over plain HTTP too */
+	unsigned n_webhook_allow;
+	const char *webhook_ca; /* a file; NULL: the system's */
 };
 /* No thread looks at settings longer than this after others took their place. */
 #define SVC_SETTINGS_LINGER_MS (10 * 60 * 1000)

@@ -46,6 +46,7 @@ struct svc {
 	atomic_bool stopping;
 	struct flights flights;
 	atomic_uint slow_calls, slow_jobs; /* that wait for an RSA key or for another thread (slow.h) */
+	atomic_uint webhooks; /* messages on their way (webhook_send.c) */
 	struct audit_lane *audit_lanes; /* DB_LANES_MAX */
 	int64_t own_account; /* the operator's */
 	int64_t time_high_ms; /* the latest time that the database had seen when the service started */

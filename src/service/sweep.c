@@ -172,6 +172,8 @@ tidy_body(struct db_tx *tx, void *arg, struct err *e)
 		r = q_link_sweep(tx, tx->now_ms - policy_value("mail-kept", tx->now_ms), e);
 	if (r >= 0)
 		r = q_email_proof_sweep(tx, e);
+	if (r >= 0)
+		r = q_webhook_delivery_sweep(tx, tx->now_ms - policy_value("webhook-kept", tx->now_ms), e);
 	return MIN(r, 0);
 }
 

@@ -86,7 +86,7 @@ def test_no_route_is_reached_in_the_clear(service, api):
 
 def everything(api, key):
     """All that an account shows of itself, as text."""
-    paths = ["attachments", "users", "access-keys", "bills", "ledger", "subscriptions", "applications", "certificates",
+    paths = ["webhooks", "attachments", "users", "access-keys", "bills", "ledger", "subscriptions", "applications", "certificates",
              "overview", "domains", "zones", "contacts", "companies", "notices", "tickets", "orders"]
     return json.dumps([api.send("GET", f"/api/v1/{p}", key=key).json for p in paths])
 
@@ -94,7 +94,7 @@ def everything(api, key):
 def objects(api, key):
     """{collection: ids} of an account."""
     out = {}
-    for noun in ["attachments", "users", "access-keys", "bills", "subscriptions", "applications", "certificates", "jobs",
+    for noun in ["webhooks", "attachments", "users", "access-keys", "bills", "subscriptions", "applications", "certificates", "jobs",
                  "domains", "zones", "contacts", "companies", "notices", "tickets", "orders"]:
         items = api.send("GET", f"/api/v1/{noun}", key=key).json["items"]
         out[noun] = [i["id"] for i in items]
@@ -114,6 +114,7 @@ def test_another_accounts_objects_do_not_exist(service, api, keys):
         "city": "Dayton", "address": "1", "postcode": "1"})
     victim.rest("POST", "/attachments?file_name=a.txt", body=b"paper")
     victim.ok("POST", "/tickets", {"kind": "other", "subject": "s", "text": "t"})
+    victim.ok("POST", "/webhooks", {"type": "slack", "name": "V", "url": "https://hooks.example.com/x"})
     zone = victim.ok("POST", "/zones", {"name": "example.com", "servers": ["1.0.0.53"], "key_name": "k", "secret": "A" * 44})
     victim.ok("POST", "/domains", {"name": "example.com", "expires": "2040-01-01T00:00:00Z", "holder": "V", "zone": zone["id"]})
     targets = {
@@ -142,7 +143,7 @@ def test_another_accounts_objects_do_not_exist(service, api, keys):
 def test_lists_and_searches_hold_the_own_accounts_rows_only(service, api, keys):
     a, b = Customer(service), Customer(service)
     a.buy("private-multi", n_common=2, quantity=3)
-    for noun in ["subscriptions", "bills", "applications", "certificates", "jobs", "ledger", "domains", "zones", "notices",
+    for noun in ["webhooks", "subscriptions", "bills", "applications", "certificates", "jobs", "ledger", "domains", "zones", "notices",
                  "tickets", "orders"]:
         mine = {json.dumps(i) for i in a.ok("GET", f"/{noun}?limit=200")["items"]}
         theirs = {json.dumps(i) for i in b.ok("GET", f"/{noun}?limit=200")["items"]}
