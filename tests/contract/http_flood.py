@@ -18,6 +18,9 @@ RSS_MAX_MB = 80
 # On the clock of a machine that has nothing else to do; on a busy one, in seconds of the server's processor time.
 LIMIT_S = 3.0  # the promise is 1 s; three times that on a machine that is busy with the attackers too
 LIMIT_CPU_S = 0.6
+# On a busy machine all attackers' greetings are there before the server gets its turn: who is new then stands behind as many
+# handshakes as the server has connections, and each costs a key exchange and a signature.
+LIMIT_CPU_HELLO_S = 2.5
 GET = b"GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
@@ -37,6 +40,7 @@ class UnderFlood(unittest.TestCase):
         """Attacks, asks as a new client all the while and a little longer."""
         with tempfile.TemporaryDirectory() as folder:
             echo = Echo(ECHO, "--tls", *cert(folder, "one"), "--conns", str(CONNECTIONS))
+        limit = LIMIT_CPU_HELLO_S if gives == "hello" else LIMIT_CPU_S
         port, pid = echo.tls if tls else echo.plain, echo.process.pid
 
         def ask():
@@ -56,7 +60,7 @@ class UnderFlood(unittest.TestCase):
         print(f"\n{'TLS' if tls else 'plain'} {gives}: attempts in {asked.took_s:.2f} s, {asked.n} new clients, slowest "
               f"{asked.worst_s * 1000:.0f} ms ({asked.worst_cpu_s * 1000:.0f} ms of processor), peak {peak:.1f} MB "
               f"(quiet {quiet:.1f})", file=sys.stderr)
-        self.assertTrue(asked.worst_s < LIMIT_S or asked.worst_cpu_s < LIMIT_CPU_S, "a new client waits too long")
+        self.assertTrue(asked.worst_s < LIMIT_S or asked.worst_cpu_s < limit, "a new client waits too long")
         self.assertLess(peak, RSS_MAX_MB)
 
     def test_plain_silent(self):

