@@ -55,7 +55,8 @@ const char *const words_notice_kind[] = {"application_proof", "proof_expires", "
 	"application_rejected", "review_question", "review_waiting", "review_answered", "review_overdue",
 	"certificate_expires", "certificate_expires_soon", "certificate_expired", "certificate_revoked", "quota_expires",
 	"quota_expired", "subscription_expires", "subscription_expired", "bill_unpaid", "bill_expired",
-	"refund_deadline", NULL};
+	"refund_deadline", "application_sent_back", "ticket_waiting", "ticket_answered", "owner_verified",
+	"owner_refused", NULL};
 const char *const words_webhook_type[] = {"generic", "dingtalk", "wecom", "lark", "slack", NULL};
 const char *const words_webhook_state[] = {"waiting", "delivered", "given_up", "dropped", NULL};
 const char *const words_notice_who[] = {"user", "contact", NULL};

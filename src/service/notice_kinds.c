@@ -89,6 +89,24 @@ const struct notice_about notice_kinds[NOTICE_KINDS] = {
 			 "completed before {due}: confirm it by the link in the mail."},
 			{"{name} 的退款期限即将结束",
 				"证书 {id} 的吊销尚未完成。须在 {due} 之前完成吊销方可退款:请通过邮件中的链接确认。"}}},
+	[NOTICE_APPLICATION_SENT_BACK] = {false, "applications",
+		{{"Application for {name} was sent back",
+			 "Application {id} is a draft again, so that it can be corrected: {detail}\nEdit and submit it; proofs that "
+			 "are still valid are kept."},
+			{"{name} 的申请已退回", "申请 {id} 已退回为草稿,请更正:{detail}\n修改后重新提交即可,仍有效的验证将被保留。"}}},
+	[NOTICE_TICKET_WAITING] = {false, "ticket-queue",
+		{{"Ticket {id} waits for an answer", "\"{name}\" was opened, or written to by its account."},
+			{"工单 {id} 等待答复", "账号提交或补充了工单“{name}”。"}}},
+	[NOTICE_TICKET_ANSWERED] = {false, "tickets",
+		{{"Your ticket {id} was answered", "There is an answer to \"{name}\"."},
+			{"您的工单 {id} 已有答复", "工单“{name}”已有答复。"}}},
+	[NOTICE_OWNER_VERIFIED] = {false, "accounts",
+		{{"The owner of the account is verified", "\"{name}\" was verified as the owner of account {id}."},
+			{"账号主体已通过认证", "“{name}”已通过认证,成为账号 {id} 的主体。"}}},
+	[NOTICE_OWNER_REFUSED] = {false, "accounts",
+		{{"The owner of the account was not verified",
+			 "\"{name}\" was not verified as the owner of account {id}: {detail}\nIt can be submitted again."},
+			{"账号主体未通过认证", "“{name}”未能认证为账号 {id} 的主体:{detail}\n可以重新提交。"}}},
 };
 
 /* -- filling in */

@@ -3,6 +3,7 @@
 #include "service/apply_priv.h"
 #include "service/confirm.h"
 #include "service/email_proof.h"
+#include "service/notice.h"
 #include "service/order.h"
 #include "service/ticket.h"
 
@@ -253,6 +254,11 @@ correct_body(struct db_tx *tx, void *arg, struct err *e)
 			e);
 	if (r == 0)
 		r = tell(tx, t, "application.correct", "applications", e);
+	if (r == 0)
+		r = notice_add(tx, t->s,
+			&(struct notice_new){.kind = NOTICE_APPLICATION_SENT_BACK, .account = t->account, .object_id = t->id,
+				.detail = t->in->reason},
+			e);
 	return r < 0 ? r : app_body(tx, t, e);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The orders page: one query for a page, whatever is asked for. */
 #include "service/order.h"
+#include "service/refund.h"
 #include "service/review_priv.h"
 
 /* Ids follow time but for what was made at once, in transactions beside each other. */
@@ -18,16 +19,13 @@ struct list {
 	bool more;
 };
 
-/* SPEC 3.9: an unused one from payment on, an active one by revoking all its certificates from the first issue on. */
 static int64_t
 refundable_until(const struct row_order_line *r)
 {
-	if (r->state == SUBSCRIPTION_ACTIVE)
-		return r->first_issued_ms + policy_value("refund-window", r->first_issued_ms);
-	if (r->submitted || !r->bill_paid_ms || r->state == SUBSCRIPTION_EXPIRED || r->state == SUBSCRIPTION_MERGED ||
-		r->state == SUBSCRIPTION_REFUNDED)
-		return 0;
-	return r->bill_paid_ms + policy_value("refund-unused-window", r->bill_paid_ms);
+	struct row_subscription sub = {.state = r->state, .first_issued_ms = r->first_issued_ms, .n_merged = r->n_merged,
+		.paid_ms = r->bill_paid_ms, .submitted = r->submitted};
+
+	return refund_until(&sub);
 }
 
 /* When the present step ends by itself, as far as that can be told: nobody knows when a person acts. */

@@ -2,6 +2,7 @@
 #include "service/owner.h"
 
 #include "service/attachment.h"
+#include "service/notice.h"
 #include "service/svc_priv.h"
 
 struct act {
@@ -182,6 +183,11 @@ decide_body(struct db_tx *tx, void *arg, struct err *e)
 		r = move(tx, t, to, SM_STAFF, t->note, e);
 	if (r == 0)
 		r = q_owner_submission_decide(tx, t->account, to, t->note, t->c->user, tx->now_ms, e);
+	if (r >= 0)
+		r = notice_add(tx, t->s,
+			&(struct notice_new){.kind = t->verified ? NOTICE_OWNER_VERIFIED : NOTICE_OWNER_REFUSED,
+				.account = t->account, .object_id = t->account, .name = t->view->row.name, .detail = t->note},
+			e);
 	return r < 0 ? r : load(tx, t, e);
 }
 

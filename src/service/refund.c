@@ -15,7 +15,7 @@ refund_until(const struct row_subscription *r)
 	if (r->state != SUBSCRIPTION_UNASSIGNED && r->state != SUBSCRIPTION_NOT_ACTIVATED &&
 		r->state != SUBSCRIPTION_ASSIGNED && r->state != SUBSCRIPTION_CLOSED)
 		return 0;
-	return r->submitted ? 0 : r->paid_ms + policy_value("refund-unused-window", r->paid_ms);
+	return r->submitted || !r->paid_ms ? 0 : r->paid_ms + policy_value("refund-unused-window", r->paid_ms);
 }
 
 /* -- what both ways do */

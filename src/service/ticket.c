@@ -2,6 +2,7 @@
 #include "service/ticket.h"
 
 #include "service/attachment.h"
+#include "service/notice.h"
 #include "service/svc_priv.h"
 
 /* Above all message numbers: what is not urgent stands behind what is. */
@@ -98,6 +99,16 @@ bind_files(struct db_tx *tx, const struct act *t, struct err *e)
 	return attachment_bind(tx, t->c, &rule, t->word->files, t->word->n_files, t->account, "tickets", t->id, e);
 }
 
+static int
+tell_other_side(struct db_tx *tx, const struct act *t, const struct row_ticket *row, int64_t message, struct err *e)
+{
+	bool staff = t->who == SM_STAFF;
+	struct notice_new n = {.kind = staff ? NOTICE_TICKET_ANSWERED : NOTICE_TICKET_WAITING,
+		.account = staff ? t->account : t->s->own_account, .object_id = t->id, .mark = message, .name = row->subject};
+
+	return notice_add(tx, t->s, &n, e);
+}
+
 /* Adds to the thread and moves the ticket to t->to, to the end of its queue; where it stands there already, it keeps its
  * place. */
 static int
@@ -114,6 +125,8 @@ say(struct db_tx *tx, struct act *t, const struct row_ticket *row, struct err *e
 		r = q_ticket_message_insert(tx, t->account, t->id, staff, t->c->user, t->word->text, tx->now_ms, &message, e);
 	if (r >= 0)
 		r = bind_files(tx, t, e);
+	if (r >= 0)
+		r = tell_other_side(tx, t, row, message, e);
 	if (r < 0 || (row->state == t->to && row->queue))
 		return MIN(r, 0);
 	r = q_ticket_move(
@@ -126,7 +139,7 @@ open_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct act *t = arg;
 	const struct ticket_new *in = t->in;
-	struct row_ticket row = {.urgent = in->urgent};
+	struct row_ticket row = {.urgent = in->urgent, .subject = in->subject};
 	int64_t alive = 0;
 	int r = q_ticket_count_alive(tx, t->account, &alive, e);
 

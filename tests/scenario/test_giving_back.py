@@ -101,6 +101,7 @@ def test_two_subscriptions_merge_into_a_hybrid_once_and_for_good(ca):
         hybrid = c.ok("POST", "/merges", body, headers={"Idempotency-Key": "merge-1"})
         assert (hybrid["id"], hybrid["state"], hybrid["merged"]) == (ids[0], "assigned", 2)
         assert (hybrid["n_common"], hybrid["n_wildcard"], hybrid["refundable_until"]) == (1, 1, None)
+    assert c.ok("GET", f"/orders/{ids[0]}")["refundable_until"] is None
     other = subscription(c, ids[1])
     assert (other["state"], other["merged_into"]) == ("merged", ids[0])
     draft, = c.ok("GET", "/applications?state=draft")["items"]

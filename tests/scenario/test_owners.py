@@ -57,6 +57,8 @@ def test_an_owner_is_refused_with_a_reason_submitted_again_and_verified(acme, re
     assert all(o["account"] != acme.account for o in reviewer.ok("GET", "/accounts:owners?limit=200")["items"])
     moves = [a["detail"]["to"] for a in acme.ok("GET", "/audit?limit=200")["items"] if a["act"] == "owner.move"]
     assert sorted(moves) == ["pending", "pending", "refused", "verified"]
+    told = [n for n in acme.ok("GET", "/notices")["items"] if n["kind"].startswith("owner_")]
+    assert [n["kind"] for n in told] == ["owner_verified", "owner_refused"] and "Acme AG" in told[1]["text"], told
 
 
 def test_each_refusal_names_its_field(acme, reviewer):

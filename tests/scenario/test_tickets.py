@@ -82,6 +82,8 @@ def test_wrong_data_are_corrected_by_ticket(customer, support, dns):
     body = {"account": customer.account, "reason": "The contact left the company.", "ticket": ticket["id"]}
     support.ok("POST", f"/applications/{app['id']}:correct", body)
     assert customer.ok("GET", f"/tickets/{ticket['id']}")["acts"][0]["note"] == body["reason"]
+    assert [n["object_id"] for n in customer.ok("GET", "/notices")["items"]
+            if n["kind"] == "application_sent_back" and body["reason"] in n["text"]] == [app["id"]]
     app = customer.ok("PATCH", f"/applications/{app['id']}", {
         "contact": {"name": "Wang Fang", "email": "wang@example.com", "phone": "+86 10 1"}})
     app = customer.ok("POST", f"/applications/{app['id']}:submit", {})
@@ -99,6 +101,8 @@ def test_both_sides_write_and_the_state_says_who_waits(customer, support):
     assert customer.ok("POST", f"/tickets/{id_}:reply", {"text": "And when?"})["state"] == "open"
     assert support.ok("POST", f"/ticket-queue/{id_}:answer", {"text": "So.\nAnd so."})["state"] == "answered"
     assert support.ok("POST", f"/ticket-queue/{id_}:answer", {"text": "One more thing."})["state"] == "answered"
+    told = [n for n in customer.ok("GET", "/notices")["items"] if n["kind"] == "ticket_answered" and n["object_id"] == id_]
+    assert len(told) == 2 and all(str(id_) in n["title"] for n in told), told
     assert id_ not in [t["id"] for t in support.ok("GET", "/ticket-queue?limit=200")["items"]]
     ticket = customer.ok("POST", f"/tickets/{id_}:reply", {"text": "Thanks, but how?"})
     assert ticket["state"] == "open"

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -107,11 +108,13 @@ counts_add_up_in_the_lowest_and_the_others_are_merged_for_good(void **state)
 static void
 the_earliest_end_of_the_windows_counts(void **state)
 {
-	int64_t a = commons(1), b = wildcard(), first = show(a).window_end_ms;
+	int64_t a = commons(1), b, first = show(a).window_end_ms;
 	struct row_subscription sub;
 	ERR(e);
 
 	(void)state;
+	usleep(2000); /* windows are told apart by the millisecond */
+	b = wildcard();
 	assert_true(first < show(b).window_end_ms);
 	world_need(MERGE(&sub, &e, b, a), &e, "merge");
 	assert_int_equal(sub.window_end_ms, first);
@@ -249,12 +252,15 @@ of_merges_that_want_one_subscription_at_the_same_moment_one_gets_it(void **state
 static void
 a_window_that_is_over_merges_no_more(void **state)
 {
-	int64_t a = commons(1), b = wildcard();
+	int64_t a = commons(1), b, end = show(a).window_end_ms;
 	struct row_subscription sub;
 	ERR(e);
 
 	(void)state;
-	world_clock(&w, show(a).window_end_ms);
+	/* the other one's window ends a day later */
+	world_clock(&w, show(a).created_ms + MS_DAY);
+	b = wildcard();
+	world_clock(&w, end + MS_MINUTE);
 	assert_int_equal(MERGE(&sub, &e, a, b), E_STATE_REFUSED);
 }
 #endif
