@@ -91,9 +91,10 @@ const struct notice_about notice_kinds[NOTICE_KINDS] = {
 				"证书 {id} 的吊销尚未完成。须在 {due} 之前完成吊销方可退款:请通过邮件中的链接确认。"}}},
 	[NOTICE_APPLICATION_SENT_BACK] = {false, "applications",
 		{{"Application for {name} was sent back",
-			 "Application {id} is a draft again, so that it can be corrected: {detail}\nEdit and submit it; proofs that "
-			 "are still valid are kept."},
-			{"{name} 的申请已退回", "申请 {id} 已退回为草稿,请更正:{detail}\n修改后重新提交即可,仍有效的验证将被保留。"}}},
+			 "Application {id} is a draft again, so that it can be corrected: {detail}\nEdit and submit it; "
+			 "proofs that are still valid are kept."},
+			{"{name} 的申请已退回",
+				"申请 {id} 已退回为草稿,请更正:{detail}\n修改后重新提交即可,仍有效的验证将被保留。"}}},
 	[NOTICE_TICKET_WAITING] = {false, "ticket-queue",
 		{{"Ticket {id} waits for an answer", "\"{name}\" was opened, or written to by its account."},
 			{"工单 {id} 等待答复", "账号提交或补充了工单“{name}”。"}}},
