@@ -170,6 +170,8 @@ claim_csr(struct db_tx *tx, const struct act *t, int64_t id, struct err *e)
 	if (r == E_KEY_BLOCKED)
 		return err_field(e, r, "csr", "%s", (const char *)arena_str(tx->arena, str_c(e->msg)).p);
 	if (r == 0)
+		r = q_csr_claim(tx, hash, e);
+	if (r >= 0)
 		r = q_csr_used_elsewhere(tx, hash, id, t->sub.id, t->sub.predecessor, &n, e);
 	if (r >= 0 && n > 0)
 		return err_field(e, E_CSR_USED, "csr", "the key of this signing request was used by another application");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rules of applications and of what time does by itself, on the engine named by the first argument. */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -172,8 +173,9 @@ a_request_that_is_broken_or_of_another_algorithm_is_refused(void **state)
 static struct caller
 another_customer(void)
 {
-	struct account_new in = {.site = STR("cn"), .name = STR("other"), .owner_name = STR("Other Ltd"),
-		.owner_number = STR("92"), .currency = STR("CNY"), .user_name = STR("owner"),
+	static int n;
+	struct account_new in = {.site = STR("cn"), .name = arena_printf(&w.arena, "other%d", ++n),
+		.owner_name = STR("Other Ltd"), .owner_number = STR("92"), .currency = STR("CNY"), .user_name = STR("owner"),
 		.user_email = STR("o@example.com"), .user_password = STR("correct horse battery")};
 	struct row_account account;
 	struct str password;
@@ -224,6 +226,55 @@ a_request_serves_one_subscription_and_no_other_account(void **state)
 		assert_int_equal(apply_with(csr, 0, &next, &e), E_CSR_USED);
 	}
 	w.owner = was;
+}
+
+#define CLAIMERS 8
+
+struct claim {
+	pthread_t thread;
+	struct caller c;
+	struct str csr;
+	int result;
+};
+
+static void *
+claim_main(void *arg)
+{
+	struct claim *t = arg;
+	struct str name = STR("race.example.com");
+	struct apply in = {.product = STR("private-multi"), .names = &name, .n_names = 1, .method = METHOD_DNS,
+		.key_source = KEY_SOURCE_CSR, .csr = t->csr, .contact = CONTACT};
+	struct application_view v;
+	ARENA(a);
+	ERR(e);
+
+	t->result = apply_create(w.svc, &t->c, &in, &a, &v, &e);
+	return NULL;
+}
+
+static void
+of_accounts_that_claim_one_request_at_the_same_moment_one_gets_it(void **state)
+{
+	struct str name = STR("race.example.com"), csr = request_of(KEY_EC_P256, name, &name, 1);
+	struct caller was = w.owner;
+	struct claim claims[CLAIMERS];
+	int won = 0;
+
+	(void)state;
+	for (size_t i = 0; i < CLAIMERS; i++) {
+		w.owner = another_customer();
+		world_buy(&w, "private-multi", 1, 1, 0);
+		claims[i] = (struct claim){.c = w.owner, .csr = csr};
+	}
+	w.owner = was;
+	for (size_t i = 0; i < CLAIMERS; i++)
+		assert_int_equal(pthread_create(&claims[i].thread, NULL, claim_main, &claims[i]), 0);
+	for (size_t i = 0; i < CLAIMERS; i++) {
+		pthread_join(claims[i].thread, NULL);
+		assert_true(claims[i].result == 0 || claims[i].result == E_CSR_USED);
+		won += claims[i].result == 0;
+	}
+	assert_int_equal(won, 1);
 }
 
 /* -- changes */
@@ -606,6 +657,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(addresses_and_other_names_of_a_request_must_be_asked_for_too),
 		cmocka_unit_test(a_request_that_is_broken_or_of_another_algorithm_is_refused),
 		cmocka_unit_test(a_request_serves_one_subscription_and_no_other_account),
+		cmocka_unit_test(of_accounts_that_claim_one_request_at_the_same_moment_one_gets_it),
 		cmocka_unit_test(a_change_leaves_alone_what_it_does_not_name),
 		cmocka_unit_test(a_key_made_for_an_application_is_kept_or_destroyed_and_never_forgotten),
 		cmocka_unit_test(companions_are_switched_by_the_applicant_alone),

@@ -110,6 +110,11 @@ VALUES (:application, :account, :ord, :kind, :ascii, :unicode, :base, :registere
 -- in account @id, application @id
 DELETE FROM application_name WHERE account = :account AND application = :application;
 
+-- whoever claims a key has its row until the end of the transaction
+-- name csr_claim :exec
+-- in spki_sha256 @blob
+INSERT INTO csr_claim (spki_sha256, claims) VALUES (:spki_sha256, 1) ON CONFLICT (spki_sha256) DO UPDATE SET claims = csr_claim.claims + 1;
+
 -- name csr_use_insert :later
 -- in spki_sha256 @blob, application @id, account @id
 INSERT INTO csr_use (spki_sha256, application, account) VALUES (:spki_sha256, :application, :account)
