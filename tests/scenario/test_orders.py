@@ -163,7 +163,8 @@ def test_an_order_shows_status_next_step_expected_time_failure_and_refund_deadli
     app = c.apply(PRODUCT, name("paypal"))
     seen = order(c, app)
     assert (seen["status"], seen["application"], seen["name"]) == ("validating", app["id"], app["names"][0]["name"])
-    assert seen["expected"] == app["next_check"] and seen["deadline"] == app["deadline"] and "verify" in seen["next_step"]
+    # a look may have gone by since
+    assert seen["expected"] >= app["next_check"] and seen["deadline"] == app["deadline"] and "verify" in seen["next_step"]
     assert seen["refundable_until"] is None  # it was submitted
     c.publish_dns(app, dns)
     c.verify(app)

@@ -215,13 +215,6 @@ def test_a_draft_that_a_purchase_left_takes_contact_and_company_later(acme):
     assert acme.ok("POST", f"/applications/{app['id']}:submit", {})["confirmation"]["asked"]
 
 
-def test_proof_by_mail_to_domains_is_refused_as_before(acme):
-    company(acme)
-    acme.buy(OV_PRODUCT)
-    r = acme.rest("POST", "/applications", {"product": OV_PRODUCT, "names": [name()], "method": "email", "contact": LI})
-    assert told(r) == {("method", "METHOD_UNFIT")}
-
-
 def test_without_a_mail_server_ov_is_not_submitted(service):
     acme = Customer(service)
     company(acme)
