@@ -18,6 +18,7 @@ FROM account WHERE operator = 1 ORDER BY id LIMIT 1;
 SELECT id, site, name, operator, owner_kind, owner_name, owner_number, owner_state, currency, balance, created_ms, version
 FROM account WHERE id > :after ORDER BY id LIMIT :n;
 
+-- whole: an operator's page; ids only, out of the smallest index
 -- name account_count :int
 SELECT count(*) FROM account;
 
@@ -46,6 +47,7 @@ FROM users WHERE account = :account AND id = :id;
 SELECT id, account, name, role, email, password_hash, disabled, created_ms, version, email_confirmed_ms
 FROM users WHERE account = :account AND name = :name;
 
+-- whole: an account has a handful of users
 -- name users_list :many users
 -- in account @id, after @id, n @int
 SELECT id, account, name, role, email, password_hash, disabled, created_ms, version, email_confirmed_ms
@@ -67,6 +69,7 @@ WHERE account = :account AND id = :id;
 UPDATE users SET email_confirmed_ms = CASE WHEN email = :email THEN email_confirmed_ms ELSE 0 END, role = :role, email = :email, disabled = :disabled, changed_ms = :now, version = version + 1
 WHERE account = :account AND id = :id AND version = :version;
 
+-- whole: an account has a handful of users
 -- name users_owners :int
 -- in account @id
 SELECT count(*) FROM users WHERE account = :account AND disabled = 0 AND role IN (0, 3);
@@ -78,6 +81,7 @@ SELECT k.id, k.account, k.user_id, k.key_id, k.secret_sha256, k.disabled, k.crea
 FROM access_key k JOIN users u ON u.id = k.user_id AND u.account = k.account
 WHERE k.key_id = :key_id;
 
+-- whole: an account has a handful of keys
 -- name access_key_list :many access_key
 -- in account @id, after @id, n @int
 SELECT k.id, k.account, k.user_id, k.key_id, k.secret_sha256, k.disabled, k.created_ms, u.role, u.disabled
@@ -141,6 +145,7 @@ ON CONFLICT (name) DO UPDATE SET failures = excluded.failures, last_ms = exclude
 -- in name @text
 DELETE FROM throttle WHERE name = :name;
 
+-- whole: a row lives for minutes, so the table is what tried lately
 -- name throttle_sweep :exec
 -- in before @int
 DELETE FROM throttle WHERE last_ms < :before;

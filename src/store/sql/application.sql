@@ -108,7 +108,7 @@ VALUES (:application, :account, :ord, :kind, :ascii, :unicode, :base, :registere
 
 -- name application_names_clear :exec
 -- in account @id, application @id
-DELETE FROM application_name WHERE account = :account AND application = :application;
+DELETE FROM application_name WHERE +account = :account AND application = :application;
 
 -- whoever claims a key has its row until the end of the transaction
 -- name csr_claim :exec
@@ -166,7 +166,7 @@ UPDATE authz SET state = 1, proof = :proof, proof_until_ms = :proof_until_ms WHE
 -- names of the application without a proof that is valid now
 -- name authz_unproven :int
 -- in account @id, application @id, now @int
-SELECT count(*) FROM application_name n WHERE n.account = :account AND n.application = :application
+SELECT count(*) FROM application_name n WHERE +n.account = :account AND n.application = :application
 AND NOT EXISTS (SELECT 1 FROM authz z WHERE z.application = n.application AND z.account = n.account AND z.name = n.ascii AND z.state = 1 AND z.proof_until_ms > :now);
 
 -- name authz_file_value :many (file_value @text)

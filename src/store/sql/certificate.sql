@@ -1,3 +1,4 @@
+-- whole: a node has a dozen issuers
 -- row issuer (id @id, node @id, name @text, hierarchy @text, alg @int, parent @id, state @int, serial @blob, spki @blob, tbs @blob, cert @blob, shards @int, status_url @text, revocation_number @int, crl_number @int, not_after_ms @int, created_ms @int)
 -- name issuer_list :many issuer
 SELECT id, node, name, hierarchy, alg, parent, state, serial, spki, tbs, cert, shards, status_url, revocation_number, crl_number, not_after_ms, created_ms
@@ -26,6 +27,7 @@ UPDATE issuer SET revocation_number = revocation_number + 1 WHERE id = :id RETUR
 -- in id @id
 UPDATE issuer SET crl_number = crl_number + 1 WHERE id = :id RETURNING crl_number, revocation_number;
 
+-- whole: a node has a dozen issuers
 -- name issuer_revocation_numbers :many (id @id, revocation_number @int)
 SELECT id, revocation_number FROM issuer ORDER BY id;
 
@@ -43,7 +45,7 @@ SELECT account FROM certificate WHERE id = :id AND deleted_ms = 0 AND state NOT 
 -- name certificate_pair :many certificate
 -- in account @id, application @id
 SELECT id, account, application, subscription, product, role, state, source, name, cn, issuer, serial, profile, profile_version, der, envelope, spki_sha256, sha256, alg, key_id, not_before_ms, not_after_ms, reserved_ms, issued_ms, revoked_ms, reason, revocation_number, hosted, deployed, shard
-FROM certificate WHERE account = :account AND application = :application AND deleted_ms = 0 AND state NOT IN (0, 6) ORDER BY role;
+FROM certificate WHERE account = :account AND application = :application AND deleted_ms = 0 AND state <> 0 AND state <> 6 AND application > 0 ORDER BY role;
 
 -- row certificate_line (id @id, account @id, application @id, subscription @id, product @id, role @int, state @int, source @int, name @text, cn @text, issuer @id, serial @blob, alg @int, not_before_ms @int, not_after_ms @int, issued_ms @int, revoked_ms @int, reason @int, hosted @int)
 -- name certificate_list :many certificate_line
@@ -82,7 +84,7 @@ ORDER BY c.id DESC LIMIT :n;
 INSERT INTO certificate (account, application, subscription, product, role, state, source, name, cn, issuer, serial, profile, profile_version, tbs, der, envelope, spki_sha256, sha256, alg, key_id, not_before_ms, not_after_ms, reserved_ms, issued_ms, revoked_ms, reason, revocation_number, replace_wanted, hosted, deployed, deleted_ms, shard)
 SELECT :account, :application, :subscription, :product, :role, 0, :source, :name, :cn, :issuer, :serial, :profile, :profile_version, :tbs, NULL, :envelope, :spki_sha256, NULL, :alg, :key_id, :not_before_ms, :not_after_ms, :now, 0, 0, 0, 0, 0, 0, 0, 0, :shard
 WHERE EXISTS (SELECT 1 FROM application a WHERE a.account = :account AND a.id = :application AND a.state = 4)
-AND NOT EXISTS (SELECT 1 FROM application_name n WHERE n.application = :application AND n.account = :account
+AND NOT EXISTS (SELECT 1 FROM application_name n WHERE n.application = :application AND +n.account = :account
 	AND NOT EXISTS (SELECT 1 FROM authz z WHERE z.application = n.application AND z.account = n.account AND z.name = n.ascii AND z.state = 1 AND z.proof_until_ms > :now))
 ON CONFLICT DO NOTHING
 RETURNING id;
@@ -150,11 +152,11 @@ WHERE account = :account AND subscription = :subscription AND role <> 2 AND stat
 
 -- name certificate_replace_wanted :exec
 -- in account @id, application @id
-UPDATE certificate SET replace_wanted = 1 WHERE account = :account AND application = :application;
+UPDATE certificate SET replace_wanted = 1 WHERE account = :account AND application = :application AND state <> 6 AND application > 0;
 
 -- name certificate_key_users :int
 -- in account @id, key_id @blob
-SELECT (SELECT count(*) FROM certificate WHERE account = :account AND key_id = :key_id AND deleted_ms = 0)
+SELECT (SELECT count(*) FROM certificate WHERE +account = :account AND key_id = :key_id AND deleted_ms = 0)
 	+ (SELECT count(*) FROM csr WHERE account = :account AND key_id = :key_id);
 
 -- name certificate_name_insert :later
@@ -164,11 +166,11 @@ ON CONFLICT (account, name, certificate) DO NOTHING;
 
 -- name certificate_names :many (name @text)
 -- in account @id, certificate @id
-SELECT name FROM certificate_name WHERE certificate = :certificate AND account = :account ORDER BY name;
+SELECT name FROM certificate_name WHERE certificate = :certificate AND +account = :account ORDER BY name;
 
 -- name certificate_names_clear :exec
 -- in account @id, certificate @id
-DELETE FROM certificate_name WHERE certificate = :certificate AND account = :account;
+DELETE FROM certificate_name WHERE certificate = :certificate AND +account = :account;
 
 -- name blocked_key_get :int
 -- in spki_sha256 @blob
@@ -180,6 +182,7 @@ INSERT INTO blocked_key (spki_sha256, since_ms, why) VALUES (:spki_sha256, :now,
 ON CONFLICT (spki_sha256) DO NOTHING;
 
 -- the rows that the kill suite holds against the signer's log
+-- whole: every certificate is asked for
 -- name certificate_serials :each (issuer @text, serial @blob, state @int, revocation_number @int)
 SELECT i.name, c.serial, c.state, c.revocation_number FROM certificate c JOIN issuer i ON i.id = c.issuer ORDER BY c.id;
 

@@ -31,13 +31,13 @@ DELETE FROM csr WHERE account = :account AND id = :id;
 -- name csr_uses :many csr_use
 -- in account @id, spki_sha256 @blob, n @int
 SELECT a.id, a.state FROM csr_use u JOIN application a ON a.id = u.application
-WHERE u.spki_sha256 = :spki_sha256 AND a.account = :account AND a.state <> 9 ORDER BY a.id DESC LIMIT :n;
+WHERE u.spki_sha256 = :spki_sha256 AND +a.account = :account AND a.state <> 9 ORDER BY a.id DESC LIMIT :n;
 
 -- one that may yet be issued
 -- name csr_needed_by :int
 -- in account @id, spki_sha256 @blob
 SELECT a.id FROM csr_use u JOIN application a ON a.id = u.application
-WHERE u.spki_sha256 = :spki_sha256 AND a.account = :account AND a.state NOT IN (5, 8, 9) ORDER BY a.id LIMIT 1;
+WHERE u.spki_sha256 = :spki_sha256 AND +a.account = :account AND a.state NOT IN (5, 8, 9) ORDER BY a.id LIMIT 1;
 
 -- a private key that no certificate and no application names
 -- name csr_key_delete :exec

@@ -4,6 +4,7 @@
 SELECT id, account, name, servers, key_name, key_alg, seal_id, sealed, checked_ms, check_code, check_text, created_ms, changed_ms, version
 FROM zone WHERE account = :account AND id = :id;
 
+-- whole: an account has a handful of zones
 -- name zone_list :many zone
 -- in account @id, after @id, n @int
 SELECT id, account, name, servers, key_name, key_alg, seal_id, sealed, checked_ms, check_code, check_text, created_ms, changed_ms, version

@@ -21,5 +21,6 @@ WHERE p.account = :account AND p.application = :application AND l.state = 0 AND 
 INSERT INTO email_proof (link, account, application, authz, source, proves, token)
 VALUES (:link, :account, :application, :authz, :source, :proves, :token);
 
+-- whole: a row lives as long as its link, which is swept
 -- name email_proof_sweep :exec
 DELETE FROM email_proof WHERE NOT EXISTS (SELECT 1 FROM link l WHERE l.id = email_proof.link);

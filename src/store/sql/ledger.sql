@@ -46,6 +46,7 @@ VALUES (:account, :kind, :bill, :note, :by_user, :balance, :now) RETURNING id;
 INSERT INTO ledger_line (entry, account, book, amount) VALUES (:entry, :account, :book, :amount);
 
 -- the sums that must be zero: every entry's lines, and each wallet against its balance
+-- whole: an audit of all books
 -- name ledger_check :int
 SELECT (SELECT count(*) FROM (SELECT entry FROM ledger_line GROUP BY entry HAVING sum(amount) <> 0) AS uneven)
 	+ (SELECT count(*) FROM account a WHERE a.balance <> CAST(coalesce((SELECT sum(l.amount) FROM ledger_line l WHERE l.account = a.id AND l.book = 0), 0) AS BIGINT));
@@ -78,12 +79,12 @@ FROM subscription s WHERE s.account = :account AND s.state = :state AND s.id < :
 SELECT s.id, s.account, s.instance_id, s.product, s.bill, s.state, s.state_before, s.months, s.n_common, s.n_wildcard, s.price, s.predecessor, s.window_end_ms, s.first_issued_ms, s.paid_until_ms, s.created_ms, s.changed_ms, s.merged_into, s.n_merged,
 	coalesce((SELECT b.paid_ms FROM bill b WHERE b.id = s.bill), 0),
 	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND a.account = s.account AND a.submitted_ms > 0)
-FROM subscription s WHERE s.account = :account AND s.bill = :bill ORDER BY s.id;
+FROM subscription s WHERE +s.account = :account AND s.bill = :bill ORDER BY s.id;
 
 -- the smallest right that covers so many names; of equal ones the oldest
 -- name subscription_quota :int
 -- in account @id, product @id, common @int, wildcard @int, now @int
-SELECT id FROM subscription WHERE account = :account AND product = :product AND state = 0 AND window_end_ms > :now
+SELECT id FROM subscription WHERE account = :account AND product = :product AND state = 0 AND +window_end_ms > :now
 AND n_common >= :common AND n_wildcard >= :wildcard ORDER BY n_common + n_wildcard, id LIMIT 1;
 
 -- name subscription_insert :int
@@ -126,13 +127,14 @@ SELECT account, id, state FROM subscription WHERE state = 3 AND paid_until_ms < 
 
 -- name subscription_bill_states :many (id @id, state @int)
 -- in account @id, bill @id
-SELECT id, state FROM subscription WHERE account = :account AND bill = :bill ORDER BY id;
+SELECT id, state FROM subscription WHERE +account = :account AND bill = :bill ORDER BY id;
 
 -- row allowance (id @id, product @id, certificates @int, used @int, months @int, names_max @int, period_start_ms @int)
 -- name allowance_get :one allowance
 -- in account @id, product @id
 SELECT id, product, certificates, used, months, names_max, period_start_ms FROM allowance WHERE account = :account AND product = :product;
 
+-- whole: an account has an allowance per product
 -- name allowance_list :many allowance
 -- in account @id, after @id, n @int
 SELECT id, product, certificates, used, months, names_max, period_start_ms FROM allowance

@@ -83,8 +83,8 @@ WHERE account = :account AND purpose = :purpose AND object_id = :object_id AND r
 -- when the last mail with a link of this object went, or shall go, to this address; 0: none
 -- name link_last_mail :int
 -- in account @id, purpose @int, object_id @id, recipient @text
-SELECT coalesce(max(m.created_ms), 0) FROM link l JOIN mail m ON m.kind = 0 AND m.object_id = l.id
-WHERE l.account = :account AND l.purpose = :purpose AND l.object_id = :object_id AND l.recipient = :recipient;
+SELECT coalesce(max(m.created_ms), 0) FROM link l CROSS JOIN mail m
+WHERE m.kind = 0 AND m.object_id = l.id AND +l.account = :account AND l.purpose = :purpose AND l.object_id = :object_id AND l.recipient = :recipient;
 
 -- name link_sweep :exec
 -- in before @int

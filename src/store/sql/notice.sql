@@ -19,6 +19,7 @@ FROM notice WHERE account = :account AND read_ms = 0 AND id < :before ORDER BY i
 SELECT id, account, kind, object_id, name, code, detail, due_ms, created_ms, read_ms
 FROM notice WHERE account = :account AND read_ms > 0 AND id < :before ORDER BY id DESC LIMIT :n;
 
+-- whole: counted in the index, of what the account left unread
 -- name notice_count_unread :int
 -- in account @id
 SELECT count(*) FROM notice WHERE account = :account AND read_ms = 0;
@@ -69,6 +70,7 @@ DELETE FROM notice_digest WHERE created_ms < :before;
 
 -- -- to whom
 
+-- whole: an account has a handful of users and contacts
 -- row notice_recipient (who @int, id @id, email @text, language @int, off @int)
 -- name notice_recipients :many notice_recipient
 -- in account @id

@@ -1,3 +1,4 @@
+-- whole: an account submits a handful of times
 -- row owner (account @id, account_name @text, site @text, kind @int, name @text, number @text, state @int, version @int, submission @id, note @text, submitted_ms @int, decided_ms @int)
 -- name owner_get :one owner
 -- in account @id
@@ -34,6 +35,7 @@ INSERT INTO owner_submission (account, kind, name, number, state, note, by_user,
 VALUES (:account, :kind, :name, :number, 1, '', :by_user, :now, 0, 0)
 RETURNING id;
 
+-- whole: an account's submissions, a handful
 -- name owner_submission_decide :exec
 -- in account @id, state @int, note @text, by_user @id, now @int
 UPDATE owner_submission SET state = :state, note = :note, decided_by = :by_user, decided_ms = :now

@@ -1,3 +1,4 @@
+-- whole: a handful of rows are changed by operators
 -- row operator_policy (id @id, name @text, from_ms @int, value @int, by_user @id, since_ms @int)
 -- name operator_policy_all :many operator_policy
 SELECT id, name, from_ms, value, by_user, since_ms FROM operator_policy ORDER BY name, from_ms;

@@ -15,11 +15,13 @@ FROM product WHERE code = :code;
 SELECT id, code, brand, type, kind, algorithms, price_year, currency, names_max, months, rank, test, ip, professional, internal, sold, profile, guidance, active, version
 FROM product WHERE id > :after AND (active = 1 OR :staff = 1) AND internal <= :staff ORDER BY id LIMIT :n;
 
+-- whole: the catalogue has some dozen products
 -- name product_count :int
 -- in staff @int
 SELECT count(*) FROM product WHERE (active = 1 OR :staff = 1) AND internal <= :staff;
 
 -- what can be recommended, the more compatible brands first
+-- whole: the catalogue has some dozen products
 -- name product_for_sale :many product
 -- in n @int
 SELECT id, code, brand, type, kind, algorithms, price_year, currency, names_max, months, rank, test, ip, professional, internal, sold, profile, guidance, active, version

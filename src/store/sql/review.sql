@@ -20,6 +20,7 @@ SELECT r.id, r.account, r.application, r.state, r.held, r.since_ms, r.reminded_m
 FROM review r JOIN application a ON a.id = r.application AND a.account = r.account JOIN account c ON c.id = r.account JOIN product p ON p.id = a.product
 WHERE r.state = :state AND r.id > :after ORDER BY r.id LIMIT :n;
 
+-- whole: counted in the index
 -- name review_count :int
 -- in state @int
 SELECT count(*) FROM review WHERE state = :state;

@@ -62,6 +62,7 @@ UPDATE job SET state = 1, node = :node, attempts = attempts + 1, lease_until_ms 
 WHERE id = :id AND state = :state AND attempts = :attempts;
 
 -- what a process of this node had in hand when it died
+-- whole: as many run as there are workers
 -- name job_release :exec
 -- in node @id
 UPDATE job SET state = 0, lease_until_ms = 0 WHERE state = 1 AND node = :node;
@@ -105,10 +106,12 @@ VALUES (:node, :lane, :seq, :at_ms, :account, :user_id, :act, :object, :object_i
 SELECT node, lane, seq, at_ms, account, user_id, act, object, object_id, detail, hash
 FROM audit WHERE account = :account AND at_ms < :before_ms ORDER BY at_ms DESC, node, lane, seq DESC LIMIT :n;
 
+-- whole: every row is asked for
 -- name audit_chain :each audit
 SELECT node, lane, seq, at_ms, account, user_id, act, object, object_id, detail, hash FROM audit ORDER BY node, lane, seq;
 
 -- the last row of each lane (DB_LANES_MAX)
+-- whole: a head per node and lane
 -- name audit_heads :many (node @id, lane @int, seq @int, hash @blob)
 WITH RECURSIVE l (node, lane) AS (SELECT id, CAST(0 AS @int) FROM node UNION ALL SELECT node, lane + 1 FROM l WHERE lane < 63)
 SELECT l.node, l.lane, a.seq, a.hash FROM l JOIN audit a ON a.node = l.node AND a.lane = l.lane
@@ -122,6 +125,7 @@ INSERT INTO audit_checkpoint (node, at_ms, body, signature) VALUES (:node, :now,
 -- name audit_checkpoint_last :one (at_ms @int, body @text, signature @blob)
 SELECT at_ms, body, signature FROM audit_checkpoint ORDER BY id DESC LIMIT 1;
 
+-- whole: every row is asked for
 -- name audit_checkpoints :many (at_ms @int, body @text, signature @blob)
 SELECT at_ms, body, signature FROM audit_checkpoint ORDER BY id;
 
@@ -151,6 +155,7 @@ ON CONFLICT (account, name, lane) DO UPDATE SET value = counter.value + excluded
 INSERT INTO counter (account, name, lane, value) VALUES (:account, :old, :lane, -1), (:account, :new, :lane, 1)
 ON CONFLICT (account, name, lane) DO UPDATE SET value = counter.value + excluded.value;
 
+-- whole: a row per name and lane
 -- name counter_sums :many (name @text, value @int)
 -- in account @id
 SELECT name, CAST(sum(value) AS BIGINT) FROM counter WHERE account = :account GROUP BY name;

@@ -25,6 +25,7 @@ FROM ticket t JOIN account c ON c.id = t.account WHERE t.account = :account AND 
 SELECT t.id, t.account, t.user_id, t.kind, t.urgent, t.subject, t.state, t.object, t.object_id, t.queue, t.created_ms, t.since_ms, c.name
 FROM ticket t JOIN account c ON c.id = t.account WHERE t.state = :state AND t.queue > :after ORDER BY t.queue LIMIT :n;
 
+-- whole: counted in the index
 -- name ticket_count :int
 -- in state @int
 SELECT count(*) FROM ticket WHERE state = :state;

@@ -13,10 +13,12 @@ SELECT w.id, w.account, w.type, w.name, w.host, w.is_signed, w.seal_id, w.sealed
 	coalesce((SELECT d.error_text FROM webhook_delivery d WHERE d.webhook = w.id AND d.state = 0 ORDER BY d.id LIMIT 1), '')
 FROM webhook w WHERE w.account = :account AND w.id < :before ORDER BY w.id DESC LIMIT :n;
 
+-- whole: an account has a handful of webhooks
 -- name webhook_count :int
 -- in account @id
 SELECT count(*) FROM webhook WHERE account = :account;
 
+-- whole: an account has a handful of webhooks
 -- name webhook_active :many (id @id, off @int)
 -- in account @id
 SELECT id, off FROM webhook WHERE account = :account AND active = 1 ORDER BY id;
