@@ -52,12 +52,28 @@ void put_payment(struct jsonw *w, const struct row_payment *r, bool replayed);
 void put_payment_secret(struct jsonw *w, const struct row_payment_secret *r, struct str secret);
 void put_subscription(struct jsonw *w, const struct row_subscription *r);
 
+/* encode_step.c */
+struct step {
+	enum application_state state;
+	int64_t application, certificate, method;
+	bool failed; /* a draft after a failure */
+	bool asked; /* the reviewer waits for an answer */
+	bool automatic; /* every name that is pending is proven by the service itself */
+	struct str unconfirmed; /* whose word is waited for; {NULL, 0}: nobody's */
+};
+/* For people, with the door to use. */
+struct str application_next_step(const struct step *s, struct arena *a);
+
 /* encode_application.c */
+/* The member `failure`: null without a code. */
+void put_failure(struct jsonw *w, struct str code, struct str text);
 void put_application_line(struct jsonw *w, const struct row_application *r);
 /* publish: one for each authorization of the view; the type {NULL, 0} where there is nothing to publish */
 void put_email_addresses(struct jsonw *w, const struct email_addresses *l);
 void put_application(struct jsonw *w, const struct application_view *v, const struct publish *publish, struct arena *a);
 void put_verify_name(struct jsonw *w, const struct verify_name *v);
+/* The members of a proof's record that applicants and reviewers see. */
+void put_evidence_facts(struct jsonw *w, const struct row_validation_record *r);
 void put_validation_record(struct jsonw *w, const struct row_validation_record *r);
 
 /* encode_attachment.c */
@@ -87,8 +103,8 @@ void put_webhook(struct jsonw *w, const struct row_webhook *r, struct str secret
 void put_webhook_delivery(struct jsonw *w, const struct row_webhook_delivery *r);
 
 /* encode_company.c */
-void put_stored_contact(struct jsonw *w, const struct contact_view *v);
-void put_company(struct jsonw *w, const struct company_view *v);
+void put_stored_contact(struct jsonw *w, const struct row_contact *r);
+void put_company(struct jsonw *w, const struct row_company *r);
 /* The members that a stored company and an application's copy share. */
 void put_company_facts(struct jsonw *w, const struct company *c);
 

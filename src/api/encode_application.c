@@ -11,86 +11,33 @@ all_automatic(const struct application_view *v)
 	return true;
 }
 
-/* OV, EV: the contact's word is waited for. */
-static bool
-confirmation_open(const struct application_view *v)
-{
-	return v->confirmation.application && !v->confirmation.confirmed_ms;
-}
-
-/* What the applicant does next, by state (SPEC 3.5: for each order its next step). */
 static struct str
 next_step(const struct application_view *v, struct arena *a)
 {
-	long long id = (long long)v->row.id;
+	bool confirming = v->confirmation.application && !v->confirmation.confirmed_ms; /* OV, EV: the contact's word */
 
-	switch ((enum application_state)v->row.state) {
-	case APPLICATION_DRAFT:
-		if (v->row.failure_code.n)
-			return arena_printf(a,
-				"Read `failure`, correct the application, then POST /api/v1/applications/%lld:submit", id);
-		return arena_printf(a, "Submit it: POST /api/v1/applications/%lld:submit", id);
-	case APPLICATION_VALIDATING:
-		if (v->row.method == METHOD_INTERNAL)
-			return STR("Nothing: the service proves its own names itself.");
-		if (v->row.method == METHOD_EMAIL)
-			return STR("Use the links that were mailed (`mail` of each authorization), or have them mailed "
-				   "again or elsewhere: POST /api/v1/authorizations/{id}:send_mail");
-		if (v->autos && all_automatic(v))
-			return STR("Nothing: the records are published, checked and removed for you.");
-		return arena_printf(a,
-			"Publish what `publish` shows for each name that is pending, then POST "
-			"/api/v1/applications/%lld:verify; the service also looks by itself.%s",
-			id,
-			confirmation_open(v)
-				? " The contact also opens the link in the mail that was sent to confirm the application."
-				: "");
-	case APPLICATION_READY:
-		return STR("Finalize the order.");
-	case APPLICATION_REVIEWING:
-		if (v->asked)
-			return arena_printf(a,
-				"Answer the reviewer: GET /api/v1/applications/%lld/messages, then POST "
-				"/api/v1/applications/%lld:message",
-				id, id);
-		if (confirmation_open(v))
-			return arena_printf(a,
-				"The contact opens the link in the mail to %.*s; POST "
-				"/api/v1/applications/%lld:send_confirmation sends it again.",
-				STRF(v->confirmation.recipient), id);
-		return STR("Wait: the application is being reviewed.");
-	case APPLICATION_ISSUING:
-		return STR("Wait: the certificate is being issued.");
-	case APPLICATION_ISSUED:
-		return arena_printf(a, "Download it: GET /api/v1/certificates/%lld/package?format=nginx",
-			(long long)v->row.certificate);
-	case APPLICATION_FAILED:
-		return STR("Read `failure`, correct the application and submit it again, or delete it.");
-	case APPLICATION_CANCELLED:
-		return STR("Edit it and submit it again, or delete it.");
-	case APPLICATION_CLOSED:
-		return STR("Nothing: it is closed; staff can open it again.");
-	case APPLICATION_DELETED:
-	case APPLICATION_STATES:
-		break;
-	}
-	return STR("Nothing.");
+	return application_next_step(
+		&(struct step){.state = (enum application_state)v->row.state, .application = v->row.id,
+			.certificate = v->row.certificate, .method = v->row.method, .failed = v->row.failure_code.n > 0,
+			.asked = v->asked, .automatic = v->autos && all_automatic(v),
+			.unconfirmed = confirming ? v->confirmation.recipient : (struct str){NULL, 0}},
+		a);
 }
 
-static void
-put_failure(struct jsonw *w, const struct row_application *r)
+void
+put_failure(struct jsonw *w, struct str code, struct str text)
 {
-	int code = err_by_name(r->failure_code);
+	int n = err_by_name(code);
 
 	jsonw_key(w, "failure");
-	if (!r->failure_code.n) {
+	if (!code.n) {
 		jsonw_null(w);
 		return;
 	}
 	jsonw_object(w);
-	put_text(w, "code", r->failure_code);
-	put_text(w, "message", r->failure_text);
-	jsonw_kv_c(w, "hint", code ? err_info(code)->hint : "");
+	put_text(w, "code", code);
+	put_text(w, "message", text);
+	jsonw_kv_c(w, "hint", n ? err_info(n)->hint : "");
 	jsonw_object_end(w);
 }
 
@@ -279,7 +226,7 @@ put_application(struct jsonw *w, const struct application_view *v, const struct 
 	jsonw_kv_c(w, "state", sm_name(&sm_application, (int)r->state));
 	jsonw_kv_str(w, "next_step", next_step(v, a));
 	put_text_or_null(w, "held", v->held);
-	put_failure(w, r);
+	put_failure(w, r->failure_code, r->failure_text);
 	jsonw_kv_int(w, "subscription", r->subscription);
 	jsonw_kv_int(w, "product", r->product);
 	put_text(w, "product_code", v->product.code);
@@ -316,12 +263,9 @@ put_verify_name(struct jsonw *w, const struct verify_name *v)
 }
 
 void
-put_validation_record(struct jsonw *w, const struct row_validation_record *r)
+put_evidence_facts(struct jsonw *w, const struct row_validation_record *r)
 {
-	jsonw_object(w);
-	jsonw_kv_int(w, "id", r->id);
 	jsonw_kv_c(w, "purpose", r->purpose ? "caa" : "proof");
-	jsonw_kv_int(w, "authorization", r->authz);
 	put_text(w, "name_asked", r->name_asked);
 	put_text(w, "name_proven", r->name_proven);
 	jsonw_kv_c(w, "method", word_name(words_method, r->method));
@@ -331,6 +275,15 @@ put_validation_record(struct jsonw *w, const struct row_validation_record *r)
 	put_text_or_null(w, "message", r->error_text);
 	put_json(w, "seen", r->seen);
 	jsonw_kv_time(w, "at", r->at_ms);
+}
+
+void
+put_validation_record(struct jsonw *w, const struct row_validation_record *r)
+{
+	jsonw_object(w);
+	jsonw_kv_int(w, "id", r->id);
+	jsonw_kv_int(w, "authorization", r->authz);
+	put_evidence_facts(w, r);
 	jsonw_object_end(w);
 }
 

@@ -2,17 +2,15 @@
 #include "api/encode.h"
 
 void
-put_stored_contact(struct jsonw *w, const struct contact_view *v)
+put_stored_contact(struct jsonw *w, const struct row_contact *r)
 {
-	const struct row_contact *r = &v->row;
-
 	jsonw_object(w);
 	jsonw_kv_int(w, "id", r->id);
 	put_text(w, "name", r->name);
 	put_text(w, "email", r->email);
 	jsonw_kv_time(w, "email_confirmed", r->email_confirmed_ms);
 	put_text(w, "phone", r->phone);
-	jsonw_kv_bool(w, "default", v->is_default);
+	jsonw_kv_bool(w, "default", r->is_default != 0);
 	jsonw_kv_time(w, "created", r->created_ms);
 	jsonw_kv_int(w, "version", r->version);
 	jsonw_object_end(w);
@@ -42,15 +40,15 @@ put_company_facts(struct jsonw *w, const struct company *c)
 }
 
 void
-put_company(struct jsonw *w, const struct company_view *v)
+put_company(struct jsonw *w, const struct row_company *r)
 {
-	struct company c = company_of(&v->row);
+	struct company c = company_of(r);
 
 	jsonw_object(w);
-	jsonw_kv_int(w, "id", v->row.id);
+	jsonw_kv_int(w, "id", r->id);
 	put_company_facts(w, &c);
-	jsonw_kv_bool(w, "default", v->is_default);
-	jsonw_kv_time(w, "created", v->row.created_ms);
-	jsonw_kv_int(w, "version", v->row.version);
+	jsonw_kv_bool(w, "default", r->is_default != 0);
+	jsonw_kv_time(w, "created", r->created_ms);
+	jsonw_kv_int(w, "version", r->version);
 	jsonw_object_end(w);
 }

@@ -4,37 +4,11 @@
 static struct str
 of_application(struct arena *a, const struct row_order_line *r)
 {
-	long long app = (long long)r->application;
-
-	switch ((enum application_state)r->application_state) {
-	case APPLICATION_DRAFT:
-		return r->failure_code.n
-			       ? arena_printf(a, "Read `failure`, correct the application, then POST "
-						 "/api/v1/applications/%lld:submit", app)
-			       : arena_printf(a, "Submit it: POST /api/v1/applications/%lld:submit", app);
-	case APPLICATION_VALIDATING:
-		if (r->method == METHOD_INTERNAL)
-			return STR("Nothing: the service proves its own names itself.");
-		return arena_printf(a, "Publish what /api/v1/applications/%lld shows, then POST "
-				       "/api/v1/applications/%lld:verify; the service also looks by itself.", app, app);
-	case APPLICATION_READY:
-		return STR("Finalize the order.");
-	case APPLICATION_REVIEWING:
-		return r->asked ? arena_printf(a, "Answer the reviewer: /api/v1/applications/%lld/messages", app)
-				: STR("Wait: the application is being reviewed.");
-	case APPLICATION_ISSUING:
-		return STR("Wait: the certificate is being issued.");
-	case APPLICATION_FAILED:
-		return STR("Read `failure`, correct the application and submit it again, or delete it.");
-	case APPLICATION_CANCELLED:
-		return STR("Edit the application and submit it again, or delete it.");
-	case APPLICATION_ISSUED:
-	case APPLICATION_CLOSED:
-	case APPLICATION_DELETED:
-	case APPLICATION_STATES:
-		break;
-	}
-	return STR("Nothing.");
+	return application_next_step(
+		&(struct step){.state = (enum application_state)r->application_state, .application = r->application,
+			.certificate = r->certificate, .method = r->method, .failed = r->failure_code.n > 0,
+			.asked = r->asked != 0},
+		a);
 }
 
 static struct str
@@ -49,8 +23,8 @@ next_step(struct arena *a, const struct row_order_line *r)
 	case ORDER_ISSUED:
 		if (!r->certificate)
 			return STR("Nothing.");
-		return arena_printf(a, "Download it: GET /api/v1/certificates/%lld/package?format=nginx",
-			(long long)r->certificate);
+		return application_next_step(
+			&(struct step){.state = APPLICATION_ISSUED, .certificate = r->certificate}, a);
 	case ORDER_EXPIRED:
 		return STR("Nothing: its time is over.");
 	case ORDER_CLOSED:
@@ -67,23 +41,6 @@ next_step(struct arena *a, const struct row_order_line *r)
 	return STR("Nothing.");
 }
 
-static void
-put_failure(struct jsonw *w, const struct row_order_line *r)
-{
-	int code = err_by_name(r->failure_code);
-
-	jsonw_key(w, "failure");
-	if (!r->failure_code.n) {
-		jsonw_null(w);
-		return;
-	}
-	jsonw_object(w);
-	put_text(w, "code", r->failure_code);
-	put_text(w, "message", r->failure_text);
-	jsonw_kv_c(w, "hint", code ? err_info(code)->hint : "");
-	jsonw_object_end(w);
-}
-
 void
 put_order(struct jsonw *w, const struct order *o, struct arena *a)
 {
@@ -96,7 +53,7 @@ put_order(struct jsonw *w, const struct order *o, struct arena *a)
 	jsonw_kv_str(w, "next_step", next_step(a, r));
 	jsonw_kv_time(w, "expected", o->expected_ms);
 	jsonw_kv_time(w, "deadline", r->deadline_ms);
-	put_failure(w, r);
+	put_failure(w, r->failure_code, r->failure_text);
 	put_text(w, "product_code", r->product_code);
 	jsonw_kv_c(w, "type", word_name(words_type, r->product_type));
 	put_text_or_null(w, "name", r->name);

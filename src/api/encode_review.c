@@ -64,19 +64,8 @@ put_review_line(struct jsonw *w, const struct row_review_line *r, int64_t now_ms
 static void
 put_evidence(struct jsonw *w, const struct row_validation_record *r)
 {
-	static const char *const purposes[] = {"proof", "caa", NULL};
-
 	jsonw_object(w);
-	jsonw_kv_c(w, "purpose", word_name(purposes, r->purpose));
-	put_text(w, "name_asked", r->name_asked);
-	put_text(w, "name_proven", r->name_proven);
-	jsonw_kv_c(w, "method", word_name(words_method, r->method));
-	put_text(w, "perspective", r->perspective);
-	jsonw_kv_bool(w, "ok", r->ok != 0);
-	put_text_or_null(w, "code", r->error_code);
-	put_text_or_null(w, "message", r->error_text);
-	put_json(w, "seen", r->seen);
-	jsonw_kv_time(w, "at", r->at_ms);
+	put_evidence_facts(w, r);
 	jsonw_object_end(w);
 }
 

@@ -114,8 +114,8 @@ rows_of_accounts_and_money_fit_their_schemas(void **state)
 	struct row_users user = {.id = 1, .name = STR("n"), .created_ms = T, .version = 1};
 	struct row_access_key key = {.id = 1, .key_id = STR("k"), .user_id = 1, .created_ms = T};
 	struct row_product product = {.id = 1, .version = 1, .names_max = 1, .months = STR("12,24"), .currency = STR("CNY")};
-	struct contact_view contact = {.row = {.id = 1, .name = STR("n"), .created_ms = T, .version = 1}};
-	struct company_view company = {.row = {.id = 1, .name = STR("n"), .created_ms = T, .version = 1}};
+	struct row_contact contact = {.id = 1, .name = STR("n"), .created_ms = T, .version = 1};
+	struct row_company company = {.id = 1, .name = STR("n"), .created_ms = T, .version = 1};
 	struct row_attachment file = {.id = 1, .name = STR("a"), .size = 1, .created_ms = T};
 	struct row_bill bill = {.id = 1, .product = 1, .quantity = 1, .months = 1, .created_ms = T};
 	struct row_ledger ledger = {.id = 1, .amount = -5, .created_ms = T};

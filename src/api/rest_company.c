@@ -3,13 +3,13 @@
 #include "api/call.h"
 #include "api/encode.h"
 #include "api/routes_gen.h"
-#include "service/contact_email.h"
+#include "service/stored_email.h"
 
 static int
-answer_contact(struct call *c, const struct contact_view *v)
+answer_contact(struct call *c, const struct row_contact *v)
 {
 	put_stored_contact(&c->w, v);
-	call_etag(c, v->row.version);
+	call_etag(c, v->version);
 	return 0;
 }
 
@@ -18,20 +18,20 @@ api_contact_create(struct call *c, struct err *e)
 {
 	const struct in_contact *in = c->in;
 	struct contact contact = {in->name, in->email, in->phone};
-	struct contact_view v;
+	struct row_contact v;
 	int r;
 
 	r = contact_create(c->svc, &c->caller, &contact, c->arena, &v, e);
 	if (r < 0)
 		return r;
-	c->made = v.row.id;
+	c->made = v.id;
 	return answer_contact(c, &v);
 }
 
 int
 api_contact_list(struct call *c, struct err *e)
 {
-	struct contact_view *all;
+	struct row_contact *all;
 	bool more;
 	size_t n;
 	int r;
@@ -42,14 +42,14 @@ api_contact_list(struct call *c, struct err *e)
 	call_list(c);
 	for (size_t i = 0; i < n; i++)
 		put_stored_contact(&c->w, &all[i]);
-	call_list_end(c, more, n ? all[n - 1].row.id : 0, -1);
+	call_list_end(c, more, n ? all[n - 1].id : 0, -1);
 	return 0;
 }
 
 int
 api_contact_show(struct call *c, struct err *e)
 {
-	struct contact_view v;
+	struct row_contact v;
 	int r;
 
 	r = contact_show(c->svc, &c->caller, c->id, c->arena, &v, e);
@@ -61,7 +61,7 @@ api_contact_change(struct call *c, struct err *e)
 {
 	const struct in_contact_patch *in = c->in;
 	struct contact contact = {in->name, in->email, in->phone};
-	struct contact_view v;
+	struct row_contact v;
 	int r;
 
 	r = contact_change(c->svc, &c->caller, c->id, c->version, &contact, c->arena, &v, e);
@@ -71,7 +71,7 @@ api_contact_change(struct call *c, struct err *e)
 int
 api_contact_confirm_email(struct call *c, struct err *e)
 {
-	struct contact_view v;
+	struct row_contact v;
 	int r;
 
 	r = contact_confirm_email(c->svc, &c->caller, c->id, c->arena, &v, e);
@@ -87,10 +87,10 @@ api_contact_delete(struct call *c, struct err *e)
 }
 
 static int
-answer_company(struct call *c, const struct company_view *v)
+answer_company(struct call *c, const struct row_company *v)
 {
 	put_company(&c->w, v);
-	call_etag(c, v->row.version);
+	call_etag(c, v->version);
 	return 0;
 }
 
@@ -99,36 +99,25 @@ api_company_create(struct call *c, struct err *e)
 {
 	const struct in_company_new *in = c->in;
 	struct company company = {
-		.name = in->name,
-		.number = in->number,
-		.phone = in->phone,
-		.country = in->country,
-		.province = in->province,
-		.city = in->city,
-		.address = in->address,
-		.postcode = in->postcode,
-		.department = in->department,
-		.jurisdiction_country = in->jurisdiction_country,
-		.jurisdiction_province = in->jurisdiction_province,
-		.jurisdiction_locality = in->jurisdiction_locality,
+		COMPANY_TEXTS(in),
 		.type = in->type,
 		.business_category = in->has_business_category ? in->business_category : -1,
 		.licence = in->has_licence ? in->licence : 0,
 	};
-	struct company_view v;
+	struct row_company v;
 	int r;
 
 	r = company_create(c->svc, &c->caller, &company, c->arena, &v, e);
 	if (r < 0)
 		return r;
-	c->made = v.row.id;
+	c->made = v.id;
 	return answer_company(c, &v);
 }
 
 int
 api_company_list(struct call *c, struct err *e)
 {
-	struct company_view *all;
+	struct row_company *all;
 	bool more;
 	size_t n;
 	int r;
@@ -139,14 +128,14 @@ api_company_list(struct call *c, struct err *e)
 	call_list(c);
 	for (size_t i = 0; i < n; i++)
 		put_company(&c->w, &all[i]);
-	call_list_end(c, more, n ? all[n - 1].row.id : 0, -1);
+	call_list_end(c, more, n ? all[n - 1].id : 0, -1);
 	return 0;
 }
 
 int
 api_company_show(struct call *c, struct err *e)
 {
-	struct company_view v;
+	struct row_company v;
 	int r;
 
 	r = company_show(c->svc, &c->caller, c->id, c->arena, &v, e);
@@ -158,23 +147,12 @@ api_company_change(struct call *c, struct err *e)
 {
 	const struct in_company_patch *in = c->in;
 	struct company company = {
-		.name = in->name,
-		.number = in->number,
-		.phone = in->phone,
-		.country = in->country,
-		.province = in->province,
-		.city = in->city,
-		.address = in->address,
-		.postcode = in->postcode,
-		.department = in->department,
-		.jurisdiction_country = in->jurisdiction_country,
-		.jurisdiction_province = in->jurisdiction_province,
-		.jurisdiction_locality = in->jurisdiction_locality,
+		COMPANY_TEXTS(in),
 		.type = in->has_type ? in->type : -1,
 		.business_category = in->has_business_category ? in->business_category : -1,
 		.licence = in->has_licence ? in->licence : 0,
 	};
-	struct company_view v;
+	struct row_company v;
 	int r;
 
 	r = company_change(c->svc, &c->caller, c->id, c->version, &company, c->arena, &v, e);

@@ -5,7 +5,7 @@
 #include "api/routes_gen.h"
 #include "service/account.h"
 #include "service/mail.h"
-#include "service/user_email.h"
+#include "service/stored_email.h"
 
 int
 api_mail_list(struct call *c, struct err *e)

@@ -21,6 +21,17 @@ api_policy_list(struct call *c, struct err *e)
 	return 0;
 }
 
+static int
+answer(struct call *c, struct str name, struct err *e)
+{
+	struct policy_view v;
+	int r = policy_show(c->svc, name, c->arena, &v, e);
+
+	if (r == 0)
+		put_policy(&c->w, &v);
+	return r;
+}
+
 int
 api_policy_set(struct call *c, struct err *e)
 {
@@ -38,13 +49,8 @@ int
 api_policy_set_again(struct call *c, struct err *e)
 {
 	const struct in_policy_set *in = c->in;
-	struct policy_view v;
-	int r;
 
-	r = policy_show(c->svc, in->name, c->arena, &v, e);
-	if (r == 0)
-		put_policy(&c->w, &v);
-	return r;
+	return answer(c, in->name, e);
 }
 
 int
@@ -64,11 +70,6 @@ int
 api_policy_unset_again(struct call *c, struct err *e)
 {
 	const struct in_policy_unset *in = c->in;
-	struct policy_view v;
-	int r;
 
-	r = policy_show(c->svc, in->name, c->arena, &v, e);
-	if (r == 0)
-		put_policy(&c->w, &v);
-	return r;
+	return answer(c, in->name, e);
 }

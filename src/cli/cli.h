@@ -49,6 +49,9 @@ void help_cmd(const struct cmd *m);
 /* One call; *ret is NULL for an empty answer. The service's problem becomes *e. */
 int rest_call(struct cli *c, const char *method, struct str path, const struct buf *body, const struct json **ret,
 	struct err *e) CHECKED;
+/* The same, and the answer is shown. */
+int rest_show(struct cli *c, const char *method, struct str path, const struct buf *body, const struct col *cols,
+	struct err *e) CHECKED;
 /* The same with the plain answer. */
 int rest_raw(struct cli *c, const char *method, struct str path, const struct buf *body, const char *const *more_headers,
 	struct http_rest_answer *ret, struct err *e) CHECKED;

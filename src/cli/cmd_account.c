@@ -40,10 +40,8 @@ static const struct col cols_created[] = {
 static int
 create(struct cli *c, struct err *e)
 {
-	const struct json *v;
 	BUF(b, CLI_BODY_MAX);
 	struct jsonw w;
-	int r;
 
 	body_begin(&w, &b);
 	jsonw_kv_c(&w, "name", c->args[0]);
@@ -55,10 +53,7 @@ create(struct cli *c, struct err *e)
 	body_opt(c, &w, "user", "user_name");
 	body_opt(c, &w, "email", "user_email");
 	body_end(&w);
-	r = rest_call(c, "POST", STR("/api/v1/accounts"), &b, &v, e);
-	if (r == 0)
-		out_answer(c, v, cols_created);
-	return r;
+	return rest_show(c, "POST", STR("/api/v1/accounts"), &b, cols_created, e);
 }
 
 /* "1000", "1000.5" or "1000.50" in units of the currency, as its smallest unit. */
@@ -87,7 +82,6 @@ amount_read(const char *text, int64_t *ret, struct err *e)
 static int
 top_up(struct cli *c, struct err *e)
 {
-	const struct json *v;
 	BUF(b, CLI_BODY_MAX);
 	int64_t id, amount = 0;
 	struct jsonw w;
@@ -102,10 +96,8 @@ top_up(struct cli *c, struct err *e)
 	jsonw_kv_int(&w, "amount", amount);
 	body_opt(c, &w, "note", "note");
 	body_end(&w);
-	r = rest_call(c, "POST", arena_printf(c->arena, "/api/v1/accounts/%lld:top_up", (long long)id), &b, &v, e);
-	if (r == 0)
-		out_answer(c, v, cols_account);
-	return r;
+	return rest_show(c, "POST", arena_printf(c->arena, "/api/v1/accounts/%lld:top_up", (long long)id), &b, cols_account,
+		e);
 }
 
 static int

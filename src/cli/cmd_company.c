@@ -115,7 +115,6 @@ put_options(struct cli *c, struct jsonw *w, struct err *e)
 static int
 send_object(struct cli *c, const char *method, struct err *e)
 {
-	const struct json *v;
 	BUF(b, CLI_BODY_MAX);
 	struct jsonw w;
 	struct str path = str_c(c->cmd->path);
@@ -132,11 +131,7 @@ send_object(struct cli *c, const char *method, struct err *e)
 	body_begin(&w, &b);
 	r = put_options(c, &w, e);
 	body_end(&w);
-	if (r == 0)
-		r = rest_call(c, method, path, &b, &v, e);
-	if (r == 0)
-		out_answer(c, v, c->cmd->cols);
-	return r;
+	return r < 0 ? r : rest_show(c, method, path, &b, c->cmd->cols, e);
 }
 
 static int

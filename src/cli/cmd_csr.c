@@ -38,10 +38,8 @@ static const struct col cols_uses[] = {
 static int
 create(struct cli *c, struct err *e)
 {
-	const struct json *v;
 	BUF(b, CLI_BODY_MAX);
 	struct jsonw w;
-	int r;
 
 	body_begin(&w, &b);
 	body_opt(c, &w, "name", "name");
@@ -52,16 +50,12 @@ create(struct cli *c, struct err *e)
 		jsonw_str(&w, str_c(c->args[i]));
 	jsonw_array_end(&w);
 	body_end(&w);
-	r = rest_call(c, "POST", STR("/api/v1/csrs"), &b, &v, e);
-	if (r == 0)
-		out_answer(c, v, cols_one);
-	return r;
+	return rest_show(c, "POST", STR("/api/v1/csrs"), &b, cols_one, e);
 }
 
 static int
 upload(struct cli *c, struct err *e)
 {
-	const struct json *v;
 	BUF(b, CLI_BODY_MAX);
 	struct blob text;
 	struct jsonw w;
@@ -73,10 +67,7 @@ upload(struct cli *c, struct err *e)
 	body_opt(c, &w, "name", "name");
 	jsonw_kv_str(&w, "csr", str_of(text));
 	body_end(&w);
-	r = rest_call(c, "POST", STR("/api/v1/csrs:upload"), &b, &v, e);
-	if (r == 0)
-		out_answer(c, v, cols_one);
-	return r;
+	return rest_show(c, "POST", STR("/api/v1/csrs:upload"), &b, cols_one, e);
 }
 
 static int

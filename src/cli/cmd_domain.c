@@ -68,7 +68,6 @@ send(struct cli *c, const char *method, const char *noun, const struct buf *b,
 	const struct col *cols, struct err *e)
 {
 	struct str path = arena_printf(c->arena, "/api/v1/%s", noun);
-	const struct json *v;
 	int64_t id;
 	int r = 0;
 
@@ -76,11 +75,7 @@ send(struct cli *c, const char *method, const char *noun, const struct buf *b,
 		r = arg_id(c, 0, &id, e);
 		path = arena_printf(c->arena, "%.*s/%lld", STRF(path), (long long)id);
 	}
-	if (r == 0)
-		r = rest_call(c, method, path, b, &v, e);
-	if (r == 0)
-		out_answer(c, v, cols);
-	return r;
+	return r < 0 ? r : rest_show(c, method, path, b, cols, e);
 }
 
 static int

@@ -19,7 +19,6 @@ static const struct col cols_one[] = {
 static int
 automate(struct cli *c, struct err *e)
 {
-	const struct json *v;
 	BUF(b, CLI_BODY_MAX);
 	struct jsonw w;
 	int64_t id;
@@ -34,10 +33,7 @@ automate(struct cli *c, struct err *e)
 	body_opt(c, &w, "product", "product");
 	body_end(&w);
 	/* path_of() would take --product for a parameter of the address */
-	r = rest_call(c, "POST", arena_printf(c->arena, "/api/v1/domains/%lld:automate", (long long)id), &b, &v, e);
-	if (r == 0)
-		out_answer(c, v, cols_one);
-	return r;
+	return rest_show(c, "POST", arena_printf(c->arena, "/api/v1/domains/%lld:automate", (long long)id), &b, cols_one, e);
 }
 
 const struct cmd cmds_domain_auto[] = {

@@ -24,10 +24,8 @@ static const struct col cols_policy[] = {
 static int
 post(struct cli *c, const char *path, const char *value, struct err *e)
 {
-	const struct json *v;
 	BUF(b, CLI_BODY_MAX);
 	struct jsonw w;
-	int r;
 
 	body_begin(&w, &b);
 	jsonw_kv_c(&w, "name", c->args[0]);
@@ -35,10 +33,7 @@ post(struct cli *c, const char *path, const char *value, struct err *e)
 		jsonw_kv_c(&w, "value", value);
 	body_opt(c, &w, "from", "from");
 	body_end(&w);
-	r = rest_call(c, "POST", str_c(path), &b, &v, e);
-	if (r == 0)
-		out_answer(c, v, cols_policy);
-	return r;
+	return rest_show(c, "POST", str_c(path), &b, cols_policy, e);
 }
 
 static int

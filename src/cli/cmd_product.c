@@ -76,7 +76,6 @@ body_terms(struct cli *c, struct jsonw *w, struct err *e)
 static int
 create(struct cli *c, struct err *e)
 {
-	const struct json *v;
 	BUF(b, CLI_BODY_MAX);
 	struct jsonw w;
 	int r;
@@ -94,16 +93,12 @@ create(struct cli *c, struct err *e)
 	if (r < 0)
 		return r;
 	body_end(&w);
-	r = rest_call(c, "POST", STR("/api/v1/products"), &b, &v, e);
-	if (r == 0)
-		out_answer(c, v, cols_product);
-	return r;
+	return rest_show(c, "POST", STR("/api/v1/products"), &b, cols_product, e);
 }
 
 static int
 change(struct cli *c, struct err *e)
 {
-	const struct json *v;
 	BUF(b, CLI_BODY_MAX);
 	struct jsonw w;
 	int64_t id;
@@ -121,10 +116,7 @@ change(struct cli *c, struct err *e)
 	if (r < 0)
 		return r;
 	body_end(&w);
-	r = rest_call(c, "PATCH", arena_printf(c->arena, "/api/v1/products/%lld", (long long)id), &b, &v, e);
-	if (r == 0)
-		out_answer(c, v, cols_product);
-	return r;
+	return rest_show(c, "PATCH", arena_printf(c->arena, "/api/v1/products/%lld", (long long)id), &b, cols_product, e);
 }
 
 static int

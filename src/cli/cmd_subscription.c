@@ -47,7 +47,6 @@ merge(struct cli *c, struct err *e)
 	int64_t id, account = 0;
 	const char *names = opt_value(c, "names");
 	struct str rest = str_c(names);
-	const struct json *v;
 	BUF(b, CLI_BODY_MAX);
 	struct jsonw w;
 	int r = MIN(opt_int(c, "account", &account, e), 0);
@@ -69,18 +68,16 @@ merge(struct cli *c, struct err *e)
 		jsonw_array_end(&w);
 	}
 	body_end(&w);
-	if (r == 0)
-		r = rest_call(c, "POST", account ? path_in(c, account, 0, "merge") : STR("/api/v1/merges"), &b, &v, e);
-	if (r == 0)
-		out_answer(c, v, cols_subscription);
-	return r;
+	if (r < 0)
+		return r;
+	return rest_show(c, "POST", account ? path_in(c, account, 0, "merge") : STR("/api/v1/merges"), &b, cols_subscription,
+		e);
 }
 
 static int
 refund(struct cli *c, struct err *e)
 {
 	int64_t id, account = 0;
-	const struct json *v;
 	BUF(b, CLI_BODY_MAX);
 	struct jsonw w;
 	int r = arg_id(c, 0, &id, e);
@@ -90,11 +87,7 @@ refund(struct cli *c, struct err *e)
 	body_begin(&w, &b);
 	jsonw_kv_int(&w, "subscription", id);
 	body_end(&w);
-	if (r == 0)
-		r = rest_call(c, "POST", path_in(c, account, id, "refund"), account ? &b : NULL, &v, e);
-	if (r == 0)
-		out_answer(c, v, cols_subscription);
-	return r;
+	return r < 0 ? r : rest_show(c, "POST", path_in(c, account, id, "refund"), account ? &b : NULL, cols_subscription, e);
 }
 
 const struct cmd cmds_subscription[] = {

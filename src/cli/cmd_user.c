@@ -54,26 +54,20 @@ static const struct col cols_key[] = {
 static int
 create(struct cli *c, struct err *e)
 {
-	const struct json *v;
 	BUF(b, CLI_BODY_MAX);
 	struct jsonw w;
-	int r;
 
 	body_begin(&w, &b);
 	jsonw_kv_c(&w, "name", c->args[0]);
 	body_opt(c, &w, "email", "email");
 	body_opt(c, &w, "role", "role");
 	body_end(&w);
-	r = rest_call(c, "POST", STR("/api/v1/users"), &b, &v, e);
-	if (r == 0)
-		out_answer(c, v, cols_created);
-	return r;
+	return rest_show(c, "POST", STR("/api/v1/users"), &b, cols_created, e);
 }
 
 static int
 change(struct cli *c, struct err *e)
 {
-	const struct json *v;
 	BUF(b, CLI_BODY_MAX);
 	struct jsonw w;
 	int64_t id;
@@ -90,16 +84,12 @@ change(struct cli *c, struct err *e)
 	if (opt_given(c, "disable") || opt_given(c, "enable"))
 		jsonw_kv_bool(&w, "disabled", opt_given(c, "disable"));
 	body_end(&w);
-	r = rest_call(c, "PATCH", arena_printf(c->arena, "/api/v1/users/%lld", (long long)id), &b, &v, e);
-	if (r == 0)
-		out_answer(c, v, cols_user);
-	return r;
+	return rest_show(c, "PATCH", arena_printf(c->arena, "/api/v1/users/%lld", (long long)id), &b, cols_user, e);
 }
 
 static int
 create_key(struct cli *c, struct err *e)
 {
-	const struct json *v;
 	BUF(b, CLI_BODY_MAX);
 	struct jsonw w;
 	int r;
@@ -109,10 +99,7 @@ create_key(struct cli *c, struct err *e)
 	if (r < 0)
 		return r;
 	body_end(&w);
-	r = rest_call(c, "POST", STR("/api/v1/access-keys"), &b, &v, e);
-	if (r == 0)
-		out_answer(c, v, cols_key);
-	return r;
+	return rest_show(c, "POST", STR("/api/v1/access-keys"), &b, cols_key, e);
 }
 
 const struct cmd cmds_user[] = {

@@ -78,7 +78,6 @@ put_file(struct cli *c, struct jsonw *w, struct err *e)
 static int
 create(struct cli *c, struct err *e)
 {
-	const struct json *v;
 	CLEANUP(buf_done_secret) struct buf b = {.max = CLI_BODY_MAX};
 	struct jsonw w;
 	int r;
@@ -90,17 +89,12 @@ create(struct cli *c, struct err *e)
 	body_opt(c, &w, "language", "language");
 	body_words(c, &w, "off");
 	body_end(&w);
-	if (r == 0)
-		r = rest_call(c, "POST", STR("/api/v1/webhooks"), &b, &v, e);
-	if (r == 0)
-		out_answer(c, v, cols_webhook);
-	return r;
+	return r < 0 ? r : rest_show(c, "POST", STR("/api/v1/webhooks"), &b, cols_webhook, e);
 }
 
 static int
 change(struct cli *c, struct err *e)
 {
-	const struct json *v;
 	BUF(b, CLI_BODY_MAX);
 	struct jsonw w;
 	int64_t id;
@@ -114,11 +108,9 @@ change(struct cli *c, struct err *e)
 	body_words(c, &w, "off");
 	body_words(c, &w, "on");
 	body_end(&w);
-	if (r == 0)
-		r = rest_call(c, "PATCH", arena_printf(c->arena, "/api/v1/webhooks/%lld", (long long)id), &b, &v, e);
-	if (r == 0)
-		out_answer(c, v, cols_webhook);
-	return r;
+	if (r < 0)
+		return r;
+	return rest_show(c, "PATCH", arena_printf(c->arena, "/api/v1/webhooks/%lld", (long long)id), &b, cols_webhook, e);
 }
 
 /* Exit 1 when the message was not taken. */

@@ -132,6 +132,17 @@ rest_raw(struct cli *c, const char *method, struct str path, const struct buf *b
 }
 
 int
+rest_show(struct cli *c, const char *method, struct str path, const struct buf *body, const struct col *cols, struct err *e)
+{
+	const struct json *v;
+	int r = rest_call(c, method, path, body, &v, e);
+
+	if (r == 0)
+		out_answer(c, v, cols);
+	return r;
+}
+
+int
 rest_upload(struct cli *c, struct str path, struct blob file, const struct json **ret, struct err *e)
 {
 	struct http_rest_answer answer;

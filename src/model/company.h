@@ -36,6 +36,13 @@ struct company {
 	int64_t licence;	       /* the attachment with its picture; 0: none yet */
 };
 
+/* The texts of a company, row or input that names them so, as initializers of another. */
+#define COMPANY_TEXTS(from) \
+	.name = (from)->name, .number = (from)->number, .phone = (from)->phone, .country = (from)->country, \
+	.province = (from)->province, .city = (from)->city, .address = (from)->address, .postcode = (from)->postcode, \
+	.department = (from)->department, .jurisdiction_country = (from)->jurisdiction_country, \
+	.jurisdiction_province = (from)->jurisdiction_province, .jurisdiction_locality = (from)->jurisdiction_locality
+
 /* Without blanks at the ends of texts. */
 struct company company_trim(const struct company *c);
 /* `base` with what `set` gives put over it. */

@@ -364,33 +364,40 @@ keep_notes(struct act *t)
 	t->view->n_notes = n + more;
 }
 
+/* Reads what the input names, then writes. */
+static int
+apply(struct act *t, bool contact, db_body *write, struct err *e)
+{
+	int r = svc_read(t->s, product_body, t, e);
+
+	if (r == 0 && contact)
+		r = svc_read(t->s, contact_body, t, e);
+	if (r == 0)
+		r = svc_read(t->s, company_body, t, e);
+	if (r == 0)
+		r = svc_read(t->s, csr_body, t, e);
+	if (r == 0)
+		r = read_input(t, e);
+	if (r == 0)
+		r = svc_write(t->s, write, t, e);
+	if (r < 0)
+		return r;
+	keep_notes(t);
+	svc_kick(t->s);
+	return 0;
+}
+
 int
 apply_create(struct svc *s, const struct caller *c, const struct apply *in, struct arena *a, struct application_view *ret,
 	struct err *e)
 {
 	struct act t = {.s = s, .c = c, .in = in, .a = a, .view = ret};
-	int r;
 
 	if (!in->subscription && !in->product.p)
 		return err_field(e, E_FIELD_MISSING, "product", "the application names neither product nor subscription");
 	t.whole = *in;
 	t.in = &t.whole;
-	r = svc_read(s, product_body, &t, e);
-	if (r == 0)
-		r = svc_read(s, contact_body, &t, e);
-	if (r == 0)
-		r = svc_read(s, company_body, &t, e);
-	if (r == 0)
-		r = svc_read(s, csr_body, &t, e);
-	if (r == 0)
-		r = read_input(&t, e);
-	if (r == 0)
-		r = svc_write(s, create_body, &t, e);
-	if (r < 0)
-		return r;
-	keep_notes(&t);
-	svc_kick(s);
-	return 0;
+	return apply(&t, true, create_body, e);
 }
 
 /* -- change */
@@ -470,24 +477,9 @@ apply_change(struct svc *s, const struct caller *c, int64_t id, int64_t version,
 {
 	struct act t = {.s = s, .c = c, .patch = in, .id = id, .version = version, .version_given = version != 0, .a = a,
 		.view = ret};
-	int r = svc_read(s, product_body, &t, e);
 
 	t.in = &t.whole;
-	if (r == 0 && in->has & APPLY_CONTACT)
-		r = svc_read(s, contact_body, &t, e);
-	if (r == 0)
-		r = svc_read(s, company_body, &t, e);
-	if (r == 0)
-		r = svc_read(s, csr_body, &t, e);
-	if (r == 0)
-		r = read_input(&t, e);
-	if (r == 0)
-		r = svc_write(s, change_body, &t, e);
-	if (r < 0)
-		return r;
-	keep_notes(&t);
-	svc_kick(s);
-	return 0;
+	return apply(&t, in->has & APPLY_CONTACT, change_body, e);
 }
 
 /* -- acts without data */

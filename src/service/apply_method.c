@@ -39,10 +39,8 @@ check(const struct act *t, struct err *e)
 {
 	const struct application_view *v = t->view;
 
-	if (t->version && t->version != v->row.version)
-		return err_set(e, E_PRECONDITION,
-			"application %lld was changed meanwhile: its version is %lld, not %lld",
-			(long long)t->id, (long long)v->row.version, (long long)t->version);
+	if (version_fits("application", t->id, t->version, v->row.version, e) < 0)
+		return e->code;
 	if (v->row.state != APPLICATION_VALIDATING)
 		return err_set(e, E_STATE_REFUSED,
 			"application %lld is %s; the method is changed while it is validating",

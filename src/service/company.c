@@ -12,65 +12,32 @@ struct act {
 	const struct caller *c;
 	const struct page *page;
 	const struct company *in;
-	int64_t id, version, chosen;
+	int64_t id, version;
 	struct arena *a;
-	struct company_view *view;
-	struct row_company *rows;
+	struct row_company *row, *rows;
 	size_t n;
 };
 
 struct company
 company_of(const struct row_company *r)
 {
-	return (struct company){.name = r->name,
-		.number = r->number,
-		.phone = r->phone,
-		.country = r->country,
-		.province = r->province,
-		.city = r->city,
-		.address = r->address,
-		.postcode = r->postcode,
-		.department = r->department,
-		.jurisdiction_country = r->jurisdiction_country,
-		.jurisdiction_province = r->jurisdiction_province,
-		.jurisdiction_locality = r->jurisdiction_locality,
-		.type = r->type,
-		.business_category = r->business_category,
+	return (struct company){COMPANY_TEXTS(r), .type = r->type, .business_category = r->business_category,
 		.licence = r->licence};
 }
 
 struct company
 company_kept(const struct row_application_company *r)
 {
-	return (struct company){.name = r->name,
-		.number = r->number,
-		.phone = r->phone,
-		.country = r->country,
-		.province = r->province,
-		.city = r->city,
-		.address = r->address,
-		.postcode = r->postcode,
-		.department = r->department,
-		.jurisdiction_country = r->jurisdiction_country,
-		.jurisdiction_province = r->jurisdiction_province,
-		.jurisdiction_locality = r->jurisdiction_locality,
-		.type = r->type,
-		.business_category = r->business_category,
+	return (struct company){COMPANY_TEXTS(r), .type = r->type, .business_category = r->business_category,
 		.licence = r->licence};
 }
 
 static int
 load(struct db_tx *tx, struct act *t, struct err *e)
 {
-	int64_t chosen = 0;
-	int r = q_company_get(tx, t->c->account, t->id, t->a, &t->view->row, e);
+	int r = q_company_get(tx, t->c->account, t->id, t->a, t->row, e);
 
-	if (r == 0)
-		return not_found(e, "company", t->id);
-	if (r > 0)
-		r = q_company_default(tx, t->c->account, &chosen, e);
-	t->view->is_default = chosen == t->id;
-	return MIN(r, 0);
+	return r == 0 ? not_found(e, "company", t->id) : MIN(r, 0);
 }
 
 static int
@@ -78,12 +45,6 @@ checked(const struct company *c, struct err *e)
 {
 	company_check(c, "", e);
 	return err_faults(e);
-}
-
-static struct str
-text(struct str s)
-{
-	return s.p ? s : STR("");
 }
 
 static int
@@ -102,23 +63,8 @@ create_body(struct db_tx *tx, void *arg, struct err *e)
 	struct act *t = arg;
 	const struct company *in = t->in;
 	int r = q_company_insert(tx,
-		&(struct in_company_insert){.account = t->c->account,
-			.name = in->name,
-			.number = in->number,
-			.type = in->type,
-			.phone = in->phone,
-			.country = in->country,
-			.province = in->province,
-			.city = in->city,
-			.address = in->address,
-			.postcode = in->postcode,
-			.department = text(in->department),
-			.licence = in->licence,
-			.business_category = in->business_category,
-			.jurisdiction_country = text(in->jurisdiction_country),
-			.jurisdiction_province = text(in->jurisdiction_province),
-			.jurisdiction_locality = text(in->jurisdiction_locality),
-			.now = tx->now_ms},
+		&(struct in_company_insert){COMPANY_TEXTS(in), .account = t->c->account, .type = in->type,
+			.business_category = in->business_category, .licence = in->licence, .now = tx->now_ms},
 		&t->id, e);
 
 	if (r >= 0 && in->licence)
@@ -131,12 +77,15 @@ create_body(struct db_tx *tx, void *arg, struct err *e)
 
 int
 company_create(struct svc *s, const struct caller *c, const struct company *in, struct arena *a,
-	struct company_view *ret, struct err *e)
+	struct row_company *ret, struct err *e)
 {
-	struct company trimmed = company_trim(in);
-	struct act t = {.s = s, .c = c, .in = &trimmed, .a = a, .view = ret};
+	const struct company empty = {.business_category = -1, .department = STR(""), .jurisdiction_country = STR(""),
+		.jurisdiction_province = STR(""), .jurisdiction_locality = STR("")};
+	struct company trimmed = company_trim(in), whole;
+	struct act t = {.s = s, .c = c, .in = &whole, .a = a, .row = ret};
 	int r = checked(&trimmed, e);
 
+	whole = company_overlay(&empty, &trimmed);
 	return r < 0 ? r : svc_write(s, create_body, &t, e);
 }
 
@@ -148,9 +97,9 @@ show_body(struct db_tx *tx, void *arg, struct err *e)
 
 int
 company_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a,
-	struct company_view *ret, struct err *e)
+	struct row_company *ret, struct err *e)
 {
-	struct act t = {.c = c, .id = id, .a = a, .view = ret};
+	struct act t = {.c = c, .id = id, .a = a, .row = ret};
 
 	return svc_read(s, show_body, &t, e);
 }
@@ -159,17 +108,13 @@ static int
 list_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct act *t = arg;
-	int r = q_company_list(tx, t->c->account, page_before(t->page), t->page->limit + 1, t->a,
-		&t->rows, &t->n, e);
 
-	if (r >= 0)
-		r = q_company_default(tx, t->c->account, &t->chosen, e);
-	return MIN(r, 0);
+	return q_company_list(tx, t->c->account, page_before(t->page), t->page->limit + 1, t->a, &t->rows, &t->n, e);
 }
 
 int
 company_list(struct svc *s, const struct caller *c, const struct page *page, struct arena *a,
-	struct company_view **ret, size_t *ret_n, bool *ret_more, struct err *e)
+	struct row_company **ret, size_t *ret_n, bool *ret_more, struct err *e)
 {
 	struct act t = {.c = c, .page = page, .a = a};
 	int r = svc_read(s, list_body, &t, e);
@@ -177,9 +122,7 @@ company_list(struct svc *s, const struct caller *c, const struct page *page, str
 	if (r < 0)
 		return r;
 	*ret_more = page_cut(page, &t.n);
-	*ret = arena_new_n(a, t.n, struct company_view);
-	for (size_t i = 0; i < t.n; i++)
-		(*ret)[i] = (struct company_view){t.rows[i], t.rows[i].id == t.chosen};
+	*ret = t.rows;
 	*ret_n = t.n;
 	return 0;
 }
@@ -189,25 +132,9 @@ update(struct db_tx *tx, const struct act *t, int64_t version, const struct comp
 	struct err *e)
 {
 	int r = q_company_update(tx,
-		&(struct in_company_update){.account = t->c->account,
-			.id = t->id,
-			.version = version,
-			.name = now->name,
-			.number = now->number,
-			.type = now->type,
-			.phone = now->phone,
-			.country = now->country,
-			.province = now->province,
-			.city = now->city,
-			.address = now->address,
-			.postcode = now->postcode,
-			.department = now->department,
-			.licence = now->licence,
-			.business_category = now->business_category,
-			.jurisdiction_country = now->jurisdiction_country,
-			.jurisdiction_province = now->jurisdiction_province,
-			.jurisdiction_locality = now->jurisdiction_locality,
-			.now = tx->now_ms},
+		&(struct in_company_update){COMPANY_TEXTS(now), .account = t->c->account, .id = t->id,
+			.version = version, .type = now->type, .business_category = now->business_category,
+			.licence = now->licence, .now = tx->now_ms},
 		e);
 
 	return r == 0 ? err_set(e, E_CONFLICT, "company %lld was changed meanwhile",
@@ -219,25 +146,23 @@ static int
 change_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct act *t = arg;
-	struct company_view old;
-	struct act look = {.c = t->c, .id = t->id, .a = tx->arena, .view = &old};
+	struct row_company old;
+	struct act look = {.c = t->c, .id = t->id, .a = tx->arena, .row = &old};
 	struct company was, now;
 	int r = load(tx, &look, e);
 
 	if (r < 0)
 		return r;
-	if (t->version && t->version != old.row.version)
-		return err_set(e, E_PRECONDITION,
-			"company %lld was changed meanwhile: its version is %lld, not %lld",
-			(long long)t->id, (long long)old.row.version, (long long)t->version);
-	was = company_of(&old.row);
+	if (version_fits("company", t->id, t->version, old.version, e) < 0)
+		return e->code;
+	was = company_of(&old);
 	now = company_overlay(&was, t->in);
 	now = company_trim(&now);
 	r = checked(&now, e);
 	if (r == 0 && now.licence != was.licence)
 		r = take_licence(tx, t, now.licence, e);
 	if (r == 0)
-		r = update(tx, t, old.row.version, &now, e);
+		r = update(tx, t, old.version, &now, e);
 	if (r == 0 && was.licence && now.licence != was.licence)
 		r = q_company_drop_licence(tx, t->c->account, was.licence, e);
 	if (r >= 0)
@@ -248,10 +173,10 @@ change_body(struct db_tx *tx, void *arg, struct err *e)
 
 int
 company_change(struct svc *s, const struct caller *c, int64_t id, int64_t version,
-	const struct company *in, struct arena *a, struct company_view *ret, struct err *e)
+	const struct company *in, struct arena *a, struct row_company *ret, struct err *e)
 {
 	struct act t = {
-		.s = s, .c = c, .in = in, .id = id, .version = version, .a = a, .view = ret};
+		.s = s, .c = c, .in = in, .id = id, .version = version, .a = a, .row = ret};
 
 	return svc_write(s, change_body, &t, e);
 }

@@ -8,25 +8,18 @@ struct act {
 	const struct caller *c;
 	const struct page *page;
 	const struct contact *in;
-	int64_t id, version, chosen;
+	int64_t id, version;
 	struct arena *a;
-	struct contact_view *view;
-	struct row_contact *rows;
+	struct row_contact *row, *rows;
 	size_t n;
 };
 
 static int
 load(struct db_tx *tx, struct act *t, struct err *e)
 {
-	int64_t chosen = 0;
-	int r = q_contact_get(tx, t->c->account, t->id, t->a, &t->view->row, e);
+	int r = q_contact_get(tx, t->c->account, t->id, t->a, t->row, e);
 
-	if (r == 0)
-		return not_found(e, "contact", t->id);
-	if (r > 0)
-		r = q_contact_default(tx, t->c->account, &chosen, e);
-	t->view->is_default = chosen == t->id;
-	return MIN(r, 0);
+	return r == 0 ? not_found(e, "contact", t->id) : MIN(r, 0);
 }
 
 static int
@@ -51,10 +44,10 @@ create_body(struct db_tx *tx, void *arg, struct err *e)
 
 int
 contact_create(struct svc *s, const struct caller *c, const struct contact *in, struct arena *a,
-	struct contact_view *ret, struct err *e)
+	struct row_contact *ret, struct err *e)
 {
 	struct contact trimmed = contact_trim(in);
-	struct act t = {.s = s, .c = c, .in = &trimmed, .a = a, .view = ret};
+	struct act t = {.s = s, .c = c, .in = &trimmed, .a = a, .row = ret};
 	int r = checked(&trimmed, e);
 
 	return r < 0 ? r : svc_write(s, create_body, &t, e);
@@ -68,9 +61,9 @@ show_body(struct db_tx *tx, void *arg, struct err *e)
 
 int
 contact_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a,
-	struct contact_view *ret, struct err *e)
+	struct row_contact *ret, struct err *e)
 {
-	struct act t = {.c = c, .id = id, .a = a, .view = ret};
+	struct act t = {.c = c, .id = id, .a = a, .row = ret};
 
 	return svc_read(s, show_body, &t, e);
 }
@@ -79,17 +72,13 @@ static int
 list_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct act *t = arg;
-	int r = q_contact_list(tx, t->c->account, page_before(t->page), t->page->limit + 1, t->a,
-		&t->rows, &t->n, e);
 
-	if (r >= 0)
-		r = q_contact_default(tx, t->c->account, &t->chosen, e);
-	return MIN(r, 0);
+	return q_contact_list(tx, t->c->account, page_before(t->page), t->page->limit + 1, t->a, &t->rows, &t->n, e);
 }
 
 int
 contact_list(struct svc *s, const struct caller *c, const struct page *page, struct arena *a,
-	struct contact_view **ret, size_t *ret_n, bool *ret_more, struct err *e)
+	struct row_contact **ret, size_t *ret_n, bool *ret_more, struct err *e)
 {
 	struct act t = {.c = c, .page = page, .a = a};
 	int r = svc_read(s, list_body, &t, e);
@@ -97,9 +86,7 @@ contact_list(struct svc *s, const struct caller *c, const struct page *page, str
 	if (r < 0)
 		return r;
 	*ret_more = page_cut(page, &t.n);
-	*ret = arena_new_n(a, t.n, struct contact_view);
-	for (size_t i = 0; i < t.n; i++)
-		(*ret)[i] = (struct contact_view){t.rows[i], t.rows[i].id == t.chosen};
+	*ret = t.rows;
 	*ret_n = t.n;
 	return 0;
 }
@@ -108,27 +95,25 @@ static int
 change_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct act *t = arg;
-	struct contact_view old;
-	struct act look = {.c = t->c, .id = t->id, .a = tx->arena, .view = &old};
+	struct row_contact old;
+	struct act look = {.c = t->c, .id = t->id, .a = tx->arena, .row = &old};
 	struct contact now;
 	int r = load(tx, &look, e);
 
 	if (r < 0)
 		return r;
-	if (t->version && t->version != old.row.version)
-		return err_set(e, E_PRECONDITION,
-			"contact %lld was changed meanwhile: its version is %lld, not %lld",
-			(long long)t->id, (long long)old.row.version, (long long)t->version);
-	now = (struct contact){t->in->name.p ? t->in->name : old.row.name,
-		t->in->email.p ? t->in->email : old.row.email,
-		t->in->phone.p ? t->in->phone : old.row.phone};
+	if (version_fits("contact", t->id, t->version, old.version, e) < 0)
+		return e->code;
+	now = (struct contact){t->in->name.p ? t->in->name : old.name,
+		t->in->email.p ? t->in->email : old.email,
+		t->in->phone.p ? t->in->phone : old.phone};
 	now = contact_trim(&now);
 	r = checked(&now, e);
 	if (r == 0)
 		r = q_contact_update(tx,
 			&(struct in_contact_update){.account = t->c->account,
 				.id = t->id,
-				.version = old.row.version,
+				.version = old.version,
 				.name = now.name,
 				.email = now.email,
 				.phone = now.phone,
@@ -145,10 +130,10 @@ change_body(struct db_tx *tx, void *arg, struct err *e)
 
 int
 contact_change(struct svc *s, const struct caller *c, int64_t id, int64_t version,
-	const struct contact *in, struct arena *a, struct contact_view *ret, struct err *e)
+	const struct contact *in, struct arena *a, struct row_contact *ret, struct err *e)
 {
 	struct act t = {
-		.s = s, .c = c, .in = in, .id = id, .version = version, .a = a, .view = ret};
+		.s = s, .c = c, .in = in, .id = id, .version = version, .a = a, .row = ret};
 
 	return svc_write(s, change_body, &t, e);
 }

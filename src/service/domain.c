@@ -205,10 +205,8 @@ change_body(struct db_tx *tx, void *arg, struct err *e)
 
 	if (r < 0)
 		return r;
-	if (t->version && t->version != t->row.version)
-		return err_set(e, E_PRECONDITION,
-			"domain %lld was changed meanwhile: its version is %lld, not %lld",
-			(long long)t->id, (long long)t->row.version, (long long)t->version);
+	if (version_fits("domain", t->id, t->version, t->row.version, e) < 0)
+		return e->code;
 	other_holder = in->holder.p &&
 		       (!str_eq(in->holder, t->row.holder) || t->row.holder_state == OWNER_REFUSED);
 	r = check_zone(tx, t, t->row.name, e);

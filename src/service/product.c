@@ -170,9 +170,8 @@ change_body(struct db_tx *tx, void *arg, struct err *e)
 
 	if (r == 0)
 		return not_found(e, "product", in->id);
-	if (r > 0 && in->version && in->version != p->version)
-		return err_set(e, E_PRECONDITION, "product %lld was changed meanwhile: its version is %lld, not %lld",
-			(long long)in->id, (long long)p->version, (long long)in->version);
+	if (r > 0 && version_fits("product", in->id, in->version, p->version, e) < 0)
+		return e->code;
 	if (r < 0)
 		return r;
 	p->price_year = in->price_year ? *in->price_year : p->price_year;

@@ -143,6 +143,15 @@ not_found(struct err *e, const char *noun, int64_t id)
 	return err_set(e, E_NOT_FOUND, "there is no %s %lld in this account", noun, (long long)id);
 }
 
+int
+version_fits(const char *noun, int64_t id, int64_t meant, int64_t is, struct err *e)
+{
+	if (!meant || meant == is)
+		return 0;
+	return err_set(e, E_PRECONDITION, "%s %lld was changed meanwhile: its version is %lld, not %lld", noun, (long long)id,
+		(long long)is, (long long)meant);
+}
+
 bool
 page_cut(const struct page *p, size_t *n)
 {

@@ -78,6 +78,8 @@ int account_in_reach(const struct caller *c, int64_t asked, int64_t *ret, struct
 /* The same for acts of support in another account. */
 int account_to_act(const struct caller *c, int64_t asked, int64_t *ret, struct err *e) CHECKED;
 int not_found(struct err *e, const char *noun, int64_t id);
+/* E_PRECONDITION: the caller means another version (If-Match; 0: any) than the one that stands there. */
+int version_fits(const char *noun, int64_t id, int64_t meant, int64_t is, struct err *e) CHECKED;
 /* Cuts one row more than wanted off a list: n + 1 were asked for. */
 bool page_cut(const struct page *p, size_t *n);
 /* The cursor for lists that go downwards from the newest id. */

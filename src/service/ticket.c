@@ -49,6 +49,16 @@ find(struct db_tx *tx, struct act *t, struct err *e)
 }
 
 static int
+get(struct db_tx *tx, struct act *t, struct row_ticket *ret, struct err *e)
+{
+	int r = find(tx, t, e);
+
+	if (r == 0 && (r = q_ticket_get(tx, t->account, t->id, tx->arena, ret, e)) == 0)
+		return not_found(e, "ticket", t->id);
+	return MIN(r, 0);
+}
+
+static int
 tell(struct db_tx *tx, const struct act *t, const char *what, struct str detail, struct err *e)
 {
 	return audit_add(tx, t->s, t->c, what, "tickets", t->id, detail, e);
@@ -179,13 +189,9 @@ word_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct act *t = arg;
 	struct row_ticket row;
-	int r = find(tx, t, e);
+	int r = get(tx, t, &row, e);
 
 	if (r == 0)
-		r = q_ticket_get(tx, t->account, t->id, tx->arena, &row, e);
-	if (r == 0)
-		return not_found(e, "ticket", t->id);
-	if (r > 0)
 		r = row.state == t->to ? 0 : sm_move(&sm_ticket, (int)row.state, t->to, t->who, e);
 	if (r < 0 && e->code == E_STATE_REFUSED)
 		err_hint(e, "A closed ticket stays closed: open a new one that names it.");
@@ -222,13 +228,9 @@ close_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct act *t = arg;
 	struct row_ticket row;
-	int r = find(tx, t, e);
+	int r = get(tx, t, &row, e);
 
 	if (r == 0)
-		r = q_ticket_get(tx, t->account, t->id, tx->arena, &row, e);
-	if (r == 0)
-		return not_found(e, "ticket", t->id);
-	if (r > 0)
 		r = sm_move(&sm_ticket, (int)row.state, TICKET_CLOSED, t->who, e);
 	if (r == 0)
 		r = q_ticket_move(tx, t->account, t->id, row.state, TICKET_CLOSED, row.queue, tx->now_ms, e);

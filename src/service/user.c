@@ -153,9 +153,8 @@ change_body(struct db_tx *tx, void *arg, struct err *e)
 
 	if (r < 0)
 		return r;
-	if (ch->version && ch->version != t->row.version)
-		return err_set(e, E_PRECONDITION, "user %lld was changed meanwhile: its version is %lld, not %lld",
-			(long long)ch->id, (long long)t->row.version, (long long)ch->version);
+	if (version_fits("user", ch->id, ch->version, t->row.version, e) < 0)
+		return e->code;
 	role = ch->role ? *ch->role : (enum role)t->row.role;
 	disabled = ch->disabled ? *ch->disabled : t->row.disabled != 0;
 	r = keep_an_owner(tx, t, role, disabled, e);

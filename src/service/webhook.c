@@ -141,9 +141,8 @@ change_body(struct db_tx *tx, void *arg, struct err *e)
 
 	if (r < 0)
 		return r;
-	if (t->version && t->version != t->row->version)
-		return err_set(e, E_PRECONDITION, "webhook %lld was changed meanwhile: its version is %lld, not %lld",
-			(long long)t->id, (long long)t->row->version, (long long)t->version);
+	if (version_fits("webhook", t->id, t->version, t->row->version, e) < 0)
+		return e->code;
 	r = q_webhook_update(tx,
 		&(struct in_webhook_update){.account = t->c->account, .id = t->id, .version = t->row->version,
 			.name = in->name.p ? in->name : t->row->name, .active = in->active < 0 ? t->row->active : in->active,

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Companies that apply for OV and EV certificates, and contacts who open the links in their mails."""
-import http.client
 import secrets
 
 import pictures
+from mailbox import page
 
 ACME = {"name": "Acme Trading Co., Ltd.", "number": "91310000MA1FL0000X", "type": "commercial", "phone": "+86 21 5555 0000",
         "country": "CN", "province": "Shanghai", "city": "Pudong", "address": "1 Example Road", "postcode": "200000"}
@@ -27,17 +27,6 @@ def company(customer, **kw):
 def contact():
     """A contact with an address that no other test reads mails of."""
     return {**LI, "email": f"li-{secrets.token_hex(4)}@example.com"}
-
-
-def page(s, link, method="GET", language="en"):
-    """The page behind a link, as a browser without a session gets it: status, headers, text."""
-    conn = http.client.HTTPSConnection("localhost", s.https_port, timeout=30, context=s.tls())
-    try:
-        conn.request(method, link[link.index("/link/"):], headers={"Accept-Language": language})
-        r = conn.getresponse()
-        return r.status, {k.lower(): v for k, v in r.getheaders()}, r.read().decode()
-    finally:
-        conn.close()
 
 
 def asked(box, app, n=1):

@@ -80,7 +80,7 @@ make_companies(struct play *p)
 			.country = STR("CN"), .province = STR("Shanghai"), .city = STR("Shanghai"), .address = STR("1"),
 			.postcode = STR("200000"), .type = COMPANY_COMMERCIAL, .business_category = -1};
 		struct row_attachment file;
-		struct company_view made;
+		struct row_company made;
 
 		world_need(attachment_upload(p->w.svc, &p->callers[i], STR("licence.png"), picture, &p->w.arena, &file, &e), &e,
 			"licence");

@@ -7,10 +7,9 @@ import pytest
 from conftest import database_url, serve
 from customer import Customer
 from dnsserver import DnsServer
-from mailbox import Mailbox
+from mailbox import Mailbox, page
 from signet import wait_for
 from staff import Reviewer
-from test_mail import page
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 

@@ -5,10 +5,10 @@ import subprocess
 
 import pictures
 import pytest
-from companies import EV, LI, asked, company, confirm, contact, licence, page, times_asked
+from companies import EV, LI, asked, company, confirm, contact, licence, times_asked
 from customer import Customer
 from dnsserver import DnsServer
-from mailbox import Mailbox
+from mailbox import Mailbox, page
 from signet import wait_for
 from staff import Reviewer
 

@@ -1,12 +1,14 @@
--- row company (id @id, account @id, name @text, number @text, type @int, phone @text, country @text, province @text, city @text, address @text, postcode @text, department @text, licence @id, business_category @int, jurisdiction_country @text, jurisdiction_province @text, jurisdiction_locality @text, created_ms @int, recent_ms @int, version @int)
+-- row company (id @id, account @id, name @text, number @text, type @int, phone @text, country @text, province @text, city @text, address @text, postcode @text, department @text, licence @id, business_category @int, jurisdiction_country @text, jurisdiction_province @text, jurisdiction_locality @text, created_ms @int, recent_ms @int, version @int, is_default @int)
 -- name company_get :one company
 -- in account @id, id @id
-SELECT id, account, name, number, type, phone, country, province, city, address, postcode, department, licence, business_category, jurisdiction_country, jurisdiction_province, jurisdiction_locality, created_ms, recent_ms, version
+SELECT id, account, name, number, type, phone, country, province, city, address, postcode, department, licence, business_category, jurisdiction_country, jurisdiction_province, jurisdiction_locality, created_ms, recent_ms, version,
+CASE WHEN id = (SELECT d.id FROM company d WHERE d.account = :account ORDER BY d.recent_ms DESC, d.id DESC LIMIT 1) THEN 1 ELSE 0 END
 FROM company WHERE account = :account AND id = :id;
 
 -- name company_list :many company
 -- in account @id, before @id, n @int
-SELECT id, account, name, number, type, phone, country, province, city, address, postcode, department, licence, business_category, jurisdiction_country, jurisdiction_province, jurisdiction_locality, created_ms, recent_ms, version
+SELECT id, account, name, number, type, phone, country, province, city, address, postcode, department, licence, business_category, jurisdiction_country, jurisdiction_province, jurisdiction_locality, created_ms, recent_ms, version,
+CASE WHEN id = (SELECT d.id FROM company d WHERE d.account = :account ORDER BY d.recent_ms DESC, d.id DESC LIMIT 1) THEN 1 ELSE 0 END
 FROM company WHERE account = :account AND id < :before ORDER BY id DESC LIMIT :n;
 
 -- the most recent one

@@ -1,11 +1,14 @@
--- row contact (id @id, account @id, name @text, email @text, phone @text, created_ms @int, recent_ms @int, version @int, email_confirmed_ms @int)
+-- row contact (id @id, account @id, name @text, email @text, phone @text, created_ms @int, recent_ms @int, version @int, email_confirmed_ms @int, is_default @int)
 -- name contact_get :one contact
 -- in account @id, id @id
-SELECT id, account, name, email, phone, created_ms, recent_ms, version, email_confirmed_ms FROM contact WHERE account = :account AND id = :id;
+SELECT id, account, name, email, phone, created_ms, recent_ms, version, email_confirmed_ms,
+CASE WHEN id = (SELECT d.id FROM contact d WHERE d.account = :account ORDER BY d.recent_ms DESC, d.id DESC LIMIT 1) THEN 1 ELSE 0 END
+FROM contact WHERE account = :account AND id = :id;
 
 -- name contact_list :many contact
 -- in account @id, before @id, n @int
-SELECT id, account, name, email, phone, created_ms, recent_ms, version, email_confirmed_ms
+SELECT id, account, name, email, phone, created_ms, recent_ms, version, email_confirmed_ms,
+CASE WHEN id = (SELECT d.id FROM contact d WHERE d.account = :account ORDER BY d.recent_ms DESC, d.id DESC LIMIT 1) THEN 1 ELSE 0 END
 FROM contact WHERE account = :account AND id < :before ORDER BY id DESC LIMIT :n;
 
 -- the most recent one
