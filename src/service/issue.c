@@ -56,17 +56,18 @@ save_names(struct db_tx *tx, const struct issuing *t, int64_t certificate, struc
 	return MIN(r, 0);
 }
 
+/* Of the subscription: its period, its order's status. */
 static int
 activate(struct db_tx *tx, const struct issuing *t, const struct caller *c, struct err *e)
 {
 	int r;
 
 	if (t->app.subscription_state != SUBSCRIPTION_ASSIGNED)
-		return 0;
+		return q_order_settle(tx, t->account, t->app.subscription, 0, e);
 	r = q_subscription_activate(tx, t->account, t->app.subscription, issuing_paid_until(t), tx->now_ms, e);
-	return r <= 0 ? r
-		      : subscription_moved(tx, t->s, c, t->account, t->app.subscription, SUBSCRIPTION_ASSIGNED,
-				SUBSCRIPTION_ACTIVE, e);
+	return r < 0 ? r
+		     : subscription_moved(tx, t->s, c, t->account, t->app.subscription, SUBSCRIPTION_ASSIGNED,
+			       SUBSCRIPTION_ACTIVE, e);
 }
 
 static int
@@ -110,8 +111,6 @@ save_body(struct db_tx *tx, void *arg, struct err *e)
 		r = count_move(tx, t->account, "application", APPLICATION_ISSUING, APPLICATION_ISSUED, e);
 	if (r >= 0)
 		r = activate(tx, t, &c, e);
-	if (r >= 0)
-		r = q_order_settle(tx, t->account, t->app.subscription, 0, e);
 	if (r >= 0)
 		r = audit_add(tx, t->s, &c, "certificate.issue", "certificates", t->rows[0].id,
 			detail_kv(tx->arena, "name", t->n_names ? t->names[0].ascii : STR("")), e);
@@ -196,6 +195,20 @@ finish(struct issuing *t, struct err *e)
 	return r;
 }
 
+/* Somebody else has finished it, or its subscription has moved meanwhile: then the same rows are saved. */
+static int
+finish_again(struct issuing *t, struct err *e)
+{
+	int r;
+
+	err_clear(e);
+	r = svc_read(t->s, load_body, t, e);
+	if (r < 0 || t->app.state != APPLICATION_ISSUING || t->n_rows == 0)
+		return r;
+	r = finish(t, e);
+	return r == E_CONFLICT ? 0 : r;
+}
+
 /* Why finishing cannot succeed later either: the row becomes void and the application starts over. */
 static bool
 hopeless(int code)
@@ -240,12 +253,12 @@ issue_run(struct issuing *t, struct err *e)
 		}
 	}
 	r = finish(t, &why);
+	if (r == E_CONFLICT)
+		r = finish_again(t, &why);
 	if (r == 0)
 		return 0;
 	if (hopeless(r))
 		r = give_up(t, &why, e);
-	else if (r == E_CONFLICT)
-		r = 0; /* somebody else finished it */
 	else
 		*e = why;
 	return r;

@@ -185,11 +185,17 @@ make_keys(struct issuing *t, struct err *e)
 static int
 check_key(const struct issuing *t, struct err *e)
 {
+	uint8_t hash[32];
 	KEY(k);
 	int r;
 
 	if (t->app.key_source == KEY_SOURCE_GENERATE)
 		return 0;
+	digest_sha256(t->spki, hash);
+	r = safety_key_published(t->s, BLOB(hash, 32), e);
+	/* What is known of weak keys is known of RSA; a curve and a point on it stay what they were. */
+	if (r < 0 || !key_is_rsa((enum key_alg)t->app.key_alg))
+		return r;
 	r = key_from_spki(t->spki, &k, e);
 	return r < 0 ? r : key_check_public(k, e);
 }
@@ -354,12 +360,14 @@ issuing_prepare(struct issuing *t, struct err *e)
 /* -- write 1 */
 
 static int
-why_not(struct db_tx *tx, const struct issuing *t, struct err *e)
+why_not(struct db_tx *tx, const struct issuing *t, struct blob spki_sha256, struct err *e)
 {
 	struct row_application app;
 	int64_t missing = 0;
-	int r = q_application_get(tx, t->account, t->id, tx->arena, &app, e);
+	int r = safety_key(tx, t->s, spki_sha256, e);
 
+	if (r == 0)
+		r = q_application_get(tx, t->account, t->id, tx->arena, &app, e);
 	if (r > 0)
 		r = q_authz_unproven(tx, t->account, t->id, tx->now_ms, &missing, e);
 	if (r < 0)
@@ -376,10 +384,6 @@ reserve_body(struct db_tx *tx, void *arg, struct err *e)
 	struct caller c = caller_system(t->account);
 	int r = 0;
 
-	if (t->app.key_source != KEY_SOURCE_GENERATE)
-		r = safety_key(tx, t->s, t->plan[0].spki_sha256, e);
-	if (r < 0)
-		return r;
 	for (size_t i = 0; i < t->n_plan; i++) {
 		struct in_certificate_reserve *p = &t->plan[i];
 		int64_t id;
@@ -387,7 +391,7 @@ reserve_body(struct db_tx *tx, void *arg, struct err *e)
 		p->now = tx->now_ms;
 		r = q_certificate_reserve(tx, p, &id, e);
 		if (r == 0)
-			return why_not(tx, t, e);
+			return why_not(tx, t, p->spki_sha256, e);
 		if (r < 0)
 			return r;
 		t->rows[i] = (struct row_reserved){id, t->account, t->id, p->role, p->issuer, p->serial, p->tbs, p->alg,

@@ -80,17 +80,17 @@ notice_add(struct db_tx *tx, const struct svc *s, const struct notice_new *n, st
 		.mark = n->mark ? n->mark : tx->now_ms, .name = n->name,
 		.code = n->code ? str_c(err_info(n->code)->name) : STR(""), .detail = n->detail.p ? n->detail : STR(""),
 		.due_ms = n->due_ms, .digest = daily ? 0 : -1, .now = tx->now_ms};
-	int64_t id = 0; /* stays so when it is there already */
+	struct row_notice_new new = {0}; /* stays so when it is there already */
 	int r = n->name.p ? 0 : look_up(tx, n, &row.name, e);
 
 	row.detail.n = MIN(row.detail.n, (size_t)DETAIL_MAX);
 	if (r == 0)
-		r = q_notice_insert(tx, &row, &id, e);
-	if (r > 0)
-		r = webhook_queue(tx, s, n->account, n->kind, id, e);
-	if (r < 0 || daily || !id)
+		r = q_notice_insert(tx, &row, tx->arena, &new, e);
+	if (r > 0 && new.webhooks)
+		r = webhook_queue(tx, s, n->account, n->kind, new.id, e);
+	if (r < 0 || daily || !new.mails)
 		return MIN(r, 0);
-	return notice_queue_mails(tx, s, n->account, MAIL_NOTICE, id, NOTICE_BIT(n->kind), e);
+	return notice_queue_mails(tx, s, n->account, MAIL_NOTICE, new.id, NOTICE_BIT(n->kind), e);
 }
 
 int

@@ -6,14 +6,23 @@
 #define HELD_MAX 400
 
 int
-safety_key(struct db_tx *tx, const struct svc *s, struct blob spki_sha256, struct err *e)
+safety_key_published(const struct svc *s, struct blob spki_sha256, struct err *e)
 {
 	const char *source = blocked_keys_find(settings_of(s)->blocked_keys, spki_sha256.p);
-	int64_t since;
-	int r;
 
 	if (source)
 		return err_set(e, E_KEY_BLOCKED, "the key is blocked: its private half is published (%s)", source);
+	return 0;
+}
+
+int
+safety_key(struct db_tx *tx, const struct svc *s, struct blob spki_sha256, struct err *e)
+{
+	int64_t since;
+	int r = safety_key_published(s, spki_sha256, e);
+
+	if (r < 0)
+		return r;
 	r = q_blocked_key_get(tx, spki_sha256, &since, e);
 	if (r > 0)
 		return err_set(e, E_KEY_BLOCKED, "the key is blocked: it was reported as compromised");

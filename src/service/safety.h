@@ -5,7 +5,9 @@
 #include "ca/profile.h"
 #include "service/svc_priv.h"
 
-/* E_KEY_BLOCKED when the key stands on a list (ca/safety.h), or was reported as compromised here. */
+/* E_KEY_BLOCKED when the key's private half is published (ca/safety.h). */
+int safety_key_published(const struct svc *s, struct blob spki_sha256, struct err *e) CHECKED;
+/* That too, or when the key was reported as compromised here. */
 int safety_key(struct db_tx *tx, const struct svc *s, struct blob spki_sha256, struct err *e) CHECKED;
 /* Why a person looks at the names first: those with a high-risk label, as text; "" when there is none, and for profiles
  * that are not public. */

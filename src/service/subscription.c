@@ -12,8 +12,6 @@ subscription_moved(struct db_tx *tx, const struct svc *s, const struct caller *c
 
 	part.idem = NULL;
 	part.account = account;
-	if (r >= 0)
-		r = q_order_settle(tx, account, id, 0, e);
 	if (r < 0)
 		return r;
 	return audit_add(tx, s, &part, "subscription.move", "subscriptions", id,
@@ -30,7 +28,9 @@ subscription_step(struct db_tx *tx, const struct svc *s, const struct caller *c,
 
 	if (r == 0)
 		r = q_subscription_move(tx, account, id, from, to, tx->now_ms, e);
-	if (r > 0 && subscription_moved(tx, s, c, account, id, from, to, e) < 0)
+	if (r <= 0)
+		return r;
+	if (q_order_settle(tx, account, id, 0, e) < 0 || subscription_moved(tx, s, c, account, id, from, to, e) < 0)
 		return e->code;
 	return r;
 }

@@ -98,7 +98,7 @@ int count_expiry(struct db_tx *tx, int64_t account, int state, int64_t not_after
 /* Moves one, counts and tells the audit. > 0: moved; 0: it is in another state by now. */
 int subscription_step(struct db_tx *tx, const struct svc *s, const struct caller *c, int64_t account, int64_t id, int from,
 	int to, enum sm_who who, struct err *e) CHECKED;
-/* For statements that move it together with other columns: counts and tells the audit. */
+/* For statements that move it together with other columns, and settle its order: counts and tells the audit. */
 int subscription_moved(struct db_tx *tx, const struct svc *s, const struct caller *c, int64_t account, int64_t id, int from,
 	int to, struct err *e) CHECKED;
 

@@ -122,25 +122,34 @@ an_issued_certificate_verifies_and_is_counted(void **state)
 	assert_int_equal(after.total, before.total + 1);
 }
 
+static struct str
+a_request(struct str name, struct blob *ret_spki)
+{
+	struct blob tbs, sig, der;
+	KEY(k);
+	ERR(e);
+
+	world_need(key_generate(KEY_EC_P256, &k, &e), &e, "key");
+	world_need(key_spki(k, &w.arena, ret_spki, &e), &e, "spki");
+	world_need(csr_build_tbs(name, &name, 1, *ret_spki, &w.arena, &tbs, &e), &e, "csr");
+	world_need(key_sign(k, tbs, &w.arena, &sig, &e), &e, "sign");
+	world_need(csr_finish(tbs, KEY_EC_P256, sig, &w.arena, &der, &e), &e, "csr");
+	return pem_encode(&w.arena, "CERTIFICATE REQUEST", der);
+}
+
 static void
 a_signing_request_is_certified_once(void **state)
 {
 	struct apply in = {.product = STR("internal"), .method = METHOD_INTERNAL, .key_source = KEY_SOURCE_CSR,
 		.submit = true};
 	struct str name = STR("csr.internal"), pem;
-	struct blob spki, tbs, sig, der;
+	struct blob spki;
 	struct application_view v;
 	struct certificate_view c;
-	KEY(k);
 	ERR(e);
 
 	(void)state;
-	world_need(key_generate(KEY_EC_P256, &k, &e), &e, "key");
-	world_need(key_spki(k, &w.arena, &spki, &e), &e, "spki");
-	world_need(csr_build_tbs(name, &name, 1, spki, &w.arena, &tbs, &e), &e, "csr");
-	world_need(key_sign(k, tbs, &w.arena, &sig, &e), &e, "sign");
-	world_need(csr_finish(tbs, KEY_EC_P256, sig, &w.arena, &der, &e), &e, "csr");
-	pem = pem_encode(&w.arena, "CERTIFICATE REQUEST", der);
+	pem = a_request(name, &spki);
 	c = issue_one(an_internal_application(name, KEY_SOURCE_CSR, pem));
 	assert_true(blob_eq(c.info.spki, spki));
 	assert_false(c.has_key);
@@ -156,6 +165,35 @@ a_signing_request_is_certified_once(void **state)
 		world_need(purchase_make(w.svc, &w.staff, &buy, &w.arena, &bill, &subs, &n, &e), &e, "purchase");
 	}
 	assert_int_equal(apply_create(w.svc, &w.staff, &in, &w.arena, &v, &e), E_CSR_USED);
+}
+
+static int
+report_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	const struct blob *spki = arg;
+	uint8_t hash[32];
+
+	digest_sha256(*spki, hash);
+	return q_blocked_key_put(tx, BLOB(hash, 32), tx->now_ms, STR("reported"), e);
+}
+
+static void
+a_key_that_is_reported_after_the_application_gets_no_certificate(void **state)
+{
+	struct str name = STR("late.internal");
+	struct application_view v;
+	struct blob spki;
+	int64_t id;
+	ERR(e);
+
+	(void)state;
+	id = an_internal_application(name, KEY_SOURCE_CSR, a_request(name, &spki));
+	world_need(db_write(w.db, report_body, &spki, &e), &e, "report");
+	assert_int_equal(issue_application(w.svc, w.staff.account, id, &e), E_KEY_BLOCKED);
+	world_need(apply_show(w.svc, &w.staff, id, &w.arena, &v, &e), &e, "show");
+	assert_int_equal(v.row.state, APPLICATION_FAILED);
+	assert_true(str_eq_c(v.row.failure_code, "KEY_BLOCKED"));
+	assert_int_equal(v.n_certificates, 0);
 }
 
 static void
@@ -461,6 +499,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(caa_that_cannot_be_looked_up_fails_the_application),
 		cmocka_unit_test(an_issued_certificate_verifies_and_is_counted),
 		cmocka_unit_test(a_signing_request_is_certified_once),
+		cmocka_unit_test(a_key_that_is_reported_after_the_application_gets_no_certificate),
 		cmocka_unit_test(revocation_is_in_the_list_at_once_and_final),
 		cmocka_unit_test(a_valid_certificate_is_not_deleted),
 		cmocka_unit_test(sixty_four_simultaneous_issuings_give_one_serial),

@@ -2,21 +2,21 @@
 -- name application_get :one application
 -- in account @id, id @id
 SELECT id, account, subscription, product, state, state_before, failure_code, failure_text, name, method, key_source, key_alg, key_id, enc_key_id, spki, csr, cn, contact_name, contact_email, contact_phone, profile, profile_version, must_staple, n_names, certificate, created_ms, changed_ms, submitted_ms, issued_ms, deadline_ms, version
-FROM application WHERE account = :account AND id = :id AND state <> 9;
+FROM application WHERE id = :id AND +account = :account AND state <> 9;
 
 -- whoever writes down what a look found has the application to himself until the end of the transaction
 -- name application_hold :exec
 -- in account @id, id @id, state @int, version @int
-UPDATE application SET version = version WHERE account = :account AND id = :id AND state = :state AND version = :version;
+UPDATE application SET version = version WHERE id = :id AND +account = :account AND +state = :state AND version = :version;
 
 -- what issuing needs to know
 -- row issuing (subscription @id, product @id, state @int, name @text, method @int, key_source @int, key_alg @int, key_id @blob, enc_key_id @blob, spki @blob, cn @text, profile @text, profile_version @int, must_staple @int, product_type @int, subscription_state @int, months @int, paid_until_ms @int, n_reserved @int)
 -- name application_issuing :one issuing
 -- in account @id, id @id
 SELECT a.subscription, a.product, a.state, a.name, a.method, a.key_source, a.key_alg, a.key_id, a.enc_key_id, a.spki, a.cn, a.profile, a.profile_version, a.must_staple, p.type, s.state, s.months, s.paid_until_ms,
-	(SELECT count(*) FROM certificate c WHERE c.application = a.id AND c.account = a.account AND c.state = 0 AND c.state <> 6 AND c.application > 0)
-FROM application a JOIN subscription s ON s.id = a.subscription AND s.account = a.account JOIN product p ON p.id = a.product
-WHERE a.account = :account AND a.id = :id AND a.state <> 9;
+	(SELECT count(*) FROM certificate c WHERE c.application = a.id AND +c.account = a.account AND +c.state = 0 AND c.state <> 6 AND c.application > 0)
+FROM application a JOIN subscription s ON s.id = a.subscription AND +s.account = a.account JOIN product p ON p.id = a.product
+WHERE a.id = :id AND +a.account = :account AND a.state <> 9;
 
 -- name application_list :many application
 -- in account @id, before @id, n @int
@@ -37,12 +37,12 @@ RETURNING id;
 -- name application_update :exec
 -- in account @id, id @id, version @int, name @text, method @int, key_source @int, key_alg @int, key_id @blob, enc_key_id @blob, spki @blob, csr @blob, cn @text, contact_name @text, contact_email @text, contact_phone @text, must_staple @int, n_names @int, now @int
 UPDATE application SET name = :name, method = :method, key_source = :key_source, key_alg = :key_alg, key_id = :key_id, enc_key_id = :enc_key_id, spki = :spki, csr = :csr, cn = :cn, contact_name = :contact_name, contact_email = :contact_email, contact_phone = :contact_phone, must_staple = :must_staple, n_names = :n_names, changed_ms = :now, version = version + 1
-WHERE account = :account AND id = :id AND version = :version AND state = 0;
+WHERE id = :id AND +account = :account AND version = :version AND state = 0;
 
 -- name application_set_method :exec
 -- in account @id, id @id, version @int, method @int, now @int
 UPDATE application SET method = :method, changed_ms = :now, version = version + 1
-WHERE account = :account AND id = :id AND version = :version AND state = 1;
+WHERE id = :id AND +account = :account AND version = :version AND state = 1;
 
 -- those that wait for automatic DNS
 -- name application_automatic :many (id @id)
@@ -55,28 +55,28 @@ UPDATE application SET state_before = state, state = :new, deadline_ms = :deadli
 	submitted_ms = CASE WHEN :new = 1 AND :old = 0 THEN :now ELSE submitted_ms END,
 	failure_code = CASE WHEN :new = 1 AND :old = 0 THEN '' ELSE failure_code END,
 	failure_text = CASE WHEN :new = 1 AND :old = 0 THEN '' ELSE failure_text END
-WHERE account = :account AND id = :id AND state = :old;
+WHERE id = :id AND +account = :account AND +state = :old;
 
 -- name application_fail :exec
 -- in account @id, id @id, old @int, failure_code @text, failure_text @text, now @int
 UPDATE application SET state_before = state, state = 6, deadline_ms = 0, failure_code = :failure_code, failure_text = :failure_text, changed_ms = :now, version = version + 1
-WHERE account = :account AND id = :id AND state = :old;
+WHERE id = :id AND +account = :account AND +state = :old;
 
 -- what staff tell the applicant of an application that is a draft again; gone when it is submitted
 -- name application_say :exec
 -- in account @id, id @id, failure_code @text, failure_text @text
 UPDATE application SET failure_code = :failure_code, failure_text = :failure_text
-WHERE account = :account AND id = :id AND state = 0;
+WHERE id = :id AND +account = :account AND +state = 0;
 
 -- name application_issued :must
 -- in account @id, id @id, certificate @id, now @int
 UPDATE application SET state_before = state, state = 5, deadline_ms = 0, certificate = :certificate, issued_ms = :now, changed_ms = :now, version = version + 1
-WHERE account = :account AND id = :id AND state = 4;
+WHERE id = :id AND +account = :account AND +state = 4;
 
 -- name application_set_key :exec
 -- in account @id, id @id, key_id @blob, enc_key_id @blob, spki @blob
 UPDATE application SET key_id = :key_id, enc_key_id = :enc_key_id, spki = :spki
-WHERE account = :account AND id = :id AND key_id IS NULL AND enc_key_id IS NULL;
+WHERE id = :id AND +account = :account AND key_id IS NULL AND enc_key_id IS NULL;
 
 -- name application_overdue :many (account @id, id @id, state @int)
 -- in state @int, now @int, n @int
@@ -84,22 +84,22 @@ SELECT account, id, state FROM application WHERE state = :state AND deadline_ms 
 
 -- name application_of_subscription :int
 -- in account @id, subscription @id
-SELECT id FROM application WHERE account = :account AND subscription = :subscription AND state < 5;
+SELECT id FROM application WHERE subscription = :subscription AND +account = :account AND state < 5;
 
 -- those that could still come to something: open, failed, cancelled
 -- name application_unfinished :many (id @id, state @int)
 -- in account @id, subscription @id
-SELECT id, state FROM application WHERE account = :account AND subscription = :subscription AND (state < 5 OR state IN (6, 7)) ORDER BY id;
+SELECT id, state FROM application WHERE subscription = :subscription AND +account = :account AND (state < 5 OR state IN (6, 7)) ORDER BY id;
 
 -- name application_latest :int
 -- in account @id, subscription @id
-SELECT id FROM application WHERE account = :account AND subscription = :subscription AND state <> 9 ORDER BY id DESC LIMIT 1;
+SELECT id FROM application WHERE subscription = :subscription AND +account = :account AND state <> 9 ORDER BY id DESC LIMIT 1;
 
 -- row application_name (ord @int, kind @int, ascii @text, unicode @text, base @text, registered @text, companion @int)
 -- name application_names :many application_name
 -- in account @id, application @id
 SELECT ord, kind, ascii, unicode, base, registered, companion FROM application_name
-WHERE account = :account AND application = :application ORDER BY ord;
+WHERE application = :application AND +account = :account ORDER BY ord;
 
 -- name application_name_insert :later
 -- in application @id, account @id, ord @int, kind @int, ascii @text, unicode @text, base @text, registered @text, companion @int
@@ -130,7 +130,7 @@ WHERE c.spki_sha256 = :spki_sha256 AND c.application <> :application AND a.subsc
 -- name authz_list :many authz
 -- in account @id, application @id
 SELECT id, account, application, name, base, registered, kind, state, dns_value, file_value, token_expires_ms, proof, proof_until_ms
-FROM authz WHERE account = :account AND application = :application ORDER BY id;
+FROM authz WHERE application = :application AND +account = :account ORDER BY id;
 
 -- name authz_insert :exec
 -- in account @id, application @id, name @text, base @text, registered @text, kind @int, dns_value @text, file_value @text, token_expires_ms @int, now @int
@@ -140,34 +140,34 @@ ON CONFLICT (application, name) DO NOTHING;
 
 -- name authz_drop_others :exec
 -- in account @id, application @id
-DELETE FROM authz WHERE account = :account AND application = :application
+DELETE FROM authz WHERE application = :application AND +account = :account
 AND name NOT IN (SELECT ascii FROM application_name n WHERE n.application = :application);
 
 -- an expired token is replaced by a new one in the same application
 -- name authz_renew :exec
 -- in account @id, id @id, dns_value @text, file_value @text, token_expires_ms @int
 UPDATE authz SET state = 0, dns_value = :dns_value, file_value = :file_value, token_expires_ms = :token_expires_ms, proof = 0, proof_until_ms = 0
-WHERE account = :account AND id = :id;
+WHERE id = :id AND +account = :account;
 
 -- the application is closed: values to publish die, proofs stay
 -- name authz_close :exec
 -- in account @id, application @id, now @int
 UPDATE authz SET state = CASE WHEN state = 0 THEN 4 ELSE state END, token_expires_ms = :now
-WHERE account = :account AND application = :application AND token_expires_ms > :now;
+WHERE application = :application AND +account = :account AND token_expires_ms > :now;
 
 -- name authz_prove :exec
 -- in account @id, id @id, proof @id, proof_until_ms @int
-UPDATE authz SET state = 1, proof = :proof, proof_until_ms = :proof_until_ms WHERE account = :account AND id = :id AND state = 0;
+UPDATE authz SET state = 1, proof = :proof, proof_until_ms = :proof_until_ms WHERE id = :id AND +account = :account AND +state = 0;
 
 -- name authz_prove_name :exec
 -- in account @id, application @id, name @text, proof @id, proof_until_ms @int
-UPDATE authz SET state = 1, proof = :proof, proof_until_ms = :proof_until_ms WHERE account = :account AND application = :application AND name = :name AND state = 0;
+UPDATE authz SET state = 1, proof = :proof, proof_until_ms = :proof_until_ms WHERE application = :application AND +account = :account AND name = :name AND state = 0;
 
 -- names of the application without a proof that is valid now
 -- name authz_unproven :int
 -- in account @id, application @id, now @int
 SELECT count(*) FROM application_name n WHERE +n.account = :account AND n.application = :application
-AND NOT EXISTS (SELECT 1 FROM authz z WHERE z.application = n.application AND z.account = n.account AND z.name = n.ascii AND z.state = 1 AND z.proof_until_ms > :now);
+AND NOT EXISTS (SELECT 1 FROM authz z WHERE z.application = n.application AND +z.account = n.account AND z.name = n.ascii AND z.state = 1 AND z.proof_until_ms > :now);
 
 -- name authz_file_value :many (file_value @text)
 -- in base @text

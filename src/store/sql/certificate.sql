@@ -35,7 +35,7 @@ SELECT id, revocation_number FROM issuer ORDER BY id;
 -- name certificate_get :one certificate
 -- in account @id, id @id
 SELECT id, account, application, subscription, product, role, state, source, name, cn, issuer, serial, profile, profile_version, der, envelope, spki_sha256, sha256, alg, key_id, not_before_ms, not_after_ms, reserved_ms, issued_ms, revoked_ms, reason, revocation_number, hosted, deployed, shard
-FROM certificate WHERE account = :account AND id = :id AND deleted_ms = 0 AND state NOT IN (0, 6);
+FROM certificate WHERE id = :id AND +account = :account AND deleted_ms = 0 AND state NOT IN (0, 6);
 
 -- whose it is: for staff
 -- name certificate_account :int
@@ -45,7 +45,7 @@ SELECT account FROM certificate WHERE id = :id AND deleted_ms = 0 AND state NOT 
 -- name certificate_pair :many certificate
 -- in account @id, application @id
 SELECT id, account, application, subscription, product, role, state, source, name, cn, issuer, serial, profile, profile_version, der, envelope, spki_sha256, sha256, alg, key_id, not_before_ms, not_after_ms, reserved_ms, issued_ms, revoked_ms, reason, revocation_number, hosted, deployed, shard
-FROM certificate WHERE account = :account AND application = :application AND deleted_ms = 0 AND state <> 0 AND state <> 6 AND application > 0 ORDER BY role;
+FROM certificate WHERE application = :application AND +account = :account AND deleted_ms = 0 AND state <> 0 AND state <> 6 AND application > 0 ORDER BY role;
 
 -- row certificate_line (id @id, account @id, application @id, subscription @id, product @id, role @int, state @int, source @int, name @text, cn @text, issuer @id, serial @blob, alg @int, not_before_ms @int, not_after_ms @int, issued_ms @int, revoked_ms @int, reason @int, hosted @int)
 -- name certificate_list :many certificate_line
@@ -67,7 +67,7 @@ FROM certificate WHERE account = :account AND state IN (2, 3) AND id < :before A
 -- name certificate_list_name :many certificate_line
 -- in account @id, name @text, before @id, n @int
 SELECT c.id, c.account, c.application, c.subscription, c.product, c.role, c.state, c.source, c.name, c.cn, c.issuer, c.serial, c.alg, c.not_before_ms, c.not_after_ms, c.issued_ms, c.revoked_ms, c.reason, c.hosted
-FROM certificate_name m JOIN certificate c ON c.id = m.certificate AND c.account = m.account
+FROM certificate_name m JOIN certificate c ON c.id = m.certificate AND +c.account = m.account
 WHERE m.account = :account AND m.name = :name AND c.id < :before AND c.deleted_ms = 0 AND c.state NOT IN (0, 6) AND c.role <> 2 ORDER BY c.id DESC LIMIT :n;
 
 -- a suffix ".example.com" is a prefix of the reversed name
@@ -83,9 +83,10 @@ ORDER BY c.id DESC LIMIT :n;
 -- in account @id, application @id, subscription @id, product @id, role @int, source @int, name @text, cn @text, issuer @id, serial @blob, profile @text, profile_version @int, tbs @blob, envelope @blob, spki_sha256 @blob, alg @int, key_id @blob, not_before_ms @int, not_after_ms @int, now @int, shard @int
 INSERT INTO certificate (account, application, subscription, product, role, state, source, name, cn, issuer, serial, profile, profile_version, tbs, der, envelope, spki_sha256, sha256, alg, key_id, not_before_ms, not_after_ms, reserved_ms, issued_ms, revoked_ms, reason, revocation_number, replace_wanted, hosted, deployed, deleted_ms, shard)
 SELECT :account, :application, :subscription, :product, :role, 0, :source, :name, :cn, :issuer, :serial, :profile, :profile_version, :tbs, NULL, :envelope, :spki_sha256, NULL, :alg, :key_id, :not_before_ms, :not_after_ms, :now, 0, 0, 0, 0, 0, 0, 0, 0, :shard
-WHERE EXISTS (SELECT 1 FROM application a WHERE a.account = :account AND a.id = :application AND a.state = 4)
+WHERE EXISTS (SELECT 1 FROM application a WHERE a.id = :application AND +a.account = :account AND +a.state = 4)
+AND NOT EXISTS (SELECT 1 FROM blocked_key WHERE spki_sha256 = :spki_sha256)
 AND NOT EXISTS (SELECT 1 FROM application_name n WHERE n.application = :application AND +n.account = :account
-	AND NOT EXISTS (SELECT 1 FROM authz z WHERE z.application = n.application AND z.account = n.account AND z.name = n.ascii AND z.state = 1 AND z.proof_until_ms > :now))
+	AND NOT EXISTS (SELECT 1 FROM authz z WHERE z.application = n.application AND z.name = n.ascii AND +z.account = n.account AND +z.state = 1 AND z.proof_until_ms > :now))
 ON CONFLICT DO NOTHING
 RETURNING id;
 
@@ -93,7 +94,7 @@ RETURNING id;
 -- name certificate_reserved :many reserved
 -- in account @id, application @id
 SELECT id, account, application, role, issuer, serial, tbs, alg, reserved_ms, not_after_ms
-FROM certificate WHERE account = :account AND application = :application AND state = 0 AND state <> 6 AND application > 0 ORDER BY role;
+FROM certificate WHERE application = :application AND +account = :account AND +state = 0 AND state <> 6 AND application > 0 ORDER BY role;
 
 -- name certificate_all_reserved :many (account @id, application @id)
 -- in before @int, n @int
@@ -103,31 +104,31 @@ SELECT DISTINCT account, application FROM certificate WHERE state = 0 AND reserv
 -- name certificate_save :must
 -- in account @id, id @id, der @blob, sha256 @blob, now @int
 UPDATE certificate SET state = 1, der = :der, sha256 = :sha256, tbs = NULL, issued_ms = :now
-WHERE account = :account AND id = :id AND state = 0;
+WHERE id = :id AND +account = :account AND +state = 0;
 
 -- name certificate_void :exec
 -- in account @id, id @id, revocation_number @int, now @int
 UPDATE certificate SET state = 6, revoked_ms = :now, revocation_number = :revocation_number
-WHERE account = :account AND id = :id AND state = 0;
+WHERE id = :id AND +account = :account AND +state = 0;
 
 -- name certificate_move :exec
 -- in account @id, id @id, old @int, new @int
-UPDATE certificate SET state = :new WHERE account = :account AND id = :id AND state = :old AND deleted_ms = 0;
+UPDATE certificate SET state = :new WHERE id = :id AND +account = :account AND +state = :old AND deleted_ms = 0;
 
 -- name certificate_revoke :exec
 -- in account @id, id @id, reason @int, revocation_number @int, now @int
 UPDATE certificate SET state = 4, revoked_ms = :now, reason = :reason, revocation_number = :revocation_number
-WHERE account = :account AND id = :id AND state = 3;
+WHERE id = :id AND +account = :account AND +state = 3;
 
 -- content and key go; serial, CRL and OCSP entries stay
 -- name certificate_delete :exec
 -- in account @id, id @id, now @int
 UPDATE certificate SET state = CASE WHEN state = 4 THEN 4 ELSE 7 END, deleted_ms = :now, der = NULL, envelope = NULL, key_id = NULL, name = '', cn = ''
-WHERE account = :account AND id = :id AND deleted_ms = 0 AND state IN (1, 4, 5);
+WHERE id = :id AND +account = :account AND deleted_ms = 0 AND state IN (1, 4, 5);
 
 -- name certificate_rename :exec
 -- in account @id, id @id, name @text
-UPDATE certificate SET name = :name WHERE account = :account AND id = :id AND deleted_ms = 0;
+UPDATE certificate SET name = :name WHERE id = :id AND +account = :account AND deleted_ms = 0;
 
 -- row status (id @id, state @int, revoked_ms @int, reason @int, not_after_ms @int)
 -- name certificate_status :one status
@@ -148,11 +149,11 @@ WHERE spki_sha256 = :spki_sha256 AND state IN (1, 2, 3) AND not_after_ms > :now 
 -- name certificate_of_subscription :many (id @id, state @int, issued_ms @int, revoked_ms @int, replace_wanted @int)
 -- in account @id, subscription @id
 SELECT id, state, issued_ms, revoked_ms, replace_wanted FROM certificate
-WHERE account = :account AND subscription = :subscription AND role <> 2 AND state NOT IN (0, 6) ORDER BY id;
+WHERE subscription = :subscription AND +account = :account AND role <> 2 AND state NOT IN (0, 6) ORDER BY id;
 
 -- name certificate_replace_wanted :exec
 -- in account @id, application @id
-UPDATE certificate SET replace_wanted = 1 WHERE account = :account AND application = :application AND state <> 6 AND application > 0;
+UPDATE certificate SET replace_wanted = 1 WHERE application = :application AND +account = :account AND state <> 6 AND application > 0;
 
 -- name certificate_key_users :int
 -- in account @id, key_id @blob

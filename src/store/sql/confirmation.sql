@@ -37,5 +37,5 @@ DELETE FROM confirmation WHERE account = :account AND application = :application
 -- name confirmation_lapsed :many (account @id, application @id, state @int, recipient @text)
 -- in now @int, n @int
 SELECT k.account, k.application, a.state, k.recipient
-FROM confirmation k JOIN application a ON a.id = k.application AND a.account = k.account
+FROM confirmation k JOIN application a ON a.id = k.application AND +a.account = k.account
 WHERE k.confirmed_ms = 0 AND k.expires_ms <= :now ORDER BY k.expires_ms LIMIT :n;

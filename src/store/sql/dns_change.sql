@@ -36,14 +36,14 @@ WHERE account = :account AND id = :id AND state = :state;
 -- in account @id, zone @id, now @int, n @int
 SELECT d.id, d.account, d.application, d.zone, d.name, d.value, d.state, d.attempts, d.retry_ms, d.error_code, d.error_text, d.changed_ms
 FROM dns_change d WHERE +d.account = :account AND d.zone = :zone AND d.state < 4 AND d.retry_ms <= :now
-AND NOT EXISTS (SELECT 1 FROM application a JOIN authz z ON z.application = a.id AND z.account = a.account WHERE a.id = d.application AND a.account = d.account AND a.state = 1 AND a.method = 0 AND +z.state = 0 AND z.dns_value = d.value)
+AND NOT EXISTS (SELECT 1 FROM application a JOIN authz z ON z.application = a.id AND +z.account = a.account WHERE a.id = d.application AND +a.account = d.account AND a.state = 1 AND a.method = 0 AND +z.state = 0 AND z.dns_value = d.value)
 ORDER BY d.id LIMIT :n;
 
 -- the zones that hold such
 -- name dns_change_zones_to_clean :many (account @id, zone @id)
 -- in now @int, n @int
 SELECT DISTINCT d.account, d.zone FROM dns_change d WHERE d.state < 4 AND d.retry_ms <= :now
-AND NOT EXISTS (SELECT 1 FROM application a JOIN authz z ON z.application = a.id AND z.account = a.account WHERE a.id = d.application AND a.account = d.account AND a.state = 1 AND a.method = 0 AND +z.state = 0 AND z.dns_value = d.value)
+AND NOT EXISTS (SELECT 1 FROM application a JOIN authz z ON z.application = a.id AND +z.account = a.account WHERE a.id = d.application AND +a.account = d.account AND a.state = 1 AND a.method = 0 AND +z.state = 0 AND z.dns_value = d.value)
 LIMIT :n;
 
 -- name dns_change_zones :many (zone @id)

@@ -1,7 +1,7 @@
 -- name authz_get :one authz
 -- in account @id, id @id
 SELECT id, account, application, name, base, registered, kind, state, dns_value, file_value, token_expires_ms, proof, proof_until_ms
-FROM authz WHERE account = :account AND id = :id;
+FROM authz WHERE id = :id AND +account = :account;
 
 -- row email_proof (link @id, authz @id, source @int, proves @text, token @text, recipient @text, expires_ms @int)
 -- name email_proof_get :one email_proof

@@ -57,28 +57,28 @@ SELECT (SELECT count(*) FROM (SELECT entry FROM ledger_line GROUP BY entry HAVIN
 -- in account @id, id @id
 SELECT s.id, s.account, s.instance_id, s.product, s.bill, s.state, s.state_before, s.months, s.n_common, s.n_wildcard, s.price, s.predecessor, s.window_end_ms, s.first_issued_ms, s.paid_until_ms, s.created_ms, s.changed_ms, s.merged_into, s.n_merged,
 	coalesce((SELECT b.paid_ms FROM bill b WHERE b.id = s.bill), 0),
-	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND a.account = s.account AND a.submitted_ms > 0)
+	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND +a.account = s.account AND a.submitted_ms > 0)
 FROM subscription s WHERE s.account = :account AND s.id = :id;
 
 -- name subscription_list :many subscription
 -- in account @id, before @id, n @int
 SELECT s.id, s.account, s.instance_id, s.product, s.bill, s.state, s.state_before, s.months, s.n_common, s.n_wildcard, s.price, s.predecessor, s.window_end_ms, s.first_issued_ms, s.paid_until_ms, s.created_ms, s.changed_ms, s.merged_into, s.n_merged,
 	coalesce((SELECT b.paid_ms FROM bill b WHERE b.id = s.bill), 0),
-	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND a.account = s.account AND a.submitted_ms > 0)
+	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND +a.account = s.account AND a.submitted_ms > 0)
 FROM subscription s WHERE s.account = :account AND s.id < :before ORDER BY s.id DESC LIMIT :n;
 
 -- name subscription_list_state :many subscription
 -- in account @id, state @int, before @id, n @int
 SELECT s.id, s.account, s.instance_id, s.product, s.bill, s.state, s.state_before, s.months, s.n_common, s.n_wildcard, s.price, s.predecessor, s.window_end_ms, s.first_issued_ms, s.paid_until_ms, s.created_ms, s.changed_ms, s.merged_into, s.n_merged,
 	coalesce((SELECT b.paid_ms FROM bill b WHERE b.id = s.bill), 0),
-	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND a.account = s.account AND a.submitted_ms > 0)
+	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND +a.account = s.account AND a.submitted_ms > 0)
 FROM subscription s WHERE s.account = :account AND s.state = :state AND s.id < :before ORDER BY s.id DESC LIMIT :n;
 
 -- name subscription_of_bill :many subscription
 -- in account @id, bill @id
 SELECT s.id, s.account, s.instance_id, s.product, s.bill, s.state, s.state_before, s.months, s.n_common, s.n_wildcard, s.price, s.predecessor, s.window_end_ms, s.first_issued_ms, s.paid_until_ms, s.created_ms, s.changed_ms, s.merged_into, s.n_merged,
 	coalesce((SELECT b.paid_ms FROM bill b WHERE b.id = s.bill), 0),
-	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND a.account = s.account AND a.submitted_ms > 0)
+	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND +a.account = s.account AND a.submitted_ms > 0)
 FROM subscription s WHERE +s.account = :account AND s.bill = :bill ORDER BY s.id;
 
 -- the smallest right that covers so many names; of equal ones the oldest
@@ -96,29 +96,33 @@ RETURNING id;
 -- name subscription_move :exec
 -- in account @id, id @id, old @int, new @int, now @int
 UPDATE subscription SET state_before = state, state = :new, changed_ms = :now
-WHERE account = :account AND id = :id AND state = :old;
+WHERE id = :id AND +account = :account AND +state = :old;
 
 -- the survivor of a merge
 -- name subscription_grow :exec
 -- in account @id, id @id, product @id, n_common @int, n_wildcard @int, price @int, window_end_ms @int, n_merged @int, now @int
 UPDATE subscription SET product = :product, n_common = :n_common, n_wildcard = :n_wildcard, price = :price, window_end_ms = :window_end_ms, n_merged = :n_merged, changed_ms = :now
-WHERE account = :account AND id = :id AND state = 0 AND n_merged = 0;
+WHERE id = :id AND +account = :account AND +state = 0 AND n_merged = 0;
 
 -- name subscription_merged :must
 -- in account @id, id @id, merged_into @id
-UPDATE subscription SET merged_into = :merged_into WHERE account = :account AND id = :id AND state = 5;
+UPDATE subscription SET merged_into = :merged_into WHERE id = :id AND +account = :account AND +state = 5;
 
--- the first issue starts the period; a later one leaves it alone
--- name subscription_activate :exec
+-- the first issue starts the period; a later one leaves it alone. Settles the order too (order_settle), for a row that a
+-- transaction changes twice has its foreign keys checked again by PostgreSQL.
+-- name subscription_activate :must
 -- in account @id, id @id, paid_until_ms @int, now @int
-UPDATE subscription SET state_before = state, state = 3, first_issued_ms = :now, paid_until_ms = :paid_until_ms, changed_ms = :now
-WHERE account = :account AND id = :id AND state = 2;
+UPDATE subscription SET state_before = state, state = 3, first_issued_ms = :now, paid_until_ms = :paid_until_ms, changed_ms = :now,
+	application = coalesce((SELECT max(a.id) FROM application a WHERE a.subscription = subscription.id AND a.state <> 9), 0),
+	status = coalesce((SELECT CASE WHEN a.state IN (1, 2) THEN 3 WHEN a.state IN (3, 4) THEN 4 WHEN a.state = 6 THEN 5 ELSE 6 END
+		FROM application a WHERE a.subscription = subscription.id AND a.state <> 9 ORDER BY a.id DESC LIMIT 1), 6)
+WHERE id = :id AND +account = :account AND +state = 2;
 
 -- one whose application is on its way was used in time
 -- name subscription_window_over :many (account @id, id @id, state @int)
 -- in state @int, now @int, n @int
 SELECT s.account, s.id, s.state FROM subscription s WHERE s.state = :state AND s.window_end_ms < :now
-	AND NOT EXISTS (SELECT 1 FROM application a WHERE a.account = s.account AND a.subscription = s.id AND a.state > 0 AND a.state < 5)
+	AND NOT EXISTS (SELECT 1 FROM application a WHERE +a.account = s.account AND a.subscription = s.id AND a.state > 0 AND a.state < 5)
 ORDER BY s.window_end_ms LIMIT :n;
 
 -- name subscription_period_over :many (account @id, id @id, state @int)

@@ -30,13 +30,18 @@ SELECT count(*) FROM notice WHERE account = :account AND read_ms = 0;
 SELECT id, account, kind, object_id, name, code, detail, due_ms, created_ms, read_ms
 FROM notice WHERE account = :account AND digest = :digest AND read_ms = 0 ORDER BY id LIMIT :n;
 
--- the same notice once only. digest: 0 waits for the daily mail, -1 does not
--- name notice_insert :int
+-- the same notice once only. digest: 0 waits for the daily mail, -1 does not. mails, webhooks: whether anybody may want it
+-- whole: an account has a handful of users, contacts and webhooks
+-- row notice_new (id @id, mails @int, webhooks @int)
+-- name notice_insert :one notice_new
 -- in account @id, kind @int, object_id @id, mark @int, name @text, code @text, detail @text, due_ms @int, digest @id, now @int
 INSERT INTO notice (account, kind, object_id, mark, name, code, detail, due_ms, created_ms, read_ms, digest)
 VALUES (:account, :kind, :object_id, :mark, :name, :code, :detail, :due_ms, :now, 0, :digest)
 ON CONFLICT (kind, object_id, account, mark) DO NOTHING
-RETURNING id;
+RETURNING id,
+	CAST(EXISTS (SELECT 1 FROM users u WHERE u.account = :account AND u.disabled = 0 AND u.email_confirmed_ms > 0 AND u.notice_mail = 1)
+		OR EXISTS (SELECT 1 FROM contact c WHERE c.account = :account AND c.email_confirmed_ms > 0 AND c.notice_mail = 1) AS INTEGER),
+	CAST(EXISTS (SELECT 1 FROM webhook w WHERE w.account = :account AND w.active = 1) AS INTEGER);
 
 -- name notice_read :exec
 -- in account @id, id @id, now @int
@@ -101,21 +106,21 @@ UPDATE contact SET notice_mail = :mail, notice_language = :language, notice_off 
 -- row notice_switch (id @id, quiet @int)
 -- name notice_switch_get :one notice_switch
 -- in account @id, id @id
-SELECT id, notice_quiet FROM certificate WHERE account = :account AND id = :id AND state <> 0 AND state <> 6 AND deleted_ms = 0;
+SELECT id, notice_quiet FROM certificate WHERE id = :id AND +account = :account AND state <> 0 AND state <> 6 AND deleted_ms = 0;
 
 -- name notice_switch_set :exec
 -- in account @id, id @id, quiet @int
-UPDATE certificate SET notice_quiet = :quiet WHERE account = :account AND id = :id AND state <> 0 AND state <> 6 AND deleted_ms = 0;
+UPDATE certificate SET notice_quiet = :quiet WHERE id = :id AND +account = :account AND state <> 0 AND state <> 6 AND deleted_ms = 0;
 
 -- -- what a notice is about, in its words
 
 -- name notice_name_application :one (name @text)
 -- in account @id, id @id
-SELECT ascii FROM application_name WHERE account = :account AND application = :id AND ord = 0;
+SELECT ascii FROM application_name WHERE application = :id AND +account = :account AND ord = 0;
 
 -- name notice_name_certificate :one (name @text)
 -- in account @id, id @id
-SELECT name FROM certificate WHERE account = :account AND id = :id;
+SELECT name FROM certificate WHERE id = :id AND +account = :account;
 
 -- name notice_name_subscription :one (name @text)
 -- in account @id, id @id
@@ -137,7 +142,7 @@ ORDER BY not_after_ms LIMIT :n;
 
 -- name notice_certificate_told :exec
 -- in account @id, id @id, old @int, new @int
-UPDATE certificate SET notice_stage = :new WHERE account = :account AND id = :id AND notice_stage = :old;
+UPDATE certificate SET notice_stage = :new WHERE id = :id AND +account = :account AND notice_stage = :old;
 
 -- its successor is there already; account + 0: by the few of the subscription, not by the account's many
 -- name notice_certificate_later :int
@@ -157,7 +162,7 @@ WHERE state = 3 AND notice_stage < 2 AND paid_until_ms <= :until AND paid_until_
 
 -- name notice_subscription_told :exec
 -- in account @id, id @id, stage @int
-UPDATE subscription SET notice_stage = :stage WHERE account = :account AND id = :id AND notice_stage < :stage;
+UPDATE subscription SET notice_stage = :stage WHERE id = :id AND +account = :account AND notice_stage < :stage;
 
 -- name notice_bills :many (account @id, id @id, end_ms @int)
 -- in kind @int, until @int, n @int
@@ -169,7 +174,7 @@ ORDER BY b.due_ms LIMIT :n;
 -- values of applications that still wait
 -- name notice_values :many (account @id, id @id, end_ms @int)
 -- in kind @int, now @int, until @int, n @int
-SELECT z.account, z.application, min(z.token_expires_ms) FROM authz z JOIN application a ON a.id = z.application AND a.account = z.account
+SELECT z.account, z.application, min(z.token_expires_ms) FROM authz z JOIN application a ON a.id = z.application AND +a.account = z.account
 WHERE z.state = 0 AND z.token_expires_ms > :now AND z.token_expires_ms <= :until AND a.state = 1
 	AND NOT EXISTS (SELECT 1 FROM notice x WHERE x.kind = :kind AND x.object_id = z.application AND x.account = z.account AND x.mark = z.token_expires_ms)
 GROUP BY z.account, z.application LIMIT :n;
@@ -178,7 +183,7 @@ GROUP BY z.account, z.application LIMIT :n;
 -- certificates, not from the many subscriptions
 -- name notice_refunds :many (account @id, id @id, subscription @id, first_issued_ms @int)
 -- in kind @int, after @int, begin @int, n @int
-SELECT c.account, c.id, s.id, s.first_issued_ms FROM certificate c JOIN subscription s ON s.id = c.subscription AND s.account = c.account
+SELECT c.account, c.id, s.id, s.first_issued_ms FROM certificate c JOIN subscription s ON s.id = c.subscription AND +s.account = c.account
 WHERE (c.state = 2 OR c.state = 3) AND c.role < 2 AND c.replace_wanted = 0 AND s.state + 0 = 3 AND s.first_issued_ms > :after AND s.first_issued_ms <= :begin
 	AND NOT EXISTS (SELECT 1 FROM notice x WHERE x.kind = :kind AND x.object_id = c.id AND x.account = c.account AND x.mark = s.first_issued_ms)
 LIMIT :n;

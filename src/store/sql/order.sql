@@ -9,7 +9,7 @@ UPDATE subscription SET
 				WHEN a.state = 5 OR subscription.state = 3 THEN 6 ELSE 2 END
 			FROM application a WHERE a.subscription = subscription.id AND a.state <> 9 ORDER BY a.id DESC LIMIT 1),
 			CASE state WHEN 3 THEN 6 ELSE 2 END) END
-WHERE account = :account AND id = coalesce((SELECT k.subscription FROM application k WHERE k.id = :application AND k.account = :account), :id);
+WHERE id = coalesce((SELECT k.subscription FROM application k WHERE k.id = :application AND +k.account = :account), :id) AND +account = :account;
 
 -- ids grow with time: between which ones the orders of a time are, give or take those that were made at once
 -- name order_since :int
@@ -54,5 +54,5 @@ FROM (SELECT id FROM (
 	UNION ALL
 	SELECT q.id FROM subscription q WHERE :way = 5 AND q.instance_id = :from_name AND q.account = :account AND q.id < :before AND q.id >= :min
 		AND (:status < 0 OR q.status = :status) AND (:product = 0 OR q.product = :product) AND q.created_ms >= :since_ms AND q.created_ms <= :until_ms
-) u ORDER BY id DESC LIMIT :n) w JOIN subscription s ON s.id = w.id JOIN product p ON p.id = s.product LEFT JOIN bill b ON b.id = s.bill AND b.account = s.account LEFT JOIN application a ON a.id = s.application AND a.account = s.account
+) u ORDER BY id DESC LIMIT :n) w JOIN subscription s ON s.id = w.id JOIN product p ON p.id = s.product LEFT JOIN bill b ON b.id = s.bill AND b.account = s.account LEFT JOIN application a ON a.id = s.application AND +a.account = s.account
 ORDER BY s.id DESC;

@@ -15,9 +15,9 @@ FROM review WHERE application = :application AND account = :account AND state = 
 -- name review_list :many review_line
 -- in state @int, after @id, n @int
 SELECT r.id, r.account, r.application, r.state, r.held, r.since_ms, r.reminded_ms, r.claimed_by, r.approved_by, r.decided_ms, r.reason, c.name, p.code, p.type,
-	coalesce((SELECT m.ascii FROM application_name m WHERE m.application = r.application AND m.account = r.account AND m.ord = 0), ''), a.n_names,
+	coalesce((SELECT m.ascii FROM application_name m WHERE m.application = r.application AND +m.account = r.account AND m.ord = 0), ''), a.n_names,
 	coalesce((SELECT u.name FROM users u WHERE u.id = r.claimed_by), '')
-FROM review r JOIN application a ON a.id = r.application AND a.account = r.account JOIN account c ON c.id = r.account JOIN product p ON p.id = a.product
+FROM review r JOIN application a ON a.id = r.application AND +a.account = r.account JOIN account c ON c.id = r.account JOIN product p ON p.id = a.product
 WHERE r.state = :state AND r.id > :after ORDER BY r.id LIMIT :n;
 
 -- whole: counted in the index
@@ -90,4 +90,4 @@ VALUES (:account, :application, :user_id, :callee, :number, :source, :result, :n
 -- the last moment until which a waiting review is left alone; not a change that its applicant sees
 -- name application_put_off :exec
 -- in account @id, id @id, state @int, deadline_ms @int
-UPDATE application SET deadline_ms = :deadline_ms WHERE account = :account AND id = :id AND state = :state;
+UPDATE application SET deadline_ms = :deadline_ms WHERE id = :id AND +account = :account AND +state = :state;
