@@ -56,7 +56,9 @@ const char *const words_notice_kind[] = {"application_proof", "proof_expires", "
 	"certificate_expires", "certificate_expires_soon", "certificate_expired", "certificate_revoked", "quota_expires",
 	"quota_expired", "subscription_expires", "subscription_expired", "bill_unpaid", "bill_expired",
 	"refund_deadline", "application_sent_back", "ticket_waiting", "ticket_answered", "owner_verified",
-	"owner_refused", NULL};
+	"owner_refused", "subscription_closed", "subscription_reopened", "subscription_refunded", "subscription_merged",
+	"revocation_waiting", "revocation_lapsed", "review_second", "ticket_closed", "owner_waiting", "holder_waiting",
+	"holder_verified", "holder_refused", "automatic_blocked", NULL};
 const char *const words_webhook_type[] = {"generic", "dingtalk", "wecom", "lark", "slack", NULL};
 const char *const words_webhook_state[] = {"waiting", "delivered", "given_up", "dropped", NULL};
 const char *const words_notice_who[] = {"user", "contact", NULL};

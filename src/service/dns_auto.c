@@ -4,6 +4,7 @@
 #include "base/inject.h"
 #include "service/domain.h"
 #include "service/domain_auto_priv.h"
+#include "service/notice.h"
 #include "service/zone_priv.h"
 
 /* Applications looked at at once when a domain changes; the rest is found by its own polling. */
@@ -125,6 +126,29 @@ dns_auto_load(struct db_tx *tx, const struct caller *c, struct arena *a, struct 
 	for (size_t i = 0; r == 0 && i < v->n_authzs; i++)
 		r = load_authz(tx, &v->authzs[i], a, &v->autos[i], e);
 	return r;
+}
+
+int
+dns_auto_ask(struct db_tx *tx, const struct svc *s, const struct application_view *v, struct err *e)
+{
+	struct notice_new n = {.kind = NOTICE_APPLICATION_PROOF, .account = v->row.account, .object_id = v->row.id};
+	int64_t unproven = 0;
+	unsigned missing = 0;
+	int r;
+
+	for (size_t i = 0; i < v->n_authzs; i++) {
+		const struct row_authz *z = &v->authzs[i];
+
+		if (z->state != AUTHZ_PENDING || !v->autos[i].missing)
+			continue;
+		missing |= v->autos[i].missing;
+		n.due_ms = n.due_ms ? MIN(n.due_ms, z->token_expires_ms) : z->token_expires_ms;
+	}
+	if (!missing)
+		return 0;
+	r = q_authz_unproven(tx, v->row.account, v->row.id, tx->now_ms, &unproven, e);
+	n.mark = n.due_ms * 16 + missing; /* of these values, for this want */
+	return r < 0 || !unproven ? MIN(r, 0) : notice_add(tx, s, &n, e);
 }
 
 int

@@ -21,6 +21,8 @@ struct dns_auto_seen {
  * server for them. One result for each authorization. No transaction is open. */
 int dns_auto_publish(struct svc *s, int64_t account, const struct application_view *view,
 	struct arena *a, struct dns_auto_seen **ret, struct err *e) CHECKED;
+/* Tells the account, once, that a name waits for a record by hand: what automatic DNS needs is not there (any more). */
+int dns_auto_ask(struct db_tx *tx, const struct svc *s, const struct application_view *view, struct err *e) CHECKED;
 /* A domain or a zone of the account was changed: who waits for automatic DNS, and
  * what certificates are automatic, is looked at anew. */
 int dns_auto_kick(struct db_tx *tx, const struct svc *s, int64_t account, struct err *e) CHECKED;

@@ -3,6 +3,7 @@
 
 #include "model/name.h"
 #include "service/dns_auto_priv.h"
+#include "service/notice.h"
 
 struct act {
 	struct svc *s;
@@ -148,7 +149,11 @@ ask_for_verification(struct db_tx *tx, struct act *t, struct err *e)
 		r = move_holder(tx, t, OWNER_UNVERIFIED, SM_USER, STR(""), e);
 	if (r == 0 && t->row.holder_state != OWNER_PENDING)
 		r = move_holder(tx, t, OWNER_PENDING, SM_USER, STR(""), e);
-	return r;
+	return r < 0 ? r
+		     : notice_add(tx, t->s,
+			       &(struct notice_new){.kind = NOTICE_HOLDER_WAITING, .account = t->s->own_account,
+				       .object_id = t->id, .name = t->row.name, .detail = t->row.holder},
+			       e);
 }
 
 static int
@@ -288,6 +293,11 @@ verify_body(struct db_tx *tx, void *arg, struct err *e)
 	if (r == 0)
 		r = move_holder(
 			tx, t, t->verified ? OWNER_VERIFIED : OWNER_REFUSED, SM_STAFF, t->note, e);
+	if (r == 0)
+		r = notice_add(tx, t->s,
+			&(struct notice_new){.kind = t->verified ? NOTICE_HOLDER_VERIFIED : NOTICE_HOLDER_REFUSED,
+				.account = t->account, .object_id = t->id, .name = t->row.name, .detail = t->note},
+			e);
 	return r < 0 ? r : dns_auto_kick(tx, t->s, t->account, e);
 }
 

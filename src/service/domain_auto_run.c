@@ -6,6 +6,7 @@
 #include "base/inject.h"
 #include "service/domain_auto_priv.h"
 #include "service/apply_priv.h"
+#include "service/notice.h"
 #include "service/purchase.h"
 
 #define KICK_MAX 200
@@ -89,7 +90,12 @@ looked_body(struct db_tx *tx, void *arg, struct err *e)
 	struct str code = t->why ? str_c(err_info(t->why->code)->name) : STR("");
 	int r = q_domain_auto_looked(tx, t->c.account, t->domain, code, t->why ? str_c(t->why->msg) : STR(""), tx->now_ms, e);
 
-	return MIN(r, 0);
+	if (r <= 0 || !t->why || str_eq(code, t->view.row.error_code))
+		return MIN(r, 0);
+	return notice_add(tx, t->s,
+		&(struct notice_new){.kind = NOTICE_AUTOMATIC_BLOCKED, .account = t->c.account, .object_id = t->domain,
+			.name = t->view.domain.name, .code = t->why->code, .detail = str_c(t->why->msg)},
+		e);
 }
 
 int

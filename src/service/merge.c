@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "service/notice.h"
 #include "service/purchase_names.h"
 
 struct act {
@@ -206,6 +207,8 @@ merge_body(struct db_tx *tx, void *arg, struct err *e)
 			detail_2kv(tx->arena, "of", arena_printf(tx->arena, "%zu", t->in->n), "product", t->hybrid.code), e);
 	if (r >= 0 && t->account != t->c->account)
 		r = audit_add(tx, t->s, &part, "subscription.merge", "subscriptions", t->whole.id, (struct str){NULL, 0}, e);
+	if (r >= 0 && t->account != t->c->account)
+		r = notice_of(tx, t->s, NOTICE_SUBSCRIPTION_MERGED, t->account, t->whole.id, e);
 	return r < 0 ? r : MIN(q_subscription_get(tx, t->account, t->whole.id, t->a, t->ret, e), 0);
 }
 

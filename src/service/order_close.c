@@ -90,6 +90,8 @@ close_body(struct db_tx *tx, void *arg, struct err *e)
 		r = application_close(tx, t->s, t->c, &t->app, SM_USER, e);
 	if (r == 0)
 		r = move_sub(tx, t, SUBSCRIPTION_CLOSED, SM_USER, e);
+	if (r == 0)
+		r = notice_of(tx, t->s, NOTICE_SUBSCRIPTION_CLOSED, t->account, t->id, e);
 	return r < 0 ? r : tell(tx, t, "subscription.close", "subscriptions", e);
 }
 
@@ -170,6 +172,11 @@ reopen_body(struct db_tx *tx, void *arg, struct err *e)
 		r = ticket_acted(tx, t->c, t->account, t->in->ticket,
 			&(struct ticket_done){.act = TICKET_ACT_REOPEN, .object = TICKET_OF_SUBSCRIPTION, .object_id = t->id,
 				.note = t->in->reason},
+			e);
+	if (r == 0)
+		r = notice_add(tx, t->s,
+			&(struct notice_new){.kind = NOTICE_SUBSCRIPTION_REOPENED, .account = t->account, .object_id = t->id,
+				.detail = t->in->reason},
 			e);
 	return r < 0 ? r : tell(tx, t, "subscription.reopen", "subscriptions", e);
 }

@@ -158,6 +158,11 @@ submit_body(struct db_tx *tx, void *arg, struct err *e)
 		r = move(tx, t, OWNER_PENDING, SM_USER, STR(""), e);
 	if (r == 0)
 		r = put(tx, t, &o, e);
+	if (r == 0)
+		r = notice_add(tx, t->s,
+			&(struct notice_new){.kind = NOTICE_OWNER_WAITING, .account = t->s->own_account,
+				.object_id = t->account, .name = o.name},
+			e);
 	return r < 0 ? r : load(tx, t, e);
 }
 

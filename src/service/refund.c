@@ -4,6 +4,7 @@
 #include "base/rfc3339.h"
 #include "service/apply_priv.h"
 #include "service/money.h"
+#include "service/notice.h"
 
 int64_t
 refund_until(const struct row_subscription *r)
@@ -57,7 +58,7 @@ give_back(struct db_tx *tx, const struct svc *s, const struct caller *c, const s
 		r = allowance_back(tx, sub->account, bill.product, bill.allowance_ms, 1, e);
 	if (r == 0 && sub->price > 0)
 		r = money_refund(tx, s, sub->account, c->user, sub->price, sub->bill, e);
-	return MIN(r, 0);
+	return r < 0 ? r : notice_of(tx, s, NOTICE_SUBSCRIPTION_REFUNDED, sub->account, sub->id, e);
 }
 
 /* All revoked, the last of them in time, and not for a replacement? */

@@ -128,6 +128,8 @@ approve_first(struct db_tx *tx, const struct act *t, struct err *e)
 
 	if (r == 0)
 		return err_set(e, E_CONFLICT, "review %lld was changed meanwhile", (long long)t->id);
+	if (r > 0)
+		r = notice_staff(tx, t->s, NOTICE_REVIEW_SECOND, t->row.account, t->row.application, t->id, STR(""), e);
 	return r < 0 ? r : tell(tx, t, "review.approve_first", detail_kv(tx->arena, "note", t->text), e);
 }
 

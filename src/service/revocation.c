@@ -5,6 +5,7 @@
 #include "base/rfc3339.h"
 #include "net/mime.h"
 #include "service/mail.h"
+#include "service/notice.h"
 #include "service/svc_priv.h"
 
 #define BATCH 100
@@ -77,7 +78,14 @@ revocation_ask(struct db_tx *tx, const struct revoking *t, const struct row_cert
 		r = certificate_halves(tx, row, &rows, &n, e);
 	for (size_t i = 0; r == 0 && i < n; i++)
 		r = wait_for(tx, t, &rows[i], app.contact_email, ends, e);
-	return r < 0 ? r : mail_link(tx, t, &rows[0], app.contact_email, ends, e);
+	if (r == 0)
+		r = mail_link(tx, t, &rows[0], app.contact_email, ends, e);
+	return r < 0 ? r
+		     : notice_add(tx, t->s,
+			       &(struct notice_new){.kind = NOTICE_REVOCATION_WAITING, .account = row->account,
+				       .object_id = rows[0].id, .name = row->name, .detail = app.contact_email,
+				       .due_ms = ends},
+			       e);
 }
 
 /* -- the end of waiting */
@@ -198,8 +206,11 @@ lapse_body(struct db_tx *tx, void *arg, struct err *e)
 		struct row_certificate row;
 
 		r = q_certificate_get(tx, rows[i].account, rows[i].certificate, tx->arena, &row, e);
-		if (r > 0 && row.state == CERTIFICATE_CONFIRMING) /* not with the other half of its pair just now */
-			r = reopen(tx, t->s, &c, &row, "certificate.lapse_revoke", SM_SYSTEM, e);
+		if (r <= 0 || row.state != CERTIFICATE_CONFIRMING)
+			continue; /* with the other half of its pair just now */
+		r = reopen(tx, t->s, &c, &row, "certificate.lapse_revoke", SM_SYSTEM, e);
+		if (r == 0)
+			r = notice_of(tx, t->s, NOTICE_REVOCATION_LAPSED, row.account, row.id, e);
 	}
 	return MIN(r, 0);
 }

@@ -238,6 +238,11 @@ close_body(struct db_tx *tx, void *arg, struct err *e)
 		return err_set(e, E_CONFLICT, "ticket %lld was changed meanwhile", (long long)t->id);
 	if (r > 0)
 		r = tell(tx, t, "ticket.close", (struct str){NULL, 0}, e);
+	if (r == 0 && t->who == SM_STAFF)
+		r = notice_add(tx, t->s,
+			&(struct notice_new){.kind = NOTICE_TICKET_CLOSED, .account = t->account, .object_id = t->id,
+				.name = row.subject},
+			e);
 	return r < 0 ? r : load(tx, t, e);
 }
 

@@ -263,6 +263,8 @@ keep_body(struct db_tx *tx, void *arg, struct err *e)
 	/* what is proven, or has a new value, leaves a record that nobody waits for */
 	if (r >= 0 && t->view.autos)
 		r = dns_clean_soon(tx, t->s, t->c.account, t->id, e);
+	if (r >= 0 && t->view.autos)
+		r = dns_auto_ask(tx, t->s, &t->view, e);
 	return r < 0 ? r : go_on(tx, t, e);
 }
 

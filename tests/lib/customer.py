@@ -30,6 +30,11 @@ class Customer:
     def ok(self, method, path, json=None, **kw):
         return self.s.ok(method, "/api/v1" + path, json, key=self.key, **kw)
 
+    def told(self, kind, object_id):
+        """What the account was told about the object in notices of this kind: their texts, the newest first."""
+        return [n["text"] for n in self.ok("GET", "/notices?limit=200")["items"]
+                if (n["kind"], n["object_id"]) == (kind, object_id)]
+
     def buy(self, product, **kw):
         return self.ok("POST", "/purchases", {"product": product, **kw})
 

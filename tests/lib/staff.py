@@ -16,6 +16,11 @@ class Reviewer:
     def ok(self, method, path, json=None, **kw):
         return self.s.ok(method, "/api/v1" + path, json, key=self.key, **kw)
 
+    def told(self, kind, object_id):
+        """What the account was told about the object in notices of this kind: their texts, the newest first."""
+        return [n["text"] for n in self.ok("GET", "/notices?limit=200")["items"]
+                if (n["kind"], n["object_id"]) == (kind, object_id)]
+
     def line_of(self, application):
         """The application's row in the queue, or None."""
         for line in self.ok("GET", "/reviews?limit=200")["items"]:

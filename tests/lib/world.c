@@ -19,12 +19,31 @@
 #include "pg.h"
 #include "service/account.h"
 #include "service/birth.h"
+#include "service/notice.h"
 #include "service/purchase.h"
 #include "service/svc_priv.h"
 #include "signer/signer.h"
 #include "signer_process.h"
 #include "store/store.h"
 #include "text/psl.h"
+
+size_t
+world_told(struct world *w, const struct caller *c, int kind, int64_t object_id, struct row_notice *ret)
+{
+	struct page page = {.limit = 1000};
+	struct row_notice *rows;
+	int64_t total;
+	size_t n, found = 0;
+	bool more;
+	ERR(e);
+
+	world_need(notice_list(w->svc, c, -1, &page, &w->arena, &rows, &n, &more, &total, &e), &e, "notices");
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].kind == kind && (!object_id || rows[i].object_id == object_id) && found++ == 0 && ret)
+			*ret = rows[i];
+	}
+	return found;
+}
 
 void
 world_need(int r, const struct err *e, const char *what)

@@ -10,6 +10,7 @@
 struct pg_server;
 struct signer;
 struct signer_process;
+struct row_notice;
 
 struct world {
 	char dir[64];
@@ -46,5 +47,8 @@ void world_prove(struct world *w, int64_t application);
 void world_shift(struct world *w, int64_t ms);
 /* Stops the fake clock at this instant (testing builds only). */
 void world_clock(struct world *w, int64_t at_ms);
+/* How many notices of a kind (enum notice_kind) stand in the caller's account about an object; 0: about any. ret: the
+ * newest, may be NULL. */
+size_t world_told(struct world *w, const struct caller *c, int kind, int64_t object_id, struct row_notice *ret);
 /* Aborts with the error. */
 void world_need(int r, const struct err *e, const char *what);

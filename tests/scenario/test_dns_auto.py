@@ -80,6 +80,7 @@ def test_what_is_missing_is_named_and_it_goes_on_by_itself_when_it_is_there(ca, 
     seen = c.verify(app)
     assert all(not n["proven"] and word in n["hint"] and n["code"] == "DNS_WRONG_VALUE" for n in seen["names"]), seen
     assert seen["application"]["authorizations"][0]["publish"]["value"] == value  # the same token
+    assert len(c.told("application_proof", app["id"])) == 1
     cure(c)
     assert all(word not in note for note in c.notes(app).values())
     c.issued(app)

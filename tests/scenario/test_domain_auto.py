@@ -111,6 +111,7 @@ def test_a_refused_try_is_told_and_a_withdrawn_application_may_be_replaced(ca, d
     assert automate(c, TEST).status == 200
     told = wait_for("the refusal", lambda: automatic(c) if automatic(c)["code"] else None, 30)
     assert told["code"] == "TEST_NONE" and "20" in told["advice"] and told["application"] is None
+    assert ["20" in n for n in c.told("automatic_blocked", c.domain)] == [True]
     c.buy(SINGLE)
     assert automate(c, SINGLE).json["code"] is None
     first = done(c)

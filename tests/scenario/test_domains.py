@@ -6,6 +6,7 @@ import secrets
 import pytest
 from customer import Customer
 from dnsserver import DnsServer, KnotServer
+from staff import Reviewer
 
 SECRET = base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
 LATER = "2040-01-31T00:00:00Z"
@@ -150,6 +151,11 @@ def test_a_refused_holder_reads_why_and_may_ask_again(ca, account):
     assert ca.rest("POST", path, {"verified": True}).code == "STATE_REFUSED"
     domain = account.ok("PATCH", f"/domains/{domain['id']}", {"holder": "Right Ltd"})
     assert domain["holder_state"] == "pending" and domain["holder_note"] is None
+    assert ["Right Ltd" in n for n in account.told("holder_refused", domain["id"])] == [True]
+    ca.ok("POST", path, {"verified": True})
+    assert len(account.told("holder_verified", domain["id"])) == 1
+    waiting = Reviewer(ca).told("holder_waiting", domain["id"])
+    assert ["Right Ltd" in n for n in waiting] == [True, False], waiting
 
 
 @pytest.mark.parametrize("change, field, code", [

@@ -59,6 +59,7 @@ def test_an_owner_is_refused_with_a_reason_submitted_again_and_verified(acme, re
     assert sorted(moves) == ["pending", "pending", "refused", "verified"]
     told = [n for n in acme.ok("GET", "/notices")["items"] if n["kind"].startswith("owner_")]
     assert [n["kind"] for n in told] == ["owner_verified", "owner_refused"] and "Acme AG" in told[1]["text"], told
+    assert ["Acme AG" in n for n in reviewer.told("owner_waiting", acme.account)] == [True, False]
 
 
 def test_each_refusal_names_its_field(acme, reviewer):

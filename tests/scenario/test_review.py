@@ -187,6 +187,7 @@ def test_with_four_eyes_two_people_approve(make_signet, dns):
     assert first.line_of(app)["approved_once"] and customer.ok("GET", f"/applications/{app['id']}")["state"] == "reviewing"
     r = first.rest("POST", f"/reviews/{id_}:approve", {})
     assert r.code == "REVIEW_SECOND" and "another reviewer" in r.json["hint"], r
+    assert len(second.told("review_second", id_)) == 1
     review = second.ok("POST", f"/reviews/{id_}:approve", {})
     assert (review["state"], review["approved_by"], review["decided_by"]) == ("approved", first.name, second.name)
     customer.issued(app)

@@ -130,6 +130,8 @@ def test_a_revocation_waits_for_the_link_of_its_mail(ca, box, dns):
         status, _, text = page(ca, mail.link, method)
         assert status == 409 and "LINK_USED" in text
     assert ov.acts()[:2] == ["certificate.revoke", "certificate.ask_revoke"]
+    assert [ov.to in n for n in ov.c.told("revocation_waiting", ov.id)] == [True] and not ov.c.told("revocation_lapsed", ov.id)
+    assert len(ov.c.told("subscription_refunded", ov.subscription)) == 1
     assert ov.c.ok("GET", f"/accounts/{ov.c.account}")["balance"] == balance + price
     assert [c["id"] for c in ov.c.ok("GET", "/certificates?status=revoking")["items"]] == []
     refused(ov.act("revoke"), "STATE_REFUSED")
@@ -184,6 +186,7 @@ def test_without_a_confirmation_it_is_issued_again_after_its_time(ca, box, dns):
     status, _, text = page(ca, mail.link, "POST")
     assert status == 410 and "LINK_EXPIRED" in text and ov.state == "issued"
     assert ov.acts()[0] == "certificate.lapse_revoke"
+    assert len(ov.c.told("revocation_lapsed", ov.id)) == 1
     assert ov.c.ok("GET", "/overview")["issued"] == 1
     invariants.check(ca)
 

@@ -74,6 +74,9 @@ def test_closed_by_mistake_asked_for_opened_again_and_issued(customer, support, 
     customer.ok("POST", f"/tickets/{ticket['id']}:close", {})
     acts = [a for a in support.ok("GET", "/audit?limit=200")["items"] if a["act"] == "subscription.reopen"]
     assert acts[0]["detail"] == {"reason": "asked for", "ticket": str(ticket["id"])}
+    assert len(customer.told("subscription_closed", app["subscription"])) == 1
+    assert ["asked for" in n for n in customer.told("subscription_reopened", app["subscription"])] == [True]
+    assert not customer.told("ticket_closed", ticket["id"])  # its own act
 
 
 def test_wrong_data_are_corrected_by_ticket(customer, support, dns):
@@ -110,6 +113,7 @@ def test_both_sides_write_and_the_state_says_who_waits(customer, support):
         (False, "How?"), (False, "And when?"), (True, "So.\nAnd so."), (True, "One more thing."), (False, "Thanks, but how?")]
     assert {m["user"] for m in ticket["messages"] if m["from_staff"]} == {support.name}
     assert support.ok("POST", f"/ticket-queue/{id_}:close", {})["state"] == "closed"
+    assert len(customer.told("ticket_closed", id_)) == 1
     for who, path in [(customer, f"/tickets/{id_}:reply"), (support, f"/ticket-queue/{id_}:answer")]:
         r = who.rest("POST", path, {"text": "x"})
         assert r.code == "STATE_REFUSED" and "new one" in r.json["hint"], r

@@ -202,6 +202,7 @@ support_merges_for_an_account_and_nobody_else(void **state)
 	world_need(merge_as(&w.staff, w.owner.account, ids, 2, &sub, &e), &e, "merge");
 	assert_int_equal(sub.id, ids[0]);
 	assert_int_equal(sub.account, w.owner.account);
+	assert_int_equal(world_told(&w, &w.owner, NOTICE_SUBSCRIPTION_MERGED, sub.id, NULL), 1);
 }
 
 #define MERGERS 8

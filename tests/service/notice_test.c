@@ -58,19 +58,7 @@ every_kind_has_words_in_both_languages_and_leaves_no_gap(void **state)
 static size_t
 notices_of(const struct caller *c, enum notice_kind kind, struct row_notice *ret)
 {
-	struct page page = {.limit = 200};
-	struct row_notice *rows;
-	int64_t total;
-	size_t n, found = 0;
-	bool more;
-	ERR(e);
-
-	world_need(notice_list(w.svc, c, -1, &page, &w.arena, &rows, &n, &more, &total, &e), &e, "notices");
-	for (size_t i = 0; i < n; i++) {
-		if (rows[i].kind == kind && found++ == 0 && ret)
-			*ret = rows[i];
-	}
-	return found;
+	return world_told(&w, c, kind, 0, ret);
 }
 
 struct add {

@@ -180,6 +180,8 @@ an_unused_subscription_comes_back_and_its_share_of_the_bill_with_it(void **state
 	assert_int_equal(staff_give_back(subs[2].id), 0);
 	assert_int_equal(bill_of(bill.id).state, BILL_REFUNDED);
 	assert_int_equal(balance(), had + 3 * PRICE);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(world_told(&w, &w.owner, NOTICE_SUBSCRIPTION_REFUNDED, subs[i].id, NULL), 1);
 }
 
 static void
