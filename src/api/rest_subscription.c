@@ -15,57 +15,62 @@ put(struct call *c, int r, const struct row_subscription *row)
 	return r;
 }
 
-static struct merge
-merge_of(const struct call *c, int64_t account)
-{
-	const struct in_merge *in = c->in;
-
-	return (struct merge){.account = account, .subscriptions = in->subscriptions, .n = in->n_subscriptions,
-		.names = in->names, .n_names = in->n_names};
-}
-
 int
 api_subscription_merge(struct call *c, struct err *e)
 {
-	struct merge in = merge_of(c, 0);
+	const struct in_merge *in = c->in;
+	struct merge merge = {.subscriptions = in->subscriptions, .n = in->n_subscriptions, .names = in->names,
+		.n_names = in->n_names};
 	struct row_subscription row;
 
-	return put(c, subscription_merge(c->svc, &c->caller, &in, c->arena, &row, e), &row);
+	return put(c, subscription_merge(c->svc, &c->caller, &merge, c->arena, &row, e), &row);
+}
+
+static struct merge
+merge_for(const struct call *c)
+{
+	const struct in_staff_merge *in = c->in;
+
+	return (struct merge){.account = c->id, .subscriptions = in->subscriptions, .n = in->n_subscriptions,
+		.names = in->names, .n_names = in->n_names, .ticket = in->ticket, .reason = in->reason};
 }
 
 int
 api_account_merge(struct call *c, struct err *e)
 {
-	struct merge in = merge_of(c, c->id);
+	struct merge merge = merge_for(c);
 	struct row_subscription row;
 
-	return put(c, subscription_merge(c->svc, &c->caller, &in, c->arena, &row, e), &row);
+	return put(c, subscription_merge(c->svc, &c->caller, &merge, c->arena, &row, e), &row);
 }
 
 int
 api_account_merge_again(struct call *c, struct err *e)
 {
-	struct merge in = merge_of(c, c->id);
+	struct merge merge = merge_for(c);
 	struct row_subscription row;
 
-	return put(c, subscription_show_of(c->svc, &c->caller, c->id, merge_survivor(&in), c->arena, &row, e), &row);
+	return put(c, subscription_show_of(c->svc, &c->caller, c->id, merge_survivor(&merge), c->arena, &row, e), &row);
 }
 
 int
 api_subscription_refund(struct call *c, struct err *e)
 {
+	struct refund refund = {.subscription = c->id};
 	struct row_subscription row;
 
-	return put(c, subscription_refund(c->svc, &c->caller, 0, c->id, c->arena, &row, e), &row);
+	return put(c, subscription_refund(c->svc, &c->caller, &refund, c->arena, &row, e), &row);
 }
 
 int
 api_account_refund(struct call *c, struct err *e)
 {
 	const struct in_refund *in = c->in;
+	struct refund refund = {.account = c->id, .subscription = in->subscription, .ticket = in->ticket,
+		.reason = in->reason};
 	struct row_subscription row;
 
-	return put(c, subscription_refund(c->svc, &c->caller, c->id, in->subscription, c->arena, &row, e), &row);
+	return put(c, subscription_refund(c->svc, &c->caller, &refund, c->arena, &row, e), &row);
 }
 
 int

@@ -41,6 +41,20 @@ path_in(const struct cli *c, int64_t account, int64_t id, const char *act)
 		       : arena_printf(c->arena, "/api/v1/subscriptions/%lld:%s", (long long)id, act);
 }
 
+#define OPTS_STAFF \
+	{"account", "ID", "of this account (staff)"}, {"reason", "TEXT", "why, for the record (staff)"}, \
+		{"ticket", "ID", "ticket that asks for it (staff)"}
+
+/* What staff say about an act in another account. */
+static int
+body_for_ticket(struct cli *c, struct jsonw *w, int64_t account, struct err *e)
+{
+	if (!account && (opt_given(c, "ticket") || opt_given(c, "reason")))
+		return err_set(e, E_USAGE, "--ticket and --reason go with --account");
+	body_opt(c, w, "reason", "reason");
+	return body_int(c, w, "ticket", "ticket", e);
+}
+
 static int
 merge(struct cli *c, struct err *e)
 {
@@ -67,6 +81,8 @@ merge(struct cli *c, struct err *e)
 			jsonw_str(&w, str_cut(&rest, ','));
 		jsonw_array_end(&w);
 	}
+	if (r == 0)
+		r = body_for_ticket(c, &w, account, e);
 	body_end(&w);
 	if (r < 0)
 		return r;
@@ -86,6 +102,8 @@ refund(struct cli *c, struct err *e)
 		r = MIN(opt_int(c, "account", &account, e), 0);
 	body_begin(&w, &b);
 	jsonw_kv_int(&w, "subscription", id);
+	if (r == 0)
+		r = body_for_ticket(c, &w, account, e);
 	body_end(&w);
 	return r < 0 ? r : rest_show(c, "POST", path_in(c, account, id, "refund"), account ? &b : NULL, cols_subscription, e);
 }
@@ -103,11 +121,11 @@ const struct cmd cmds_subscription[] = {
 		"refunded afterwards.",
 		"  signet subscriptions merge 8 9 --names 'www.example.com,*.shop.example.com'",
 		{{"names", "NAME,NAME", "assign it to these at once, a common name first"},
-			{"account", "ID", "of this account (staff)"}},
+			OPTS_STAFF},
 		merge, NULL, NULL},
 	{"subscriptions", "refund", "ID", 1, 1, "give a subscription back: its price returns to the balance",
 		"Until what `refundable until` shows, and only while no application of it was ever submitted. After that "
 		"its price comes back when all its certificates are revoked in time.",
-		"  signet subscriptions refund 8", {{"account", "ID", "of this account (staff)"}}, refund, NULL, NULL},
+		"  signet subscriptions refund 8", {OPTS_STAFF}, refund, NULL, NULL},
 	{0},
 };

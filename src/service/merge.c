@@ -5,6 +5,7 @@
 
 #include "service/notice.h"
 #include "service/purchase_names.h"
+#include "service/ticket.h"
 
 struct act {
 	struct svc *s;
@@ -190,6 +191,12 @@ bind_names(struct db_tx *tx, struct act *t, const struct caller *part, struct er
 	return r < 0 ? r : application_bind(tx, t->s, part, &t->hybrid, &now, &in, &f, e);
 }
 
+static struct str
+asked_by(struct arena *a, int64_t ticket)
+{
+	return ticket ? detail_kv(a, "ticket", arena_printf(a, "%lld", (long long)ticket)) : (struct str){NULL, 0};
+}
+
 static int
 merge_body(struct db_tx *tx, void *arg, struct err *e)
 {
@@ -203,10 +210,16 @@ merge_body(struct db_tx *tx, void *arg, struct err *e)
 	if (r == 0)
 		r = bind_names(tx, t, &part, e);
 	if (r >= 0)
+		r = ticket_acted(tx, t->c, t->account, t->in->ticket,
+			&(struct ticket_done){.act = TICKET_ACT_MERGE, .object = TICKET_OF_SUBSCRIPTION,
+				.object_id = t->whole.id, .note = t->in->reason},
+			e);
+	if (r >= 0)
 		r = audit_add(tx, t->s, t->c, "subscription.merge", "subscriptions", t->whole.id,
 			detail_2kv(tx->arena, "of", arena_printf(tx->arena, "%zu", t->in->n), "product", t->hybrid.code), e);
 	if (r >= 0 && t->account != t->c->account)
-		r = audit_add(tx, t->s, &part, "subscription.merge", "subscriptions", t->whole.id, (struct str){NULL, 0}, e);
+		r = audit_add(tx, t->s, &part, "subscription.merge", "subscriptions", t->whole.id,
+			asked_by(tx->arena, t->in->ticket), e);
 	if (r >= 0 && t->account != t->c->account)
 		r = notice_of(tx, t->s, NOTICE_SUBSCRIPTION_MERGED, t->account, t->whole.id, e);
 	return r < 0 ? r : MIN(q_subscription_get(tx, t->account, t->whole.id, t->a, t->ret, e), 0);

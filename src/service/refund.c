@@ -5,6 +5,7 @@
 #include "service/apply_priv.h"
 #include "service/money.h"
 #include "service/notice.h"
+#include "service/ticket.h"
 
 int64_t
 refund_until(const struct row_subscription *r)
@@ -106,6 +107,7 @@ refund_revoked(struct db_tx *tx, const struct svc *s, const struct caller *c, in
 struct request {
 	struct svc *s;
 	const struct caller *c;
+	const struct refund *in;
 	int64_t account, id;
 	struct arena *a;
 	struct row_subscription *ret;
@@ -169,17 +171,24 @@ refund_body(struct db_tx *tx, void *arg, struct err *e)
 	if (r == 0)
 		r = give_back(tx, t->s, &part, &sub, active && who == SM_USER ? SM_SYSTEM : who, e);
 	if (r == 0)
+		r = ticket_acted(tx, t->c, t->account, t->in->ticket,
+			&(struct ticket_done){.act = TICKET_ACT_REFUND, .object = TICKET_OF_SUBSCRIPTION, .object_id = t->id,
+				.note = t->in->reason},
+			e);
+	if (r == 0)
 		r = audit_add(tx, t->s, t->c, "subscription.refund", "subscriptions", t->id,
-			detail_kv(tx->arena, "amount", arena_printf(tx->arena, "%lld", (long long)sub.price)), e);
+			detail_2kv(tx->arena, "amount", arena_printf(tx->arena, "%lld", (long long)sub.price),
+				t->in->ticket ? "ticket" : NULL, arena_printf(tx->arena, "%lld", (long long)t->in->ticket)),
+			e);
 	return r < 0 ? r : MIN(q_subscription_get(tx, t->account, t->id, t->a, t->ret, e), 0);
 }
 
 int
-subscription_refund(struct svc *s, const struct caller *c, int64_t account, int64_t id, struct arena *a,
+subscription_refund(struct svc *s, const struct caller *c, const struct refund *in, struct arena *a,
 	struct row_subscription *ret, struct err *e)
 {
-	struct request t = {.s = s, .c = c, .id = id, .a = a, .ret = ret};
-	int r = account_to_act(c, account, &t.account, e);
+	struct request t = {.s = s, .c = c, .in = in, .id = in->subscription, .a = a, .ret = ret};
+	int r = account_to_act(c, in->account, &t.account, e);
 
 	return r < 0 ? r : svc_write(s, refund_body, &t, e);
 }

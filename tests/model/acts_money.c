@@ -170,6 +170,7 @@ give_back(struct play *p)
 	bool by_staff = play_chance(p, 30);
 	int64_t id = 999999999;
 	struct row_subscription row;
+	struct refund in = {0};
 	ERR(e);
 
 	for (int i = 0; i < 20 && sub >= 0 && m_refundable(&p->m, sub) < play_now(p); i++)
@@ -177,10 +178,10 @@ give_back(struct play *p)
 	account = sub >= 0 && !play_chance(p, 3) ? p->m.subs[sub].account : (int)play_below(p, M_ACCOUNTS);
 	if (sub >= 0 && !play_chance(p, 2))
 		id = p->m.subs[sub].id;
+	in = (struct refund){.account = by_staff ? p->callers[account].account : 0, .subscription = id};
 	play_tell(p, "%s gives subscription %lld of account %d back", by_staff ? "staff" : "its owner", (long long)id, account);
 	(void)play_result(p, m_give_back(&p->m, m_sub_find(&p->m, account, id), by_staff, play_now(p)),
-		subscription_refund(p->w.svc, by_staff ? &p->w.staff : &p->callers[account],
-			by_staff ? p->callers[account].account : 0, id, &p->arena, &row, &e),
+		subscription_refund(p->w.svc, by_staff ? &p->w.staff : &p->callers[account], &in, &p->arena, &row, &e),
 		&e);
 }
 

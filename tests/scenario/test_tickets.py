@@ -99,6 +99,35 @@ def test_wrong_data_are_corrected_by_ticket(customer, support, dns):
     assert len(customer.ok("GET", f"/tickets/{ticket['id']}")["acts"]) == 1
 
 
+def test_a_merge_and_a_refund_by_ticket_stand_in_it(customer, support):
+    bought = [customer.buy(f"geotrust-ov-{kind}-pro")["subscriptions"][0]["id"] for kind in ("single", "wildcard")]
+    spare = customer.buy(PRODUCT)["subscriptions"][0]["id"]
+    merge, back = (asked(customer, kind=kind)["id"] for kind in ("merge", "refund"))
+    act = f"/accounts/{customer.account}"
+    # the ticket is checked with the rest: nothing happens without it
+    for path, body in (("merge", {"subscriptions": bought}), ("refund", {"subscription": spare})):
+        r = support.rest("POST", f"{act}:{path}", {**body, "ticket": 999999})
+        assert (r.code, r.json["field"]) == ("TICKET_OTHER", "ticket"), r
+    assert {customer.ok("GET", f"/subscriptions/{s}")["state"] for s in (*bought, spare)} == {"unassigned"}
+    key = {"Idempotency-Key": secrets.token_hex(8)}
+    for _ in range(2):
+        whole = support.ok("POST", f"{act}:merge", {"subscriptions": bought, "ticket": merge, "reason": "as you wish"}, headers=key)
+        assert (whole["id"], whole["merged"]) == (min(bought), 2)
+    support.s.cli("subscriptions", "refund", spare, "--account", customer.account, "--ticket", back, key=support.key)
+    assert customer.ok("GET", f"/subscriptions/{spare}")["state"] == "refunded"
+
+    def acts(ticket):
+        return [(a["act"], a["object"], a["object_id"], a["user"], a["note"])
+                for a in customer.ok("GET", f"/tickets/{ticket}")["acts"]]
+    assert acts(merge) == [("merge", "subscription", whole["id"], support.name, "as you wish")]
+    assert acts(back) == [("refund", "subscription", spare, support.name, None)]
+    done = {a["act"]: a["detail"] for a in customer.ok("GET", "/audit?limit=200")["items"]}
+    assert done["subscription.merge"] == {"ticket": str(merge)}
+    done = [a["detail"] for a in support.ok("GET", "/audit?limit=200")["items"] if a["act"] == "subscription.refund"]
+    assert done[0]["ticket"] == str(back)
+    customer.s.cli("subscriptions", "refund", spare, "--ticket", back, key=customer.key, code=2)
+
+
 def test_both_sides_write_and_the_state_says_who_waits(customer, support):
     id_ = asked(customer)["id"]
     assert customer.ok("POST", f"/tickets/{id_}:reply", {"text": "And when?"})["state"] == "open"

@@ -99,8 +99,8 @@ counts_add_up_in_the_lowest_and_the_others_are_merged_for_good(void **state)
 	}
 	/* none of it comes back */
 	assert_int_equal(refund_until(&sub), 0);
-	assert_int_equal(subscription_refund(w.svc, &w.owner, 0, a, &w.arena, &other, &e), E_REFUND_MERGED);
-	assert_int_equal(subscription_refund(w.svc, &w.staff, w.owner.account, b, &w.arena, &other, &e), E_REFUND_MERGED);
+	assert_int_equal(subscription_refund(w.svc, &w.owner, &(struct refund){.subscription = a}, &w.arena, &other, &e), E_REFUND_MERGED);
+	assert_int_equal(subscription_refund(w.svc, &w.staff, &(struct refund){.account = w.owner.account, .subscription = b}, &w.arena, &other, &e), E_REFUND_MERGED);
 	assert_int_equal(MERGE(&sub, &e, b, wildcard()), E_STATE_REFUSED);
 	assert_int_equal(MERGE(&sub, &e, a, commons(1)), E_MERGE_UNFIT); /* a hybrid is not Professional */
 }
@@ -178,7 +178,7 @@ what_does_not_belong_together_is_refused_with_all_faults(void **state)
 	assert_int_equal(MERGE(&sub, &e, most, wild), E_MERGE_UNFIT);
 	assert_non_null(strstr(e.msg, "251 names"));
 	assert_int_equal(MERGE(&sub, &e, one, other, longer), E_SEVERAL_FAULTS);
-	assert_int_equal(subscription_refund(w.svc, &w.owner, 0, other, &w.arena, &sub, &e), 0);
+	assert_int_equal(subscription_refund(w.svc, &w.owner, &(struct refund){.subscription = other}, &w.arena, &sub, &e), 0);
 	assert_int_equal(MERGE(&sub, &e, one, other), E_STATE_REFUSED);
 	for (size_t i = 0; i < 2; i++) {
 		assert_int_equal(show(i ? one : wild).state, SUBSCRIPTION_UNASSIGNED);

@@ -78,7 +78,7 @@ give_back(int64_t id, struct row_subscription *ret)
 {
 	ERR(e);
 
-	return subscription_refund(w.svc, &w.owner, 0, id, &w.arena, ret, &e);
+	return subscription_refund(w.svc, &w.owner, &(struct refund){.subscription = id}, &w.arena, ret, &e);
 }
 
 static int
@@ -87,7 +87,7 @@ staff_give_back(int64_t id)
 	struct row_subscription sub;
 	ERR(e);
 
-	return subscription_refund(w.svc, &w.staff, w.owner.account, id, &w.arena, &sub, &e);
+	return subscription_refund(w.svc, &w.staff, &(struct refund){.account = w.owner.account, .subscription = id}, &w.arena, &sub, &e);
 }
 
 /* An address: CAA has nothing to say about it. */
@@ -223,9 +223,9 @@ only_support_gives_back_for_another_account(void **state)
 
 	(void)state;
 	reviewer.role = ROLE_REVIEWER;
-	assert_int_equal(subscription_refund(w.svc, &w.owner, w.staff.account, subs[0].id, &w.arena, &sub, &e), E_FORBIDDEN);
-	assert_int_equal(subscription_refund(w.svc, &reviewer, w.owner.account, subs[0].id, &w.arena, &sub, &e), E_FORBIDDEN);
-	assert_int_equal(subscription_refund(w.svc, &w.staff, 0, subs[0].id, &w.arena, &sub, &e), E_NOT_FOUND);
+	assert_int_equal(subscription_refund(w.svc, &w.owner, &(struct refund){.account = w.staff.account, .subscription = subs[0].id}, &w.arena, &sub, &e), E_FORBIDDEN);
+	assert_int_equal(subscription_refund(w.svc, &reviewer, &(struct refund){.account = w.owner.account, .subscription = subs[0].id}, &w.arena, &sub, &e), E_FORBIDDEN);
+	assert_int_equal(subscription_refund(w.svc, &w.staff, &(struct refund){.account = 0, .subscription = subs[0].id}, &w.arena, &sub, &e), E_NOT_FOUND);
 	assert_int_equal(give_back(999999, &sub), E_NOT_FOUND);
 	assert_int_equal(staff_give_back(subs[0].id), 0);
 }
