@@ -46,6 +46,7 @@ put_bill(struct jsonw *w, const struct row_bill *r)
 	jsonw_kv_int(w, "refunded", r->refunded);
 	put_text(w, "currency", r->currency);
 	put_words(w, "names", r->names);
+	put_id_or_null(w, "predecessor", r->predecessor);
 	jsonw_kv_time(w, "created", r->created_ms);
 	jsonw_kv_time(w, "due", r->due_ms);
 	jsonw_kv_time(w, "paid", r->paid_ms);
@@ -120,6 +121,8 @@ put_subscription(struct jsonw *w, const struct row_subscription *r)
 	jsonw_kv_int(w, "n_wildcard", r->n_wildcard);
 	jsonw_kv_int(w, "price", r->price);
 	put_id_or_null(w, "predecessor", r->predecessor);
+	jsonw_kv_time(w, "activates", r->activates_ms);
+	put_id_or_null(w, "successor", r->successor);
 	put_id_or_null(w, "merged_into", r->merged_into);
 	jsonw_kv_int(w, "merged", r->n_merged);
 	jsonw_kv_time(w, "window_end", r->window_end_ms);

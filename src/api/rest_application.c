@@ -36,6 +36,53 @@ contact_of(const struct in_contact *in)
 	return (struct apply_contact){in->name, in->email, in->phone};
 }
 
+/* What is given of an application that goes on from the one before. */
+static struct apply_patch
+next_of(const struct in_application_new *in)
+{
+	bool source = in->has_key_source || in->has_csr_id || in->has_csr;
+
+	return (struct apply_patch){
+		.has = (in->has_name ? APPLY_NAME : 0U) | (in->has_companions ? APPLY_COMPANIONS : 0U) |
+		       (in->has_method ? APPLY_METHOD : 0U) | (source ? APPLY_KEY_SOURCE : 0U) |
+		       (in->has_key_alg ? APPLY_KEY_ALG : 0U) | (in->has_csr ? APPLY_CSR : 0U) |
+		       (in->has_csr_id ? APPLY_CSR_ID : 0U) |
+		       (in->has_contact || in->has_contact_id ? APPLY_CONTACT : 0U) |
+		       (in->has_company_id ? APPLY_COMPANY : 0U) | (in->has_must_staple ? APPLY_MUST_STAPLE : 0U),
+		.set = {.subscription = in->subscription,
+			.certificate_name = in->name,
+			.no_companions = !in->companions,
+			.method = (enum method)in->method,
+			.key_source = in->has_key_source ? (enum key_source)in->key_source
+				      : in->has_csr_id	 ? KEY_SOURCE_STORED
+							 : KEY_SOURCE_CSR,
+			.key_alg = in->has_key_alg ? key_alg_by_name(str_c(api_words_key_alg[in->key_alg])) : KEY_NONE,
+			.csr = in->csr,
+			.csr_id = in->has_csr_id ? in->csr_id : 0,
+			.contact_id = in->has_contact_id ? in->contact_id : 0,
+			.contact = contact_of(&in->contact),
+			.company_id = in->has_company_id ? in->company_id : 0,
+			.must_staple = in->must_staple,
+			.submit = in->submit},
+	};
+}
+
+static int
+create_next(struct call *c, const struct in_application_new *in, struct err *e)
+{
+	const struct apply_patch next = next_of(in);
+	struct application_view view;
+	int r;
+
+	if (!in->has_subscription)
+		return err_field(e, E_FIELD_MISSING, "names", "the application has no names");
+	r = apply_next(c->svc, &c->caller, &next, c->arena, &view, e);
+	if (r < 0)
+		return r;
+	c->made = view.row.id;
+	return answer(c, &view);
+}
+
 int
 api_application_create(struct call *c, struct err *e)
 {
@@ -65,6 +112,10 @@ api_application_create(struct call *c, struct err *e)
 
 	if (apply.key_source == KEY_SOURCE_GENERATE && apply.key_alg == KEY_NONE)
 		apply.key_alg = KEY_EC_P256;
+	if (!in->has_names)
+		return create_next(c, in, e);
+	if (!in->has_method)
+		return err_field(e, E_FIELD_MISSING, "method", "the application does not say how its names are proven");
 	if (!in->has_product && !in->has_subscription)
 		return err_field(e, E_FIELD_MISSING, "product", "give the product's code, or a subscription");
 	if (apply.key_source == KEY_SOURCE_CSR && !in->has_csr)

@@ -26,12 +26,13 @@ api_purchase_create(struct call *c, struct err *e)
 	struct purchase buy = {
 		.product = in->product,
 		.quantity = in->has_quantity ? in->quantity : 1,
-		.months = in->has_months ? in->months : 12,
+		.months = in->has_months ? in->months : in->has_predecessor ? 0 : 12,
 		.n_common = in->n_common,
 		.n_wildcard = in->n_wildcard,
 		.pay = in->has_pay ? in->pay : true,
 		.names = in->names,
 		.n_names = in->n_names,
+		.predecessor = in->has_predecessor ? in->predecessor : 0,
 	};
 	struct row_subscription *subs = NULL;
 	struct row_bill bill;

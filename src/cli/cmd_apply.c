@@ -44,6 +44,21 @@ put_contact(struct cli *c, struct jsonw *w)
 	jsonw_object_end(w);
 }
 
+/* Without names it goes on from the subscription's last application, whose method it has, too. */
+static void
+put_names(struct cli *c, struct jsonw *w)
+{
+	if (c->n_args) {
+		jsonw_key(w, "names");
+		jsonw_array(w);
+		for (unsigned i = 0; i < c->n_args; i++)
+			jsonw_str(w, str_c(c->args[i]));
+		jsonw_array_end(w);
+	}
+	if (c->n_args || opt_given(c, "method"))
+		jsonw_kv_c(w, "method", opt_value(c, "method") ? opt_value(c, "method") : "dns");
+}
+
 static int
 put_body(struct cli *c, struct buf *b, struct err *e)
 {
@@ -51,17 +66,12 @@ put_body(struct cli *c, struct buf *b, struct err *e)
 	int r;
 
 	body_begin(&w, b);
-	jsonw_key(&w, "names");
-	jsonw_array(&w);
-	for (unsigned i = 0; i < c->n_args; i++)
-		jsonw_str(&w, str_c(c->args[i]));
-	jsonw_array_end(&w);
+	put_names(c, &w);
 	body_opt(c, &w, "product", "product");
 	r = body_int(c, &w, "subscription", "subscription", e);
 	if (r < 0)
 		return r;
 	body_opt(c, &w, "name", "name");
-	jsonw_kv_c(&w, "method", opt_value(c, "method") ? opt_value(c, "method") : "dns");
 	body_opt(c, &w, "key", "key_alg");
 	r = put_csr(c, &w, e);
 	if (r < 0)
@@ -155,6 +165,8 @@ apply(struct cli *c, struct err *e)
 	const struct json *app;
 	int r;
 
+	if (!c->n_args && !opt_given(c, "subscription"))
+		return err_set(e, E_USAGE, "give the names, or --subscription for its next certificate");
 	r = put_body(c, &b, e);
 	if (r == 0 && opt_given(c, "buy"))
 		r = buy(c, e);
@@ -174,16 +186,18 @@ apply(struct cli *c, struct err *e)
 }
 
 const struct cmd cmds_apply[] = {
-	{"apply", NULL, "NAME...", 1, CMD_ARGS_MAX, "apply for a certificate",
+	{"apply", NULL, "[NAME...]", 0, CMD_ARGS_MAX, "apply for a certificate",
 		"Takes a subscription from quota (--product) or the one given (--subscription), binds it to the "
 		"names and submits\n"
 		"the application. It prints what to publish for each name; then run: signet applications verify ID.\n"
 		"With --wait it ends when the certificate is there (exit 0) or the application failed (exit 1).\n"
-		"With --buy a subscription for just these names is bought first.",
+		"With --buy a subscription for just these names is bought first.\n"
+		"Without names it is the next certificate of the subscription, with the data of the last one.",
 		"  signet apply www.example.com --product geotrust-dv-single --contact-name \"Alice Doe\" \\\n"
 		"      --contact-email alice@example.com --contact-phone \"+86 10 5555 0000\"\n"
 		"  signet apply '*.example.com' --product geotrust-dv-wildcard --key RSA_2048 ...\n"
 		"  signet apply www.example.com --subscription 8 --csr www.csr --method file ...\n"
+		"  signet apply --subscription 8\n"
 		"  ID=$(signet apply localhost --product internal --method internal --buy --wait --print "
 		"certificate)",
 		{{"product", "CODE", "product whose quota is used"}, {"subscription", "ID", "use this subscription"},

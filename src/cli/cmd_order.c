@@ -41,6 +41,8 @@ static const struct col cols_order[] = {
 	{"refundable until", "refundable_until", COL_TIME},
 	{"use by", "window_end", COL_TIME},
 	{"paid until", "paid_until", COL_TIME},
+	{"follows", "predecessor", COL_TEXT},
+	{"followed by", "successor", COL_TEXT},
 	{NULL, NULL, COL_TEXT},
 };
 

@@ -23,6 +23,7 @@ static const struct col cols_bill[] = {
 	{"quantity", "quantity", COL_TEXT},
 	{"months", "months", COL_TEXT},
 	{"names", "names", COL_WORDS},
+	{"renews", "predecessor", COL_TEXT},
 	{"amount", "amount", COL_MONEY},
 	{"refunded", "refunded", COL_MONEY},
 	{"created", "created", COL_TIME},
@@ -59,10 +60,34 @@ static const struct col cols_secret[] = {
 	{NULL, NULL, COL_TEXT},
 };
 
+/* The answer to what was bought. */
+static int
+buy(struct cli *c, const struct buf *b, struct err *e)
+{
+	const struct json *v;
+	int64_t id = 0;
+	int r = rest_call(c, "POST", STR("/api/v1/purchases"), b, &v, e);
+
+	if (r < 0)
+		return r;
+	if (c->json) {
+		out_json(v, c->arena);
+		return 0;
+	}
+	out_details(json_at(v, "bill"), cols_bill, c->arena);
+	if (json_count(json_at(v, "subscriptions"))) {
+		printf("\n");
+		out_table(json_at(v, "subscriptions"), cols_subscriptions, c->arena);
+		return 0;
+	}
+	json_int(json_at(json_at(v, "bill"), "id"), &id);
+	printf("\nnot paid yet: signet bills pay %lld\n", (long long)id);
+	return 0;
+}
+
 static int
 purchase(struct cli *c, struct err *e)
 {
-	const struct json *v;
 	BUF(b, CLI_BODY_MAX);
 	struct jsonw w;
 	int r;
@@ -84,24 +109,25 @@ purchase(struct cli *c, struct err *e)
 	if (opt_given(c, "no-pay"))
 		jsonw_kv_bool(&w, "pay", false);
 	body_end(&w);
-	r = rest_call(c, "POST", STR("/api/v1/purchases"), &b, &v, e);
-	if (r < 0)
-		return r;
-	if (c->json) {
-		out_json(v, c->arena);
-		return 0;
-	}
-	out_details(json_at(v, "bill"), cols_bill, c->arena);
-	if (json_count(json_at(v, "subscriptions"))) {
-		printf("\n");
-		out_table(json_at(v, "subscriptions"), cols_subscriptions, c->arena);
-	} else {
-		int64_t id = 0;
+	return buy(c, &b, e);
+}
 
-		json_int(json_at(json_at(v, "bill"), "id"), &id);
-		printf("\nnot paid yet: signet bills pay %lld\n", (long long)id);
-	}
-	return 0;
+static int
+renew(struct cli *c, struct err *e)
+{
+	BUF(b, CLI_BODY_MAX);
+	struct jsonw w;
+	int64_t id;
+	int r = arg_id(c, 0, &id, e);
+
+	body_begin(&w, &b);
+	jsonw_kv_int(&w, "predecessor", id);
+	if (r < 0 || (r = body_int(c, &w, "months", "months", e)) < 0)
+		return r;
+	if (opt_given(c, "no-pay"))
+		jsonw_kv_bool(&w, "pay", false);
+	body_end(&w);
+	return buy(c, &b, e);
 }
 
 const struct cmd cmds_purchase[] = {
@@ -114,6 +140,13 @@ const struct cmd cmds_purchase[] = {
 			{"names", "N", "common names of each"}, {"wildcards", "N", "wildcard names of each"},
 			{"no-pay", NULL, "leave an unpaid bill"}},
 		purchase, NULL, NULL},
+	{"renew", NULL, "SUBSCRIPTION", 1, 1, "buy the subscription that follows this one",
+		"The same product for as many names, for as many months if not said otherwise. Names and applicant are "
+		"taken over into\na draft of its application: at once, or when the one before has 30 days left; until "
+		"then it is not_activated.\nWhat is left then of the one before is added.",
+		"  signet renew 8\n  signet renew 8 --months 24",
+		{{"months", "N", "its period (that of the one before)"}, {"no-pay", NULL, "leave an unpaid bill"}}, renew,
+		NULL, NULL},
 	{"bills", "list", "", 0, 0, "list bills", NULL, "  signet bills list", {CMD_LIMIT, CMD_CURSOR}, run_list,
 		"/api/v1/bills", cols_bills},
 	{"bills", "show", "ID", 1, 1, "show a bill", NULL, "  signet bills show 5", {CMD_NONE}, run_show,

@@ -58,7 +58,7 @@ const char *const words_notice_kind[] = {"application_proof", "proof_expires", "
 	"refund_deadline", "application_sent_back", "ticket_waiting", "ticket_answered", "owner_verified",
 	"owner_refused", "subscription_closed", "subscription_reopened", "subscription_refunded", "subscription_merged",
 	"revocation_waiting", "revocation_lapsed", "review_second", "ticket_closed", "owner_waiting", "holder_waiting",
-	"holder_verified", "holder_refused", "automatic_blocked", NULL};
+	"holder_verified", "holder_refused", "automatic_blocked", "subscription_activated", NULL};
 const char *const words_webhook_type[] = {"generic", "dingtalk", "wecom", "lark", "slack", NULL};
 const char *const words_webhook_state[] = {"waiting", "delivered", "given_up", "dropped", NULL};
 const char *const words_notice_who[] = {"user", "contact", NULL};

@@ -210,6 +210,7 @@ enum notice_kind {
 	NOTICE_HOLDER_VERIFIED,
 	NOTICE_HOLDER_REFUSED,
 	NOTICE_AUTOMATIC_BLOCKED,
+	NOTICE_SUBSCRIPTION_ACTIVATED,
 	NOTICE_KINDS
 };
 extern const char *const words_notice_kind[];

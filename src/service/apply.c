@@ -2,6 +2,7 @@
 /* Writing applications: create, change, submit, withdraw, delete. */
 #include "service/apply.h"
 
+#include "base/rfc3339.h"
 #include "crypto/pem.h"
 #include "service/apply_priv.h"
 #include "service/confirm.h"
@@ -18,6 +19,7 @@ struct act {
 	const struct apply_patch *patch;
 	struct apply whole; /* what `in` points to when a change fills in the rest */
 	int64_t id, version;
+	int64_t from; /* an earlier application that lends what is left out; 0: none */
 	bool version_given;
 	struct arena *a;
 	struct row_product product;
@@ -93,6 +95,19 @@ same_names(struct db_tx *tx, const struct act *t, struct err *e)
 	return r;
 }
 
+/* Only a successor is assigned without an application: where what it follows lent it none. */
+static int
+sub_assigned(struct db_tx *tx, const struct act *t, struct err *e)
+{
+	int64_t id;
+	int r = q_application_latest(tx, t->c->account, t->sub.id, &id, e);
+
+	return r <= 0 ? r
+		      : err_field(e, E_STATE_REFUSED, "subscription",
+				"subscription %lld has application %lld already: change and submit that one",
+				(long long)t->sub.id, (long long)id);
+}
+
 static int
 sub_given(struct db_tx *tx, struct act *t, struct err *e)
 {
@@ -111,8 +126,14 @@ sub_given(struct db_tx *tx, struct act *t, struct err *e)
 	if (t->sub.state == SUBSCRIPTION_ACTIVE)
 		return same_names(tx, t, e);
 	if (t->sub.state == SUBSCRIPTION_ASSIGNED)
+		return sub_assigned(tx, t, e);
+	if (t->sub.state == SUBSCRIPTION_NOT_ACTIVATED) {
+		char from[RFC3339_MAX];
+
 		return err_field(e, E_STATE_REFUSED, "subscription",
-			"subscription %lld has an application already: change and submit that one", (long long)t->sub.id);
+			"subscription %lld follows subscription %lld and can be used from %s on", (long long)t->sub.id,
+			(long long)t->sub.predecessor, rfc3339_put(t->sub.activates_ms, from));
+	}
 	return sub_move(tx, t, SUBSCRIPTION_ASSIGNED, SM_USER, e);
 }
 
@@ -215,6 +236,15 @@ insert(struct db_tx *tx, struct act *t, struct err *e)
 }
 
 int
+application_draft(struct db_tx *tx, struct svc *s, const struct caller *c, const struct row_product *p,
+	const struct row_subscription *sub, const struct apply *in, const struct form *f, int64_t company, struct err *e)
+{
+	struct act t = {.s = s, .c = c, .in = in, .product = *p, .sub = *sub, .company = {.id = company}, .form = *f};
+
+	return insert(tx, &t, e);
+}
+
+int
 application_bind(struct db_tx *tx, struct svc *s, const struct caller *c, const struct row_product *p,
 	const struct row_subscription *sub, const struct apply *in, const struct form *f, struct err *e)
 {
@@ -307,7 +337,8 @@ company_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct act *t = arg;
 	struct row_application_company named = {0};
-	int r = t->id ? q_application_company_get(tx, t->c->account, t->id, t->a, &named, e) : 0;
+	int64_t app = t->id ? t->id : t->from;
+	int r = app ? q_application_company_get(tx, t->c->account, app, t->a, &named, e) : 0;
 
 	if (r >= 0)
 		r = company_choose(tx, t->c, &t->product, &t->whole, named.company, t->a, &t->company, e);
@@ -398,6 +429,40 @@ apply_create(struct svc *s, const struct caller *c, const struct apply *in, stru
 	t.whole = *in;
 	t.in = &t.whole;
 	return apply(&t, true, create_body, e);
+}
+
+static int
+next_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct act *t = arg;
+	struct row_application last;
+	int r = q_subscription_get(tx, t->c->account, t->patch->set.subscription, t->a, &t->sub, e);
+
+	if (r == 0)
+		return not_found(e, "subscription", t->patch->set.subscription);
+	if (r > 0 && t->sub.state != SUBSCRIPTION_ACTIVE)
+		return err_field(e, E_FIELD_MISSING, "names",
+			"the application has no names, and subscription %lld is %s: only an active one has a certificate "
+			"whose names it may have",
+			(long long)t->sub.id, sm_name(&sm_subscription, (int)t->sub.state));
+	if (r > 0)
+		r = q_successor_model(tx, t->c->account, t->sub.id, &t->from, e);
+	if (r > 0)
+		r = q_application_get(tx, t->c->account, t->from, t->a, &last, e);
+	if (r == 0)
+		return not_found(e, "application", t->from);
+	return r < 0 ? r : application_patched(tx, &last, t->patch, t->a, &t->whole, e);
+}
+
+int
+apply_next(struct svc *s, const struct caller *c, const struct apply_patch *in, struct arena *a,
+	struct application_view *ret, struct err *e)
+{
+	struct act t = {.s = s, .c = c, .patch = in, .a = a, .view = ret};
+	int r = svc_read(s, next_body, &t, e);
+
+	t.in = &t.whole;
+	return r < 0 ? r : apply(&t, true, create_body, e);
 }
 
 /* -- change */
@@ -527,6 +592,9 @@ delete_body(struct db_tx *tx, void *arg, struct err *e)
 	/* The right goes back to the quota, unless certificates came from it already. */
 	if (r > 0 && t->sub.state == SUBSCRIPTION_ASSIGNED)
 		r = sub_move(tx, t, SUBSCRIPTION_UNASSIGNED, SM_USER, e);
+	/* with the names that it took over it leaves what it followed */
+	if (r == 0 && t->sub.predecessor)
+		r = q_successor_forget(tx, t->c->account, t->sub.id, e);
 	return MIN(r, 0);
 }
 

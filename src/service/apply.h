@@ -85,6 +85,9 @@ struct application_view {
 /* Binds names to a subscription: assigned -> a draft, or at once submitted. All faults of the input at once. */
 int apply_create(struct svc *s, const struct caller *c, const struct apply *in, struct arena *a,
 	struct application_view *ret, struct err *e) CHECKED;
+/* The next one of an active subscription (set.subscription): what `has` leaves out is as in the newest that was issued. */
+int apply_next(struct svc *s, const struct caller *c, const struct apply_patch *in, struct arena *a,
+	struct application_view *ret, struct err *e) CHECKED;
 /* A draft's (or, after failure and cancellation, the application's) data anew; version from If-Match, 0: any. */
 int apply_change(struct svc *s, const struct caller *c, int64_t id, int64_t version, const struct apply_patch *in,
 	struct arena *a, struct application_view *ret, struct err *e) CHECKED;

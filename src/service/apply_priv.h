@@ -45,6 +45,10 @@ enum key_alg usual_algorithm(const struct row_product *p);
 /* The draft of a purchase that named its names; the subscription becomes assigned (purchase_names.c). */
 int application_bind(struct db_tx *tx, struct svc *s, const struct caller *c, const struct row_product *p,
 	const struct row_subscription *sub, const struct apply *in, const struct form *f, struct err *e) CHECKED;
+/* The draft of a subscription that is assigned already; company 0: none. */
+int application_draft(struct db_tx *tx, struct svc *s, const struct caller *c, const struct row_product *p,
+	const struct row_subscription *sub, const struct apply *in, const struct form *f, int64_t company, struct err *e)
+	CHECKED;
 /* Whether this name of this product can be proven so: notes E_METHOD_UNFIT (apply_method.c). */
 void method_check(enum method method, const struct row_product *product, enum name_kind kind, struct str name, struct err *e);
 

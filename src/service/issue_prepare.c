@@ -7,10 +7,18 @@
 #include "service/safety.h"
 #include "service/slow.h"
 
+static int64_t
+certificate_until(const struct issuing *t)
+{
+	return t->app.paid_until_ms ? t->app.paid_until_ms : civil_add_months_ms(t->now, (int)t->app.months);
+}
+
 int64_t
 issuing_paid_until(const struct issuing *t)
 {
-	return t->app.paid_until_ms ? t->app.paid_until_ms : civil_add_months_ms(t->now, (int)t->app.months);
+	int64_t left = t->app.paid_until_ms ? 0 : MAX(t->app.left_until_ms - t->now, 0);
+
+	return certificate_until(t) + left;
 }
 
 /* -- CAA, per name, at issue time (RFC 8659) */
@@ -286,7 +294,7 @@ plan_one(struct issuing *t, enum pair_role role, const struct ca_issuer *is, str
 
 	if (!p)
 		return err_set(e, E_PROFILE_UNKNOWN, "the profile \"%.*s\" is unknown", STRF(t->app.profile));
-	ca_validity(p, is, t->now, 0, issuing_paid_until(t), &rq.not_before_ms, &rq.not_after_ms);
+	ca_validity(p, is, t->now, 0, certificate_until(t), &rq.not_before_ms, &rq.not_after_ms);
 	serial_new(t->now, serial);
 	r = sort_names(t, &rq, e);
 	if (r == 0)

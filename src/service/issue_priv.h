@@ -29,7 +29,8 @@ struct issuing {
 	size_t n_plan;
 };
 
-/* Until when certificates of this subscription may last: from the first issue, its months (SPEC 1). */
+/* Until when this subscription is paid: from the first issue its months, and what was left then of the one that it follows
+ * (SPEC 1, 3.14). The first certificate does not last longer for that: what was left makes room for a further one. */
 int64_t issuing_paid_until(const struct issuing *t);
 /* CAA, keys, serials, to-be-signeds, lint. No transaction. */
 int issuing_prepare(struct issuing *t, struct err *e) CHECKED;

@@ -162,6 +162,12 @@ const struct notice_about notice_kinds[NOTICE_KINDS] = {
 		{{"The automatic certificate for {name} is blocked",
 			 "What domain {id} is to get by itself can't be applied for: {detail}\n{cure}"},
 			{"{name} 的自动证书受阻", "域名 {id} 无法自动申请证书:{detail}\n{cure}"}}},
+	[NOTICE_SUBSCRIPTION_ACTIVATED] = {false, "subscriptions",
+		{{"{name} can be used now",
+			 "Subscription {id} follows one that ends. A draft of its application has taken over names and "
+			 "applicant: check it and submit it, so that the new certificate is there in time."},
+			{"{name} 现在可以使用", "订阅 {id} 为续期订阅,其前一订阅即将结束。系统已沿用原域名和申请人信息生成申请草稿:"
+						"请核对并提交,以便及时取得新证书。"}}},
 };
 
 /* -- filling in */

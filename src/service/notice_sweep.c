@@ -53,7 +53,7 @@ tell_certificate(struct db_tx *tx, const struct svc *s, const struct row_notice_
 	if (is_silent(row, stage, tx->now_ms))
 		return 0;
 	if (row->subscription)
-		r = q_notice_certificate_later(tx, row->account, row->subscription, row->end_ms, &later, e);
+		r = q_notice_certificate_later(tx, row->account, row->id, row->subscription, row->end_ms, &later, e);
 	return r < 0 || later ? MIN(r, 0) : notice_add(tx, s, &n, e);
 }
 

@@ -44,6 +44,7 @@ struct order {
 	struct row_order_line row;
 	int64_t refundable_until_ms; /* 0: its price never comes back (any more) */
 	int64_t expected_ms; /* when the present step ends; 0: nobody can tell */
+	bool ending; /* its newest certificate ends within `renew-before`, or has: the next one is due */
 };
 /* Newest first; the cursor is the subscription's id. Of names, the first thousand that fit are looked through.
  * E_PRODUCT_UNFIT: there is no such product. */

@@ -5,6 +5,7 @@
 #include "service/email_proof.h"
 #include "service/notice.h"
 #include "service/order.h"
+#include "service/successor.h"
 #include "service/ticket.h"
 
 struct act {
@@ -164,8 +165,12 @@ reopen_body(struct db_tx *tx, void *arg, struct err *e)
 
 	if (r == 0)
 		r = may_reopen(t, tx->now_ms, e);
+	if (r == 0 && t->sub.predecessor)
+		r = successor_may_return(tx, &t->sub, e);
 	if (r == 0)
 		r = move_sub(tx, t, (int)t->sub.state_before, SM_STAFF, e);
+	if (r == 0 && t->sub.state == SUBSCRIPTION_NOT_ACTIVATED)
+		r = successor_returned(tx, &t->sub, e);
 	if (r == 0)
 		r = reopen_app(tx, t, e);
 	if (r == 0)

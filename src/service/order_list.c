@@ -36,6 +36,8 @@ expected(const struct row_order_line *r, int64_t average_ms, int64_t now)
 
 	if (r->status == ORDER_VALIDATING)
 		return r->next_check_ms;
+	if (r->status == ORDER_NOT_ACTIVATED)
+		return r->activates_ms;
 	if (r->status != ORDER_VERIFYING || (r->review_since_ms && r->asked))
 		return 0;
 	return r->review_since_ms ? MAX(r->review_since_ms + wait, now) : now;
@@ -105,7 +107,9 @@ fill(struct db_tx *tx, struct list *t, const struct in_order_page *in, struct er
 	t->orders = arena_new_n(t->a, t->n, struct order);
 	for (size_t i = 0; i < t->n; i++)
 		t->orders[i] = (struct order){.row = rows[i], .refundable_until_ms = refundable_until(&rows[i]),
-			.expected_ms = expected(&rows[i], average, tx->now_ms)};
+			.expected_ms = expected(&rows[i], average, tx->now_ms),
+			.ending = rows[i].not_after_ms &&
+				rows[i].not_after_ms - policy_value("renew-before", tx->now_ms) <= tx->now_ms};
 	return 0;
 }
 

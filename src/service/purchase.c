@@ -6,6 +6,7 @@
 #include "base/rfc3339.h"
 #include "service/money.h"
 #include "service/purchase_names.h"
+#include "service/successor.h"
 #include "service/svc_priv.h"
 
 #define QUANTITY_MAX 1000
@@ -22,6 +23,7 @@ struct buy {
 	int64_t allowance_ms; /* begin of the period of the allowance that was used; 0: none was */
 	bool low;
 	struct str names; /* as the bill keeps them */
+	struct row_subscription before; /* what is renewed; id 0: nothing is */
 	struct purchase one; /* what was given, with its names counted; `in` points to it */
 };
 
@@ -61,6 +63,30 @@ check_counts(const struct row_product *p, const struct purchase *in, struct err 
 			(long long)n);
 }
 
+/* A successor is the same again, but for how long. */
+static void
+check_renewal(const struct buy *t, struct err *e)
+{
+	const struct row_subscription *b = &t->before;
+	const struct purchase *in = t->in;
+
+	if (t->product.id != b->product)
+		err_note(e, E_PRODUCT_UNFIT, "product",
+			"subscription %lld is of another product than \"%.*s\"; its renewal is of the same", (long long)b->id,
+			STRF(t->product.code));
+	if (in->quantity != 1)
+		err_note(e, E_FIELD_RANGE, "quantity", "one subscription renews subscription %lld, not %lld",
+			(long long)b->id, (long long)in->quantity);
+	if (in->n_common != b->n_common || in->n_wildcard != b->n_wildcard)
+		err_note(e, E_PRODUCT_UNFIT, in->n_common != b->n_common ? "n_common" : "n_wildcard",
+			"subscription %lld is for %lld common names and %lld wildcards; its renewal is for as many",
+			(long long)b->id, (long long)b->n_common, (long long)b->n_wildcard);
+	if (in->n_names)
+		err_note(e, E_FIELD_FORM, "names",
+			"the renewal takes over the names of subscription %lld; they are changed in its application",
+			(long long)b->id);
+}
+
 static int
 check(const struct buy *t, int64_t now, struct err *e)
 {
@@ -81,6 +107,8 @@ check(const struct buy *t, int64_t now, struct err *e)
 		err_note(e, E_PRODUCT_UNFIT, "months", "the product \"%.*s\" is sold for %.*s months, not for %lld",
 			STRF(p->code), STRF(p->months), (long long)in->months);
 	check_counts(p, in, e);
+	if (t->before.id)
+		check_renewal(t, e);
 	return err_faults(e);
 }
 
@@ -127,9 +155,10 @@ instance_id(struct arena *a)
 static int
 make_subscriptions(struct db_tx *tx, struct buy *t, struct err *e)
 {
-	/* The right must be used within its window, counted in calendar months from payment (SPEC 1). */
-	int64_t until = civil_add_months_ms(tx->now_ms, (int)policy_value("window-of-use", tx->now_ms));
 	const struct row_bill *b = &t->bill;
+	int64_t from = b->predecessor ? successor_from(&t->before, tx->now_ms) : 0;
+	/* The right must be used within its window: calendar months from payment (SPEC 1), or from when it can be. */
+	int64_t until = civil_add_months_ms(MAX(from, tx->now_ms), (int)policy_value("window-of-use", tx->now_ms));
 	int r = 0;
 
 	t->n = (size_t)b->quantity;
@@ -141,7 +170,8 @@ make_subscriptions(struct db_tx *tx, struct buy *t, struct err *e)
 			&(struct in_subscription_insert){.account = b->account, .instance_id = instance_id(tx->arena),
 				.product = b->product, .bill = b->id, .months = b->months, .n_common = b->n_common,
 				.n_wildcard = b->n_wildcard, .price = b->amount / b->quantity,
-				.window_end_ms = until, .now = tx->now_ms},
+				.predecessor = b->predecessor, .activates_ms = from, .window_end_ms = until,
+				.now = tx->now_ms},
 			&id, e);
 		if (r >= 0)
 			r = count_move(tx, b->account, "subscription", -1, SUBSCRIPTION_UNASSIGNED, e);
@@ -151,13 +181,17 @@ make_subscriptions(struct db_tx *tx, struct buy *t, struct err *e)
 	return MIN(r, 0);
 }
 
-/* A purchase with names is no quota: the subscription is assigned to them at once. */
+/* A purchase with names is no quota: the subscription is assigned to them at once. Nor is a renewal. */
 static int
 bind_names(struct db_tx *tx, struct buy *t, struct err *e)
 {
 	struct row_product p;
 	int r;
 
+	if (t->bill.predecessor) {
+		r = successor_start(tx, t->s, &t->subs[0], e);
+		return r < 0 ? r : MIN(q_subscription_get(tx, t->bill.account, t->subs[0].id, t->a, &t->subs[0], e), 0);
+	}
 	if (!t->bill.names.n)
 		return 0;
 	r = q_product_get(tx, t->bill.product, tx->arena, &p, e);
@@ -172,6 +206,8 @@ pay(struct db_tx *tx, struct buy *t, struct err *e)
 {
 	int r = sm_move(&sm_bill, (int)t->bill.state, BILL_PAID, SM_USER, e);
 
+	if (r == 0 && t->bill.predecessor)
+		r = successor_may(tx, t->c->account, t->bill.predecessor, tx->arena, &t->before, e);
 	if (r == 0 && t->bill.amount)
 		r = money_charge(tx, t->s, t->c, t->bill.amount, t->bill.id, e);
 	if (r == 0)
@@ -200,7 +236,8 @@ take_names(struct buy *t, struct err *e)
 	int r;
 
 	t->names = STR("");
-	if (!t->in->n_names)
+	/* those of a renewal come from what it follows: check_renewal() */
+	if (!t->in->n_names || t->before.id)
 		return 0;
 	if (t->in->quantity != 1)
 		return err_field(e, E_FIELD_RANGE, "quantity", "a purchase with names is of one subscription, not of %lld",
@@ -224,13 +261,40 @@ read_input(struct buy *t, const struct purchase *in, struct err *e)
 {
 	int r;
 
-	t->one = *in;
 	t->in = in;
 	r = take_names(t, e);
 	if (r == 0 && !t->one.n_common && !t->one.n_wildcard)
 		*(t->product.kind == KIND_WILDCARD ? &t->one.n_wildcard : &t->one.n_common) = 1;
 	t->in = &t->one;
 	return r;
+}
+
+/* What is renewed, and as it was where the input says nothing. */
+static int
+take_before(struct db_tx *tx, struct buy *t, struct err *e)
+{
+	struct purchase *one = &t->one;
+	struct row_product p;
+	int r;
+
+	*one = *t->given;
+	t->before.id = 0;
+	if (!one->predecessor)
+		return one->product.p ? 0
+				      : err_field(e, E_FIELD_MISSING, "product",
+						"give the code of a product, or the subscription that is renewed");
+	r = successor_may(tx, t->c->account, one->predecessor, t->a, &t->before, e);
+	if (r == 0)
+		r = q_product_get(tx, t->before.product, t->a, &p, e);
+	if (r < 0)
+		return r;
+	one->product = one->product.p ? one->product : p.code;
+	one->months = one->months ? one->months : t->before.months;
+	if (!one->n_common && !one->n_wildcard) {
+		one->n_common = t->before.n_common;
+		one->n_wildcard = t->before.n_wildcard;
+	}
+	return 0;
 }
 
 static int
@@ -249,11 +313,13 @@ make_body(struct db_tx *tx, void *arg, struct err *e)
 	const struct purchase *in = &t->one;
 	struct row_account account;
 	int64_t amount, id;
-	int r = q_product_by_code(tx, t->given->product, t->a, &t->product, e);
+	int r = take_before(tx, t, e);
 
 	t->low = false;
 	if (r == 0)
-		return err_field(e, E_PRODUCT_UNFIT, "product", "there is no product \"%.*s\"", STRF(t->given->product));
+		r = q_product_by_code(tx, in->product, t->a, &t->product, e);
+	if (r == 0)
+		return err_field(e, E_PRODUCT_UNFIT, "product", "there is no product \"%.*s\"", STRF(in->product));
 	if (r > 0)
 		r = read_input(t, t->given, e);
 	if (r == 0)
@@ -271,7 +337,7 @@ make_body(struct db_tx *tx, void *arg, struct err *e)
 			.months = in->months, .n_common = in->n_common, .n_wildcard = in->n_wildcard, .amount = amount,
 			.currency = t->product.currency, .names = t->names, .now = tx->now_ms,
 			.due_ms = tx->now_ms + policy_value("bill-timeout", tx->now_ms),
-			.allowance_ms = t->allowance_ms},
+			.allowance_ms = t->allowance_ms, .predecessor = in->predecessor},
 		&id, e);
 	if (r >= 0)
 		r = q_bill_get(tx, t->c->account, id, t->a, &t->bill, e);

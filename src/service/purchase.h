@@ -20,14 +20,16 @@ int allowance_show_list(struct svc *s, const struct caller *c, int64_t account, 
 	struct row_allowance **ret, size_t *ret_n, bool *ret_more, struct err *e) CHECKED;
 
 struct purchase {
-	struct str product; /* code */
-	int64_t quantity, months;
+	struct str product; /* code; with a predecessor it may be {NULL, 0} */
+	int64_t quantity, months; /* months: with a predecessor 0 means as many as there */
 	int64_t n_common, n_wildcard; /* never both; both 0: one of the kind that the product sells */
 	bool pay; /* charge at once; otherwise the bill waits for bill_pay() */
 	/* As typed; with them the quantity is 1, they are counted where no number is given, and once it is paid the
 	 * subscription is assigned to them, with a draft that waits for the rest. */
 	const struct str *names;
 	size_t n_names;
+	/* A subscription that it renews (successor.h), 0: none. What is left out (product, months, counts) is as there. */
+	int64_t predecessor;
 };
 /* ret_subscriptions: the new ones when it was paid. All faults of the input at once. E_BALANCE_LOW leaves an unpaid bill
  * (its id is in *ret). An allowance for the product is used up first (price 0). */

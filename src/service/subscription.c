@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The one way on which a subscription changes its state. */
-#include "service/svc_priv.h"
+#include "service/successor.h"
 
 int
 subscription_moved(struct db_tx *tx, const struct svc *s, const struct caller *c, int64_t account, int64_t id, int from,
@@ -12,6 +12,8 @@ subscription_moved(struct db_tx *tx, const struct svc *s, const struct caller *c
 
 	part.idem = NULL;
 	part.account = account;
+	if (r >= 0 && from == SUBSCRIPTION_ACTIVE)
+		r = successor_wake(tx, account, id, e);
 	if (r < 0)
 		return r;
 	return audit_add(tx, s, &part, "subscription.move", "subscriptions", id,

@@ -7,7 +7,7 @@
 #include "service/notice.h"
 #include "service/review_priv.h"
 #include "service/revocation.h"
-#include "service/svc_priv.h"
+#include "service/successor.h"
 
 #include <stdio.h>
 
@@ -140,6 +140,8 @@ lapse_all(struct svc *s, struct err *e)
 	static const int unused[] = {SUBSCRIPTION_UNASSIGNED, SUBSCRIPTION_NOT_ACTIVATED, SUBSCRIPTION_ASSIGNED};
 	int r = lapse(s, bills_body, 0, e);
 
+	if (r == 0)
+		r = successors_activate(s, e);
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(unused); i++)
 		r = lapse(s, windows_body, unused[i], e);
 	return r < 0 ? r : lapse(s, periods_body, 0, e);

@@ -1,18 +1,18 @@
--- row bill (id @id, account @id, state @int, product @id, quantity @int, months @int, n_common @int, n_wildcard @int, amount @int, refunded @int, currency @text, names @text, created_ms @int, due_ms @int, paid_ms @int, allowance_ms @int)
+-- row bill (id @id, account @id, state @int, product @id, quantity @int, months @int, n_common @int, n_wildcard @int, amount @int, refunded @int, currency @text, names @text, created_ms @int, due_ms @int, paid_ms @int, allowance_ms @int, predecessor @id)
 -- name bill_get :one bill
 -- in account @id, id @id
-SELECT id, account, state, product, quantity, months, n_common, n_wildcard, amount, refunded, currency, names, created_ms, due_ms, paid_ms, allowance_ms
+SELECT id, account, state, product, quantity, months, n_common, n_wildcard, amount, refunded, currency, names, created_ms, due_ms, paid_ms, allowance_ms, predecessor
 FROM bill WHERE account = :account AND id = :id;
 
 -- name bill_list :many bill
 -- in account @id, before @id, n @int
-SELECT id, account, state, product, quantity, months, n_common, n_wildcard, amount, refunded, currency, names, created_ms, due_ms, paid_ms, allowance_ms
+SELECT id, account, state, product, quantity, months, n_common, n_wildcard, amount, refunded, currency, names, created_ms, due_ms, paid_ms, allowance_ms, predecessor
 FROM bill WHERE account = :account AND id < :before ORDER BY id DESC LIMIT :n;
 
 -- name bill_insert :int
--- in account @id, product @id, quantity @int, months @int, n_common @int, n_wildcard @int, amount @int, currency @text, names @text, now @int, due_ms @int, allowance_ms @int
-INSERT INTO bill (account, state, product, quantity, months, n_common, n_wildcard, amount, refunded, currency, names, created_ms, due_ms, paid_ms, allowance_ms)
-VALUES (:account, 0, :product, :quantity, :months, :n_common, :n_wildcard, :amount, 0, :currency, :names, :now, :due_ms, 0, :allowance_ms)
+-- in account @id, product @id, quantity @int, months @int, n_common @int, n_wildcard @int, amount @int, currency @text, names @text, now @int, due_ms @int, allowance_ms @int, predecessor @id
+INSERT INTO bill (account, state, product, quantity, months, n_common, n_wildcard, amount, refunded, currency, names, created_ms, due_ms, paid_ms, allowance_ms, predecessor)
+VALUES (:account, 0, :product, :quantity, :months, :n_common, :n_wildcard, :amount, 0, :currency, :names, :now, :due_ms, 0, :allowance_ms, :predecessor)
 RETURNING id;
 
 -- name bill_move :exec
@@ -51,34 +51,38 @@ INSERT INTO ledger_line (entry, account, book, amount) VALUES (:entry, :account,
 SELECT (SELECT count(*) FROM (SELECT entry FROM ledger_line GROUP BY entry HAVING sum(amount) <> 0) AS uneven)
 	+ (SELECT count(*) FROM account a WHERE a.balance <> CAST(coalesce((SELECT sum(l.amount) FROM ledger_line l WHERE l.account = a.id AND l.book = 0), 0) AS BIGINT));
 
--- paid_ms: of its bill; submitted: applications that went to the CA
--- row subscription (id @id, account @id, instance_id @text, product @id, bill @id, state @int, state_before @int, months @int, n_common @int, n_wildcard @int, price @int, predecessor @id, window_end_ms @int, first_issued_ms @int, paid_until_ms @int, created_ms @int, changed_ms @int, merged_into @id, n_merged @int, paid_ms @int, submitted @int)
+-- paid_ms: of its bill; submitted: applications that went to the CA; successor: the one that follows it
+-- row subscription (id @id, account @id, instance_id @text, product @id, bill @id, state @int, state_before @int, months @int, n_common @int, n_wildcard @int, price @int, predecessor @id, window_end_ms @int, first_issued_ms @int, paid_until_ms @int, created_ms @int, changed_ms @int, merged_into @id, n_merged @int, paid_ms @int, submitted @int, activates_ms @int, successor @id)
 -- name subscription_get :one subscription
 -- in account @id, id @id
 SELECT s.id, s.account, s.instance_id, s.product, s.bill, s.state, s.state_before, s.months, s.n_common, s.n_wildcard, s.price, s.predecessor, s.window_end_ms, s.first_issued_ms, s.paid_until_ms, s.created_ms, s.changed_ms, s.merged_into, s.n_merged,
 	coalesce((SELECT b.paid_ms FROM bill b WHERE b.id = s.bill), 0),
-	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND +a.account = s.account AND a.submitted_ms > 0)
+	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND +a.account = s.account AND a.submitted_ms > 0),
+	s.activates_ms, coalesce((SELECT x.id FROM subscription x WHERE x.predecessor = s.id AND x.predecessor > 0 AND x.state > 0 AND x.state < 4), 0)
 FROM subscription s WHERE s.account = :account AND s.id = :id;
 
 -- name subscription_list :many subscription
 -- in account @id, before @id, n @int
 SELECT s.id, s.account, s.instance_id, s.product, s.bill, s.state, s.state_before, s.months, s.n_common, s.n_wildcard, s.price, s.predecessor, s.window_end_ms, s.first_issued_ms, s.paid_until_ms, s.created_ms, s.changed_ms, s.merged_into, s.n_merged,
 	coalesce((SELECT b.paid_ms FROM bill b WHERE b.id = s.bill), 0),
-	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND +a.account = s.account AND a.submitted_ms > 0)
+	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND +a.account = s.account AND a.submitted_ms > 0),
+	s.activates_ms, coalesce((SELECT x.id FROM subscription x WHERE x.predecessor = s.id AND x.predecessor > 0 AND x.state > 0 AND x.state < 4), 0)
 FROM subscription s WHERE s.account = :account AND s.id < :before ORDER BY s.id DESC LIMIT :n;
 
 -- name subscription_list_state :many subscription
 -- in account @id, state @int, before @id, n @int
 SELECT s.id, s.account, s.instance_id, s.product, s.bill, s.state, s.state_before, s.months, s.n_common, s.n_wildcard, s.price, s.predecessor, s.window_end_ms, s.first_issued_ms, s.paid_until_ms, s.created_ms, s.changed_ms, s.merged_into, s.n_merged,
 	coalesce((SELECT b.paid_ms FROM bill b WHERE b.id = s.bill), 0),
-	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND +a.account = s.account AND a.submitted_ms > 0)
+	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND +a.account = s.account AND a.submitted_ms > 0),
+	s.activates_ms, coalesce((SELECT x.id FROM subscription x WHERE x.predecessor = s.id AND x.predecessor > 0 AND x.state > 0 AND x.state < 4), 0)
 FROM subscription s WHERE s.account = :account AND s.state = :state AND s.id < :before ORDER BY s.id DESC LIMIT :n;
 
 -- name subscription_of_bill :many subscription
 -- in account @id, bill @id
 SELECT s.id, s.account, s.instance_id, s.product, s.bill, s.state, s.state_before, s.months, s.n_common, s.n_wildcard, s.price, s.predecessor, s.window_end_ms, s.first_issued_ms, s.paid_until_ms, s.created_ms, s.changed_ms, s.merged_into, s.n_merged,
 	coalesce((SELECT b.paid_ms FROM bill b WHERE b.id = s.bill), 0),
-	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND +a.account = s.account AND a.submitted_ms > 0)
+	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND +a.account = s.account AND a.submitted_ms > 0),
+	s.activates_ms, coalesce((SELECT x.id FROM subscription x WHERE x.predecessor = s.id AND x.predecessor > 0 AND x.state > 0 AND x.state < 4), 0)
 FROM subscription s WHERE +s.account = :account AND s.bill = :bill ORDER BY s.id;
 
 -- the smallest right that covers so many names; of equal ones the oldest
@@ -88,9 +92,9 @@ SELECT id FROM subscription WHERE account = :account AND product = :product AND 
 AND n_common >= :common AND n_wildcard >= :wildcard ORDER BY n_common + n_wildcard, id LIMIT 1;
 
 -- name subscription_insert :int
--- in account @id, instance_id @text, product @id, bill @id, months @int, n_common @int, n_wildcard @int, price @int, window_end_ms @int, now @int
-INSERT INTO subscription (account, instance_id, product, bill, state, state_before, months, n_common, n_wildcard, price, predecessor, merged_into, window_end_ms, first_issued_ms, paid_until_ms, created_ms, changed_ms)
-VALUES (:account, :instance_id, :product, :bill, 0, 0, :months, :n_common, :n_wildcard, :price, 0, 0, :window_end_ms, 0, 0, :now, :now)
+-- in account @id, instance_id @text, product @id, bill @id, months @int, n_common @int, n_wildcard @int, price @int, predecessor @id, activates_ms @int, window_end_ms @int, now @int
+INSERT INTO subscription (account, instance_id, product, bill, state, state_before, months, n_common, n_wildcard, price, predecessor, merged_into, window_end_ms, first_issued_ms, paid_until_ms, created_ms, changed_ms, activates_ms)
+VALUES (:account, :instance_id, :product, :bill, 0, 0, :months, :n_common, :n_wildcard, :price, :predecessor, 0, :window_end_ms, 0, 0, :now, :now, :activates_ms)
 RETURNING id;
 
 -- name subscription_move :exec

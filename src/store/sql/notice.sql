@@ -144,21 +144,29 @@ ORDER BY not_after_ms LIMIT :n;
 -- in account @id, id @id, old @int, new @int
 UPDATE certificate SET notice_stage = :new WHERE id = :id AND +account = :account AND notice_stage = :old;
 
--- its successor is there already; account + 0: by the few of the subscription, not by the account's many
+-- one with its names that ends later is there already, of its subscription or of the one that follows; account + 0: by the few
+-- of the subscription, not by the account's many
 -- name notice_certificate_later :int
--- in account @id, subscription @id, end_ms @int
-SELECT count(*) FROM certificate
-WHERE subscription = :subscription AND account + 0 = :account AND not_after_ms > :end_ms AND state = 1 AND deleted_ms = 0;
+-- in account @id, id @id, subscription @id, end_ms @int
+SELECT count(*) FROM certificate c
+WHERE c.subscription IN (SELECT s.id FROM subscription s WHERE s.id = :subscription
+		UNION ALL SELECT x.id FROM subscription x WHERE x.predecessor = :subscription AND x.predecessor > 0 AND x.state > 0 AND x.state < 4)
+	AND c.account + 0 = :account AND c.not_after_ms > :end_ms AND c.state = 1 AND c.deleted_ms = 0
+	AND NOT EXISTS (SELECT 1 FROM certificate_name o WHERE o.certificate = :id
+		AND NOT EXISTS (SELECT 1 FROM certificate_name n WHERE n.certificate = c.id AND n.name = o.name));
 
 -- name notice_windows :many (account @id, id @id, end_ms @int)
 -- in state @int, now @int, until @int, n @int
 SELECT account, id, window_end_ms FROM subscription
 WHERE state = :state AND notice_stage = 0 AND window_end_ms <= :until AND window_end_ms > :now ORDER BY window_end_ms LIMIT :n;
 
+-- those that nothing follows yet
 -- name notice_periods :many (account @id, id @id, end_ms @int)
 -- in now @int, until @int, n @int
-SELECT account, id, paid_until_ms FROM subscription
-WHERE state = 3 AND notice_stage < 2 AND paid_until_ms <= :until AND paid_until_ms > :now ORDER BY paid_until_ms LIMIT :n;
+SELECT s.account, s.id, s.paid_until_ms FROM subscription s
+WHERE s.state = 3 AND s.notice_stage < 2 AND s.paid_until_ms <= :until AND s.paid_until_ms > :now
+	AND NOT EXISTS (SELECT 1 FROM subscription x WHERE x.predecessor = s.id AND x.predecessor > 0 AND x.state > 0 AND x.state < 4)
+ORDER BY s.paid_until_ms LIMIT :n;
 
 -- name notice_subscription_told :exec
 -- in account @id, id @id, stage @int
