@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+#include "inspect/path_priv.h"
+
+static const struct {
+	const char *word, *text, *cure;
+} codes[PATH_CODES] = {
+#define FAULT(code, ...) {__VA_ARGS__},
+#include "inspect/faults.def"
+#undef FAULT
+};
+
+const char *
+path_code_word(enum path_code c)
+{
+	return codes[c].word;
+}
+
+const char *
+path_code_text(enum path_code c)
+{
+	return codes[c].text;
+}
+
+const char *
+path_code_cure(enum path_code c)
+{
+	return codes[c].cure;
+}
+
+void
+fault(struct faults *f, enum path_code code, int at, const char *field, const char *fmt, ...)
+{
+	struct path_fault *to;
+	va_list ap;
+
+	if (!f->a || f->n == FAULTS_MAX) {
+		f->n += !f->a;
+		return;
+	}
+	if (f->n == f->size) {
+		struct path_fault *more = arena_new_n(f->a, f->size * 2 + 4, struct path_fault);
+
+		if (f->n)
+			memcpy(more, f->v, f->n * sizeof(*more));
+		f->v = more;
+		f->size = f->size * 2 + 4;
+	}
+	to = &f->v[f->n++];
+	*to = (struct path_fault){.code = code, .at = at, .field = field};
+	va_start(ap, fmt);
+	vsnprintf(to->text, sizeof(to->text), fmt, ap);
+	va_end(ap);
+}

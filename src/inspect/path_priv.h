@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the engine share. */
+#pragma once
+
+#include "inspect/path.h"
+
+#define FAULTS_MAX 128
+
+/* A growing list; without an arena faults are only counted. */
+struct faults {
+	struct arena *a;
+	struct path_fault *v;
+	unsigned n, size;
+};
+void fault(struct faults *f, enum path_code code, int at, const char *field, const char *fmt, ...)
+	PRINTF(5, 6);
+
+enum role { ROLE_LEAF, ROLE_INTERMEDIATE, ROLE_ANCHOR };
+
+/* A certificate by itself: validity, key, profile and, for servers, the rules of the web. */
+void own_judge(const struct path_query *q, const struct path_cert *c, enum role role, int at,
+	struct faults *f);
+
+/* The constraints of ca against everything below it, chain[0] to chain[n - 1]. */
+void constraints_judge(const struct path_cert *ca, const struct path_cert *const *chain, unsigned n,
+	struct faults *f);
+
+/* RFC 5280 6.1.2 to 6.1.5, policies only; the last of the chain is the anchor. */
+void policy_judge(const struct path_query *q, const struct path_cert *const *chain, unsigned n,
+	struct arena *a, struct faults *f);
+
+/* -- one search */
+
+enum known { UNKNOWN, YES, NO };
+
+struct node {
+	const struct path_cert *c;
+	bool anchor, reaches, dead;
+	uint8_t sound;	    /* enum known: own_judge() in its role has no fault */
+	uint8_t *signed_by; /* enum known per node, made at first need */
+};
+
+struct search {
+	const struct path_query *q;
+	struct arena *a;
+	struct node *nodes; /* leaf, pool, anchors */
+	unsigned n, first_anchor;
+	unsigned chain[PATH_LENGTH_MAX], n_chain;
+	unsigned n_signatures, n_steps;
+	bool given_up;
+	const struct search
+		*outer; /* the one that asks for the issuer of a revocation list; NULL */
+};
+
+/* child's signature by issuer; remembered within the search. */
+bool search_signed(struct search *s, unsigned child, unsigned issuer);
+/* Everything about the chain that s->chain holds. */
+void chain_judge(struct search *s, bool anchored, struct faults *f);
+/* The child may have been issued by this one: names, and key identifiers where both are there. */
+bool issuer_names_fit(const struct x509_cert *child, const struct x509_cert *issuer);
+bool issuer_ids_fit(const struct x509_cert *child, const struct x509_cert *issuer);
+
+/* A chain without a fault from q's leaf; leaves it in s. */
+bool search_run(struct search *s, const struct path_query *q, struct arena *a);
+
+/* Status of each certificate of the chain by the query's revocation lists. */
+void status_judge(struct search *s, struct faults *f);

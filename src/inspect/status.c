@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Revocation by lists (RFC 5280 6.3): complete, delta and indirect ones, lists for some reasons or
+ * some certificates, signed by the issuer's key or by another key that the same anchor vouches for.
+ */
+#include "base/rfc3339.h"
+#include "inspect/path_priv.h"
+#include "x509/name.h"
+
+#define NESTED_MAX 3
+
+enum status { STATUS_UNKNOWN, STATUS_GOOD, STATUS_REVOKED };
+
+/* One certificate of the chain and what is known about it so far. */
+struct asked {
+	struct search *s;
+	unsigned at;
+	const struct x509_cert *x;
+	unsigned covered; /* reasons that some list has told of */
+	bool listed;
+	struct x509_crl_entry entry; /* when listed */
+};
+
+/* -- the list by itself */
+
+static bool
+current(const struct path_query *q, const struct x509_crl *l)
+{
+	return l->this_update_ms <= q->now_ms && q->now_ms <= l->next_update_ms;
+}
+
+/* RFC 5280 5.1.2.5, 5.2.1, 5.2.3: what a list of version 2 must have; what is critical must be
+ * understood. */
+static bool
+usable(const struct path_query *q, const struct x509_crl *l)
+{
+	return !l->unknown_critical.p && !l->criticality_wrong && !l->alg_differs &&
+	       l->next_update_ms != INT64_MAX && verify_alg_known(l->sig_alg) && current(q, l) &&
+	       (l->version == 1 || (l->has_aki && l->number.p));
+}
+
+/* -- 6.3.3 (b): the list is one for this certificate and distribution point */
+
+static bool
+has_directory(struct blob names, struct blob name)
+{
+	struct x509_general g = {X509_DIRECTORY, name};
+
+	return names.p && x509_generals_have(names, &g);
+}
+
+static bool
+full_meets_relative(struct blob names, struct blob base, struct blob rdn)
+{
+	struct cursor c = cursor_of(names);
+	struct x509_general g;
+
+	while (x509_general_next(&c, &g)) {
+		if (g.kind == X509_DIRECTORY && x509_name_eq_relative(g.value, base, rdn))
+			return true;
+	}
+	return false;
+}
+
+static bool
+full_meets_full(struct blob a, struct blob b)
+{
+	struct cursor c = cursor_of(a);
+	struct x509_general g;
+
+	while (x509_general_next(&c, &g)) {
+		if (x509_generals_have(b, &g))
+			return true;
+	}
+	return false;
+}
+
+/* A name of the list's issuingDistributionPoint is one of the point's (or, without, of its
+ * cRLIssuer's). */
+static bool
+names_meet(const struct asked *a, const struct x509_point *p, const struct x509_crl *l)
+{
+	struct blob full = p->named ? p->full_names : p->crl_issuers;
+	struct blob base = p->crl_issuers.p ? l->issuer : a->x->issuer;
+
+	if (l->idp.relative.p)
+		return p->relative.p ? x509_name_eq(base, l->issuer) &&
+					       x509_rdn_eq(p->relative, l->idp.relative)
+				     : full_meets_relative(full, l->issuer, l->idp.relative);
+	return p->relative.p ? full_meets_relative(l->idp.full_names, base, p->relative)
+			     : full_meets_full(l->idp.full_names, full);
+}
+
+/* p: NULL for the point that every certificate has, its issuer's name (6.3.3, last paragraph). */
+static bool
+in_scope(const struct asked *a, const struct x509_point *p, const struct x509_crl *l)
+{
+	if (p && p->crl_issuers.p) {
+		if (!has_directory(p->crl_issuers, l->issuer) || !l->indirect)
+			return false;
+	} else if (!x509_name_eq(l->issuer, a->x->issuer)) {
+		return false;
+	}
+	if (!l->has_idp)
+		return true;
+	if (l->only_attribute || (l->only_user && a->x->ca) || (l->only_ca && !a->x->ca))
+		return false;
+	if (!l->idp.named)
+		return true;
+	return p ? names_meet(a, p, l) : has_directory(l->idp.full_names, a->x->issuer);
+}
+
+/* -- 6.3.3 (f) and (g): who has signed it */
+
+/* The same key under the same name: one anchor, whichever certificate of it is given. */
+static bool
+same_anchor(const struct path_cert *a, const struct path_cert *b)
+{
+	return blob_eq(a->x.spki, b->x.spki) && x509_name_eq(a->x.subject, b->x.subject);
+}
+
+static bool
+being_asked(const struct search *s, const struct path_cert *c)
+{
+	for (; s; s = s->outer) {
+		if (blob_eq(s->nodes[0].c->x.der, c->x.der))
+			return true;
+	}
+	return false;
+}
+
+static unsigned
+depth_of(const struct search *s)
+{
+	unsigned n = 0;
+
+	while ((s = s->outer))
+		n++;
+	return n;
+}
+
+/* The signer of a list stands under the anchor of the chain, and is not revoked itself. */
+static bool
+vouched_for(struct search *s, const struct path_cert *signer)
+{
+	const struct path_cert *anchor = s->nodes[s->chain[s->n_chain - 1]].c;
+	struct path_query q = *s->q;
+	struct search in = {.outer = s, .n_signatures = s->n_signatures, .n_steps = s->n_steps};
+	bool found;
+
+	for (unsigned i = 1; i < s->n_chain; i++) {
+		if (blob_eq(s->nodes[s->chain[i]].c->x.der, signer->x.der))
+			return true;
+	}
+	if (same_anchor(signer, anchor))
+		return true;
+	if (being_asked(s, signer) || depth_of(s) == NESTED_MAX)
+		return false;
+	q.leaf = signer;
+	q.purpose = PATH_ANY;
+	q.peer = (struct x509_peer){.kind = X509_PEER_NONE};
+	q.n_policies = 0;
+	q.explicit_policy = q.inhibit_mapping = q.inhibit_any = false;
+	found = search_run(&in, &q, s->a);
+	s->n_signatures = in.n_signatures;
+	s->n_steps = in.n_steps;
+	s->given_up |= in.given_up;
+	return found && same_anchor(in.nodes[in.chain[in.n_chain - 1]].c, anchor);
+}
+
+static bool
+may_sign(const struct x509_crl *l, const struct path_cert *c)
+{
+	struct x509_cert as_child = {.aki = l->aki};
+
+	return c->key && x509_name_eq(c->x.subject, l->issuer) &&
+	       (!x509_has(&c->x, X509_EXT_KEY_USAGE) || (c->x.key_usage & X509_KU_CRL_SIGN)) &&
+	       issuer_ids_fit(&as_child, &c->x);
+}
+
+static bool
+signed_well(struct search *s, const struct x509_crl *l)
+{
+	struct err why;
+
+	for (unsigned i = 0; i < s->n; i++) {
+		const struct path_cert *c = s->nodes[i].c;
+
+		if (!may_sign(l, c))
+			continue;
+		s->n_signatures++;
+		err_clear(&why);
+		if (verify_signature(c->key, l->sig_alg, l->tbs, l->sig, &why) == 0 &&
+			vouched_for(s, c))
+			return true;
+	}
+	return false;
+}
+
+/* -- entries */
+
+static bool
+find_entry(const struct x509_crl *l, const struct x509_cert *x, struct x509_crl_entry *ret)
+{
+	struct x509_crl_walk it = x509_crl_walk(l);
+	struct x509_crl_entry entry;
+	bool found = false;
+
+	/* the last one of a serial counts: a delta may put a certificate on hold and take it off
+	 * again */
+	while (x509_crl_next(&it, &entry)) {
+		if (blob_eq(entry.serial, x->serial) && x509_name_eq(entry.issuer, x->issuer)) {
+			*ret = entry;
+			found = true;
+		}
+	}
+	return found;
+}
+
+static int
+number_cmp(struct blob a, struct blob b)
+{
+	return a.n != b.n ? (a.n < b.n ? -1 : 1) : memcmp(a.p, b.p, a.n);
+}
+
+/* 6.3.3 (c): the delta is one to this complete list. */
+static bool
+delta_fits(const struct x509_crl *delta, const struct x509_crl *complete)
+{
+	return delta->base.p && complete->number.p &&
+	       x509_name_eq(delta->issuer, complete->issuer) &&
+	       delta->has_idp == complete->has_idp && blob_eq(delta->idp_der, complete->idp_der) &&
+	       blob_eq(delta->aki.id, complete->aki.id) &&
+	       number_cmp(complete->number, delta->base) >= 0 &&
+	       number_cmp(delta->number, complete->number) > 0;
+}
+
+/* The newest fitting delta's word about the certificate: false when there is none or it says
+ * nothing. */
+static bool
+delta_says(struct asked *a, const struct x509_crl *complete, struct x509_crl_entry *ret)
+{
+	const struct path_query *q = a->s->q;
+	const struct x509_crl *newest = NULL;
+
+	for (size_t i = 0; i < q->n_crls; i++) {
+		const struct x509_crl *d = &q->crls[i];
+
+		if (d->base.p && usable(q, d) && delta_fits(d, complete) &&
+			(!newest || number_cmp(d->number, newest->number) > 0) &&
+			signed_well(a->s, d))
+			newest = d;
+	}
+	return newest && find_entry(newest, a->x, ret);
+}
+
+/* One list's word: reasons covered, and whether the certificate is on it. */
+static void
+list_says(struct asked *a, const struct x509_point *p, const struct x509_crl *l)
+{
+	unsigned reasons = (p ? p->reasons : X509_REASONS_ALL) &
+			   (l->has_idp ? l->idp.reasons : X509_REASONS_ALL);
+	struct x509_crl_entry entry;
+
+	if (a->listed || l->base.p || !usable(a->s->q, l) || !in_scope(a, p, l) ||
+		!(reasons & ~a->covered) || !signed_well(a->s, l))
+		return;
+	if (delta_says(a, l, &entry) || find_entry(l, a->x, &entry)) {
+		if (entry.reason != X509_REMOVE_FROM_CRL) {
+			a->listed = true;
+			a->entry = entry;
+		}
+	}
+	a->covered |= reasons;
+}
+
+static enum status
+status_of(struct asked *a)
+{
+	const struct path_query *q = a->s->q;
+	struct cursor c = cursor_of(a->x->crl_points);
+	struct x509_point p;
+
+	while (x509_point_next(&c, &p)) {
+		for (size_t i = 0; i < q->n_crls; i++)
+			list_says(a, &p, &q->crls[i]);
+	}
+	for (size_t i = 0; i < q->n_crls; i++)
+		list_says(a, NULL, &q->crls[i]);
+	if (a->listed)
+		return STATUS_REVOKED;
+	return a->covered == X509_REASONS_ALL ? STATUS_GOOD : STATUS_UNKNOWN;
+}
+
+void
+status_judge(struct search *s, struct faults *f)
+{
+	bool all = s->q->status == PATH_STATUS_ALL;
+	char t[RFC3339_MAX];
+
+	for (unsigned i = 0; i + 1 < s->n_chain; i++) {
+		struct asked a = {.s = s, .at = i, .x = &s->nodes[s->chain[i]].c->x};
+		enum status status = status_of(&a);
+
+		if (status == STATUS_REVOKED)
+			fault(f, PATH_REVOKED, (int)i, "serialNumber",
+				"it was revoked at %s (reason %d)",
+				rfc3339_put(a.entry.revoked_ms, t), a.entry.reason);
+		/* the signer of a list is asked about only where everything is */
+		else if (status == STATUS_UNKNOWN && (all || (i == 0 && !s->outer)))
+			fault(f, PATH_STATUS_UNKNOWN, (int)i, "serialNumber",
+				"no revocation list given covers it");
+	}
+}
