@@ -124,6 +124,9 @@ put_review(struct jsonw *w, const struct review_view *v, struct arena *a)
 	put_text_or_null(w, "reason", r->reason);
 	put_text_or_null(w, "note", r->note);
 	jsonw_kv_int(w, "unproven", v->unproven);
+	put_id_or_null(w, "company_application", v->company_application);
+	jsonw_kv_time(w, "company_verified", v->company_verified_ms);
+	jsonw_kv_time(w, "company_until", v->company_until_ms);
 	jsonw_key(w, "application");
 	/* reviewers publish nothing */
 	put_application(w, &v->app, arena_new_n(a, v->app.n_authzs, struct publish), a);

@@ -42,7 +42,7 @@ static int
 use_grant(struct db_tx *tx, const struct row_application *app, const struct row_application_name *n, struct err *e)
 {
 	struct grant g;
-	int r = app->method == METHOD_INTERNAL ? 0 : grant_find(tx, app->account, n, &g, e);
+	int r = app->method == METHOD_INTERNAL ? 0 : grant_find(tx, app, n, &g, e);
 
 	if (r > 0)
 		r = q_authz_prove_name(tx, app->account, app->id, n->ascii, g.record, g.until_ms, e);

@@ -415,7 +415,7 @@ used(struct db_tx *tx, struct svc *s, const struct caller *c, const struct row_l
 	if (r > 0)
 		r = keep_record(tx, c, &t, &record, e);
 	if (r >= 0)
-		r = q_authz_prove(tx, l->account, t.authz.id, record, tx->now_ms + grant_window_ms(tx->now_ms), e);
+		r = q_authz_prove(tx, l->account, t.authz.id, record, tx->now_ms + grant_window_ms(&t.app, tx->now_ms), e);
 	/* it proves other names of the application, too */
 	if (r >= 0)
 		r = application_use_grants(tx, &t.app, e);

@@ -37,11 +37,11 @@ levels_between(struct str name, struct str ancestor)
 }
 
 int
-grant_find(struct db_tx *tx, int64_t account, const struct row_application_name *n,
+grant_find(struct db_tx *tx, const struct row_application *app, const struct row_application_name *n,
 	struct grant *ret, struct err *e)
 {
-	int64_t window = grant_window_ms(tx->now_ms);
-	struct search s = {.tx = tx, .account = account, .since_ms = tx->now_ms - window};
+	int64_t window = grant_window_ms(app, tx->now_ms);
+	struct search s = {.tx = tx, .account = app->account, .since_ms = tx->now_ms - window};
 	struct str up = n->base;
 	unsigned levels =
 		name_below(n->base, n->registered) ? levels_between(n->base, n->registered) : 0;
@@ -59,7 +59,9 @@ grant_find(struct db_tx *tx, int64_t account, const struct row_application_name 
 }
 
 int64_t
-grant_window_ms(int64_t at_ms)
+grant_window_ms(const struct row_application *app, int64_t at_ms)
 {
-	return policy_value("domain-reuse", at_ms);
+	const struct profile *p = profile_find(app->profile, (int)app->profile_version);
+
+	return policy_value(p && !p->public_rules ? "private-domain-reuse" : "domain-reuse", at_ms);
 }

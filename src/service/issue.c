@@ -213,7 +213,8 @@ finish_again(struct issuing *t, struct err *e)
 static bool
 hopeless(int code)
 {
-	return code == E_SERIAL_STALE || code == E_SERIAL_REUSED || code == E_LIMIT_REFUSED || code == E_ISSUER_UNKNOWN;
+	return code == E_SERIAL_STALE || code == E_SERIAL_REUSED || code == E_LIMIT_REFUSED || code == E_ISSUER_UNKNOWN ||
+	       code == E_CAA_FORBIDS;
 }
 
 static int
@@ -251,8 +252,11 @@ issue_run(struct issuing *t, struct err *e)
 				*e = why;
 			return r < 0 ? r : why.code;
 		}
+	} else if (t->rows[0].reserved_ms + policy_value("caa-reuse", t->now) < t->now) {
+		r = issuing_check_caa(t, &why); /* what it said then is too old (BR 3.2.2.8) */
 	}
-	r = finish(t, &why);
+	if (r == 0)
+		r = finish(t, &why);
 	if (r == E_CONFLICT)
 		r = finish_again(t, &why);
 	if (r == 0)

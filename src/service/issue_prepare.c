@@ -77,8 +77,8 @@ check_caa_of(struct caa_look *l, struct err *e)
 	return r;
 }
 
-static int
-check_caa(struct issuing *t, struct err *e)
+int
+issuing_check_caa(struct issuing *t, struct err *e)
 {
 	if (t->app.method == METHOD_INTERNAL)
 		return 0;
@@ -351,7 +351,7 @@ issuing_prepare(struct issuing *t, struct err *e)
 		return err_set(e, E_KEY_ALGORITHM, "there is no issuer for %s", key_alg_name((enum key_alg)t->app.key_alg));
 	r = check_clock(t, e);
 	if (r == 0)
-		r = check_caa(t, e);
+		r = issuing_check_caa(t, e);
 	if (r == 0)
 		r = make_keys(t, e);
 	if (r == 0)

@@ -32,6 +32,8 @@ struct issuing {
 /* Until when this subscription is paid: from the first issue its months, and what was left then of the one that it follows
  * (SPEC 1, 3.14). The first certificate does not last longer for that: what was left makes room for a further one. */
 int64_t issuing_paid_until(const struct issuing *t);
+/* Asks for the CAA records of every name. E_CAA_FORBIDS, E_CAA_FAILED. No transaction. */
+int issuing_check_caa(struct issuing *t, struct err *e) CHECKED;
 /* CAA, keys, serials, to-be-signeds, lint. No transaction. */
 int issuing_prepare(struct issuing *t, struct err *e) CHECKED;
 /* Write 1. Fills rows. */

@@ -36,6 +36,9 @@ struct review_view {
 	size_t n_calls;
 	int64_t unproven; /* names without a valid proof at this moment */
 	int64_t average_wait_ms;
+	/* the application whose review found the same company right last, when, and until when that may be used again (policy
+	 * company-reuse); 0: none, or too long ago */
+	int64_t company_application, company_verified_ms, company_until_ms;
 	bool four_eyes; /* two people must approve */
 };
 int review_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct review_view *ret, struct err *e)

@@ -70,6 +70,20 @@ names_of_people(struct db_tx *tx, const struct show *t, struct err *e)
 }
 
 static int
+company_verified(struct db_tx *tx, struct review_view *v, struct err *e)
+{
+	int64_t window = policy_value("company-reuse", tx->now_ms);
+	struct row_review_company_verified row;
+	int r = q_review_company_verified(
+		tx, v->row.account, v->row.application, tx->now_ms - window, tx->arena, &row, e);
+
+	v->company_application = r > 0 ? row.application : 0;
+	v->company_verified_ms = r > 0 ? row.decided_ms : 0;
+	v->company_until_ms = r > 0 ? row.decided_ms + window : 0;
+	return MIN(r, 0);
+}
+
+static int
 show_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct show *t = arg;
@@ -97,6 +111,8 @@ show_body(struct db_tx *tx, void *arg, struct err *e)
 		r = q_authz_unproven(tx, v->row.account, v->row.application, tx->now_ms, &v->unproven, e);
 	if (r >= 0)
 		r = q_review_average_wait(tx, &v->average_wait_ms, e);
+	if (r >= 0)
+		r = company_verified(tx, v, e);
 	return r < 0 ? r : names_of_people(tx, t, e);
 }
 

@@ -77,6 +77,13 @@ struct build {
 	struct crl_writer *w;
 };
 
+/* A root lists CAs alone. */
+static int64_t
+list_validity(const struct build *t)
+{
+	return policy_value(t->is->parent ? "crl-validity" : "crl-ca-validity", t->now);
+}
+
 static int
 number_body(struct db_tx *tx, void *arg, struct err *e)
 {
@@ -114,7 +121,7 @@ static int
 entries_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct build *t = arg;
-	int64_t validity = policy_value("crl-validity", t->now);
+	int64_t validity = list_validity(t);
 	int r = 0;
 
 	/* A body may run twice: start over. */
@@ -151,8 +158,8 @@ build_crl(struct svc *s, const struct ca_issuer *is, unsigned shard, struct shar
 	r = crl_end(t.w, &sig, &der, &n, e);
 	if (r < 0)
 		return r;
-	*ret = shared_blob_new(der, n, t.now, t.now + policy_value("crl-refresh", t.now),
-		t.now + policy_value("crl-validity", t.now));
+	*ret = shared_blob_new(der, n, t.now, t.now + policy_value(is->parent ? "crl-refresh" : "crl-ca-refresh", t.now),
+		t.now + list_validity(&t));
 	free(der);
 	return 0;
 }

@@ -199,7 +199,7 @@ keep_look(struct db_tx *tx, const struct verify *t, const struct look *l, struct
 	if (r < 0)
 		return r;
 	if (ok)
-		r = q_authz_prove(tx, t->c.account, l->z->id, id, tx->now_ms + grant_window_ms(tx->now_ms), e);
+		r = q_authz_prove(tx, t->c.account, l->z->id, id, tx->now_ms + grant_window_ms(&t->view.row, tx->now_ms), e);
 	return MIN(r, 0);
 }
 

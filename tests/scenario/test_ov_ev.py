@@ -119,6 +119,25 @@ def test_an_ov_certificate_from_company_to_subject(ca, box, dns, reviewer, acme)
         assert acts.count(act) == 1, acts
 
 
+def test_the_reviewer_sees_when_the_same_company_was_found_right(ca, box, dns, reviewer, acme):
+    def seen(app):
+        review = reviewer.ok("GET", f"/reviews/{reviewer.line_of(app)['id']}")
+        return [review[k] for k in ("company_application", "company_verified", "company_until")]
+    company(acme)
+    first = prove(acme, apply(acme), dns)
+    confirm(ca, box, first)
+    assert seen(first) == [None] * 3
+    reviewer.ok("POST", f"/reviews/{reviewer.line_of(first)['id']}:approve", {})
+    acme.issued(first)
+    ca.ok("POST", "/api/v1/policies", {"name": "company-reuse", "value": "30 d"})
+    again = prove(acme, apply(acme), dns)
+    found, at, until = seen(again)
+    assert found == first["id"] and at < until and until[:10] > at[:10], (at, until)
+    company(acme, city="Minhang")  # the default from now on: another address, another finding
+    assert seen(prove(acme, apply(acme), dns)) == [None] * 3
+    ca.ok("POST", "/api/v1/policies:unset", {"name": "company-reuse"})
+
+
 def test_an_ev_certificate_names_register_and_category(ca, box, dns, reviewer, acme):
     company(acme, **EV, jurisdiction_locality="Pudong")
     app = prove(acme, apply(acme, EV_PRODUCT), dns)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """An operator's own figures beside the schedule: who may set them, how far, and that they count without a restart."""
 import pytest
+from cryptography import x509
 from customer import Customer
 
 
@@ -27,6 +28,13 @@ def test_an_own_figure_counts_at_once_and_after_a_restart(service):
     assert any(a["act"] == "policy.set" and a["detail"] == {"name": "status-cache", "value": "7 s"} for a in acts)
     back = service.ok("POST", "/api/v1/policies:unset", {"name": "status-cache"})
     assert back["text"] == "60 s" and not back["set_by"] and age() == "max-age=60"
+
+
+def test_a_roots_list_lives_longer_than_an_issuers(service):
+    def days(issuer):
+        crl = x509.load_der_x509_crl(service.plain("GET", f"/crl/{issuer}/0.crl").body)
+        return (crl.next_update - crl.last_update).days
+    assert (days("ecdsa-root-1"), days("ecdsa-1")) == (90, 7)
 
 
 def test_the_rules_of_the_world_are_tightened_but_never_loosened(service):

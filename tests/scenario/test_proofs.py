@@ -2,6 +2,7 @@
 """How long a proof counts and for what: reuse, expired values, changing the method, the next look; and CAA, name by name."""
 import random
 
+import invariants
 import pytest
 from customer import Customer
 from dnsserver import DnsServer
@@ -127,6 +128,9 @@ def test_after_the_reuse_window_a_new_proof_is_needed(ca, account, dns):
     account.buy(SINGLE)
     app = account.apply(SINGLE, "www.example.com")
     assert set(states(account, app).values()) == {"pending"}
+    # what public rules do not bind has a window of its own
+    account.buy("private-multi", n_common=1)
+    assert set(states(account, account.apply("private-multi", "www.example.com")).values()) == {"valid"}
     ca.ok("POST", "/api/v1/policies:unset", {"name": "domain-reuse"})
 
 
@@ -167,6 +171,25 @@ def test_a_wildcard_is_not_changed_to_file(ca, account):
     assert r.code in ("METHOD_UNFIT", "SEVERAL_FAULTS") and "*.example.com" in r.body.decode() and r.json["hint"], r
     ca.cli("applications", "method", app["id"], "dns_auto", key=account.key)
     assert account.ok("GET", f"/applications/{app['id']}")["method"] == "dns_auto"
+
+
+@pytest.mark.parametrize("hours, end", [(7, "issued"), (9, "failed")])
+def test_what_was_reserved_and_is_signed_late_asks_caa_again(ca, account, dns, hours, end):
+    name = f"late{hours}.example.com"
+    account.buy(SINGLE)
+    app = account.apply(SINGLE, name)
+    account.publish_dns(app, dns)
+    ca.inject("issue.reserved", "sleep:600000")
+    wait_for("the certificate to be reserved", lambda: not ca.armed("issue.reserved"), 60)
+    dns.add(name, "CAA", '0 issue ";"')
+    ca.kill_all()
+    ca.advance(seconds=hours * 3600)
+    ca.start()
+    app = wait_for("its end", lambda: next((a for a in [account.ok("GET", f"/applications/{app['id']}")]
+                                            if a["state"] in ("failed", "issued")), None), 60)
+    assert app["state"] == end and (end == "issued" or app["failure"]["code"] == "CAA_FORBIDS"), app
+    assert [c["state"] for c in app["certificates"]] == ["issued"] * (end == "issued"), app["certificates"]
+    invariants.check(ca)
 
 
 def test_when_caa_forbids_one_of_n_names_nothing_is_issued_and_it_is_named(account, dns):

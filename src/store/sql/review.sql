@@ -20,6 +20,15 @@ SELECT r.id, r.account, r.application, r.state, r.held, r.since_ms, r.reminded_m
 FROM review r JOIN application a ON a.id = r.application AND +a.account = r.account JOIN account c ON c.id = r.account JOIN product p ON p.id = a.product
 WHERE r.state = :state AND r.id > :after ORDER BY r.id LIMIT :n;
 
+-- the same company with the same facts, found right by a reviewer before
+-- name review_company_verified :one (application @id, decided_ms @int)
+-- in account @id, application @id, since @int
+SELECT r.application, r.decided_ms
+FROM application_company n JOIN application_company o ON o.account = n.account AND o.number = n.number JOIN review r ON r.account = o.account AND r.application = o.application
+WHERE n.application = :application AND +n.account = :account AND o.application <> n.application AND o.name = n.name AND o.country = n.country AND o.province = n.province
+	AND o.city = n.city AND o.address = n.address AND +r.state = 1 AND +r.decided_ms > :since
+ORDER BY r.decided_ms DESC LIMIT 1;
+
 -- whole: counted in the index
 -- name review_count :int
 -- in state @int
