@@ -24,7 +24,7 @@ WHERE r.state = :state AND r.id > :after ORDER BY r.id LIMIT :n;
 -- name review_company_verified :one (application @id, decided_ms @int)
 -- in account @id, application @id, since @int
 SELECT r.application, r.decided_ms
-FROM application_company n JOIN application_company o ON o.account = n.account AND o.number = n.number JOIN review r ON r.account = o.account AND r.application = o.application
+FROM application_company n JOIN application_company o ON o.account = n.account AND o.number = n.number JOIN review r ON r.account = +o.account AND r.application = +o.application
 WHERE n.application = :application AND +n.account = :account AND o.application <> n.application AND o.name = n.name AND o.country = n.country AND o.province = n.province
 	AND o.city = n.city AND o.address = n.address AND +r.state = 1 AND +r.decided_ms > :since
 ORDER BY r.decided_ms DESC LIMIT 1;
