@@ -31,6 +31,7 @@ const struct cmd *const cmd_all[] = {
 	cmds_notice,
 	cmds_policy,
 	cmds_webhook,
+	cmds_verify,
 	cmds_service,
 	cmds_completion,
 	NULL,

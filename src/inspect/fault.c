@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
+#include "base/utf8.h"
 #include "inspect/path_priv.h"
 
 static const struct {
@@ -29,6 +30,23 @@ path_code_cure(enum path_code c)
 	return codes[c].cure;
 }
 
+/* Texts hold pieces of names from outside, perhaps cut within a character: what is none becomes "?". */
+static void
+make_plain(char *text)
+{
+	struct str rest = str_c(text);
+
+	while (rest.n) {
+		struct str before = rest;
+		uint32_t c = utf8_next(&rest);
+
+		if (c != UINT32_MAX && c >= 0x20 && c != 0x7f)
+			continue;
+		text[before.p - text] = '?';
+		rest = (struct str){before.p + 1, before.n - 1};
+	}
+}
+
 void
 fault(struct faults *f, enum path_code code, int at, const char *field, const char *fmt, ...)
 {
@@ -52,4 +70,5 @@ fault(struct faults *f, enum path_code code, int at, const char *field, const ch
 	va_start(ap, fmt);
 	vsnprintf(to->text, sizeof(to->text), fmt, ap);
 	va_end(ap);
+	make_plain(to->text);
 }

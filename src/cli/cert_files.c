@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cert_files.h"
+
+#include <fcntl.h>
+
+#include "crypto/pem.h"
+#include "os/file.h"
+
+/* Room for one more; the lists only grow. */
+static void *
+grown(struct arena *a, void *v, size_t n, size_t *size, size_t one)
+{
+	void *more;
+
+	if (n < *size)
+		return v;
+	*size = *size * 2 + 8;
+	more = arena_array(a, *size, one);
+	if (n)
+		memcpy(more, v, n * one);
+	return more;
+}
+
+static void
+leave_out(struct left_out *l, const char *path, const struct err *why, struct arena *a)
+{
+	l->v = grown(a, l->v, l->n, &l->size, sizeof(*l->v));
+	l->v[l->n++] = arena_printf(a, "%s: %s", path, why->msg);
+}
+
+/* One DER of the kind wanted: into the list, or among what is left out. */
+typedef void take_fn(struct blob der, const char *path, struct arena *a, void *list,
+	struct left_out *left_out);
+
+static void
+cert_take(struct blob der, const char *path, struct arena *a, void *list, struct left_out *left_out)
+{
+	struct cert_list *l = list;
+	ERR(why);
+
+	l->v = grown(a, l->v, l->n, &l->size, sizeof(*l->v));
+	if (path_cert_new(a, der, &l->v[l->n], &why) < 0)
+		leave_out(left_out, path, &why, a);
+	else
+		l->n++;
+}
+
+static void
+crl_take(struct blob der, const char *path, struct arena *a, void *list, struct left_out *left_out)
+{
+	struct crl_list *l = list;
+	ERR(why);
+
+	l->v = grown(a, l->v, l->n, &l->size, sizeof(*l->v));
+	if (x509_crl_read(der, &l->v[l->n], &why) < 0)
+		leave_out(left_out, path, &why, a);
+	else
+		l->n++;
+}
+
+static int
+read_all(const char *path, const char *const labels[2], take_fn *take, void *list, struct arena *a,
+	struct left_out *left_out, struct err *e)
+{
+	struct blob bytes, der;
+	struct str text, label;
+	ERR(why);
+	int r;
+
+	if (file_read(AT_FDCWD, path, X509_CRL_MAX, a, &bytes, &why) < 0)
+		return err_set(e, E_USAGE, "%s cannot be read: %s", path, why.msg);
+	/* DER begins with a SEQUENCE; no PEM text begins with a "0" and something that is no character */
+	if (bytes.n > 1 && bytes.p[0] == 0x30 && bytes.p[1] >= 0x80) {
+		take(bytes, path, a, list, left_out);
+		return 0;
+	}
+	for (text = str_of(bytes); (r = pem_next(&text, a, &label, &der, &why)) != E_NOT_FOUND;) {
+		if (r == E_TOO_LARGE)
+			return err_set(e, E_USAGE, "%s cannot be read: %s", path, why.msg);
+		if (r < 0)
+			leave_out(left_out, path, &why, a);
+		else if (str_eq_c(label, labels[0]) || str_eq_c(label, labels[1]))
+			take(der, path, a, list, left_out);
+	}
+	return 0;
+}
+
+int
+cert_file_read(const char *path, struct arena *a, struct cert_list *ret, struct left_out *left_out, struct err *e)
+{
+	static const char *const labels[] = {"CERTIFICATE", "X509 CERTIFICATE"};
+
+	return read_all(path, labels, cert_take, ret, a, left_out, e);
+}
+
+int
+crl_file_read(const char *path, struct arena *a, struct crl_list *ret, struct left_out *left_out, struct err *e)
+{
+	static const char *const labels[] = {"X509 CRL", "CRL"};
+
+	return read_all(path, labels, crl_take, ret, a, left_out, e);
+}
