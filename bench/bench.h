@@ -28,3 +28,4 @@ int sign_main(int argc, char **argv);
 int http_main(int argc, char **argv);
 int requests_main(int argc, char **argv);
 int start_main(int argc, char **argv);
+int lists_main(int argc, char **argv);

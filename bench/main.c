@@ -17,6 +17,7 @@ static const struct {
 	{"http", http_main, "THREADS COUNT URL [CA KEY LINES]"},
 	{"requests", requests_main, "COUNT NAME"},
 	{"start", start_main, "sqlite|postgresql [CERTIFICATES]"},
+	{"lists", lists_main, "sqlite|postgresql [ORDERS]"},
 };
 
 int

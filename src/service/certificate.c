@@ -59,22 +59,51 @@ span_of(const char *status, int64_t now, int64_t *ret_state, int64_t *ret_from, 
 }
 
 static int
-list_by_name(struct db_tx *tx, struct list *t, struct err *e)
+list_by_suffix(struct db_tx *tx, struct list *t, struct str suffix, struct err *e)
 {
 	int64_t before = page_before(t->page), n = t->page->limit + 1;
-	struct str name = t->f->name;
-	char *low, *high;
-
-	if (name.n == 0 || name.p[0] != '.')
-		return q_certificate_list_name(tx, t->c->account, name, before, n, t->a, &t->rows, &t->n, e);
 	/* ".example.com" turned round is "moc.elpmaxe.": everything from there to its last byte plus one */
-	low = arena_alloc(tx->arena, name.n + 1);
-	for (size_t i = 0; i < name.n; i++)
-		low[i] = name.p[name.n - 1 - i];
-	high = arena_copy(tx->arena, low, name.n);
-	high[name.n - 1]++;
-	return q_certificate_list_suffix(tx, t->c->account, (struct str){low, name.n}, (struct str){high, name.n}, before,
+	char *low = arena_alloc(tx->arena, suffix.n + 1), *high;
+	int r;
+
+	for (size_t i = 0; i < suffix.n; i++)
+		low[i] = suffix.p[suffix.n - 1 - i];
+	high = arena_copy(tx->arena, low, suffix.n);
+	high[suffix.n - 1]++;
+	r = q_certificate_list_suffix_newest(tx, t->c->account, (struct str){low, suffix.n}, (struct str){high, suffix.n},
+		before, n, t->a, &t->rows, &t->n, e);
+	if (r < 0 || (int64_t)t->n == n)
+		return r;
+	return q_certificate_list_suffix(tx, t->c->account, (struct str){low, suffix.n}, (struct str){high, suffix.n}, before,
 		n, t->a, &t->rows, &t->n, e);
+}
+
+static int
+list_by_name(struct db_tx *tx, struct list *t, struct err *e)
+{
+	struct str name = t->f->name;
+
+	if (name.n && name.p[0] == '.')
+		return list_by_suffix(tx, t, name, e);
+	return q_certificate_list_name(tx, t->c->account, name, page_before(t->page), t->page->limit + 1, t->a, &t->rows,
+		&t->n, e);
+}
+
+/* The page goes on behind the cursor's row, unless that one has left the span meanwhile. */
+static int
+list_by_span(struct db_tx *tx, struct list *t, int64_t state, int64_t from, int64_t to, struct err *e)
+{
+	int64_t before = ID_MAX, edge;
+	int r = t->page->cursor ? q_certificate_expiry(tx, t->c->account, t->page->cursor, &edge, e) : 0;
+
+	if (r < 0)
+		return r;
+	if (r > 0 && edge <= to) {
+		to = edge;
+		before = t->page->cursor;
+	}
+	return q_certificate_list_state(tx, t->c->account, state, from, to, before, t->page->limit + 1, t->a, &t->rows, &t->n,
+		e);
 }
 
 static int
@@ -111,7 +140,7 @@ list_body(struct db_tx *tx, void *arg, struct err *e)
 	if (!span_of(t->f->status, tx->now_ms, &state, &from, &to))
 		return err_field(e, E_FIELD_FORM, "status",
 			"the status \"%s\" is none of issued, about_to_expire, expired, revoking, revoked", t->f->status);
-	return q_certificate_list_state(tx, t->c->account, state, from, to, before, n, t->a, &t->rows, &t->n, e);
+	return list_by_span(tx, t, state, from, to, e);
 }
 
 int

@@ -13,6 +13,7 @@ struct certificate_filter {
 	struct str name; /* exact name, or ".suffix" for all below; {NULL, 0}: any */
 };
 
+/* Newest first; those of a status but "revoking": the last to expire first. The cursor is the certificate's id. */
 int certificate_show_list(struct svc *s, const struct caller *c, const struct certificate_filter *f,
 	const struct page *page, struct arena *a, struct row_certificate_line **ret, size_t *ret_n, bool *ret_more,
 	int64_t *ret_total /* -1: not counted */, struct err *e) CHECKED;

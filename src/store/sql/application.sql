@@ -22,12 +22,12 @@ WHERE a.id = :id AND +a.account = :account AND a.state <> 9;
 -- name application_list :many application
 -- in account @id, before @id, n @int
 SELECT id, account, subscription, product, state, state_before, failure_code, failure_text, name, method, key_source, key_alg, key_id, enc_key_id, spki, csr, cn, contact_name, contact_email, contact_phone, profile, profile_version, must_staple, n_names, certificate, created_ms, changed_ms, submitted_ms, issued_ms, deadline_ms, version
-FROM application WHERE account = :account AND id < :before AND state <> 9 ORDER BY id DESC LIMIT :n;
+FROM application WHERE account = :account + 0 AND id < :before AND state <> 9 ORDER BY id DESC LIMIT :n;
 
 -- name application_list_state :many application
 -- in account @id, state @int, before @id, n @int
 SELECT id, account, subscription, product, state, state_before, failure_code, failure_text, name, method, key_source, key_alg, key_id, enc_key_id, spki, csr, cn, contact_name, contact_email, contact_phone, profile, profile_version, must_staple, n_names, certificate, created_ms, changed_ms, submitted_ms, issued_ms, deadline_ms, version
-FROM application WHERE account = :account AND state = :state AND id < :before ORDER BY id DESC LIMIT :n;
+FROM application WHERE account = :account + 0 AND state = :state + 0 AND id < :before ORDER BY id DESC LIMIT :n;
 
 -- name application_insert :int
 -- in account @id, subscription @id, product @id, name @text, method @int, key_source @int, key_alg @int, spki @blob, csr @blob, cn @text, contact_name @text, contact_email @text, contact_phone @text, profile @text, profile_version @int, must_staple @int, n_names @int, now @int

@@ -51,12 +51,17 @@ FROM certificate WHERE application = :application AND +account = :account AND de
 -- name certificate_list :many certificate_line
 -- in account @id, before @id, n @int
 SELECT id, account, application, subscription, product, role, state, source, name, cn, issuer, serial, alg, not_before_ms, not_after_ms, issued_ms, revoked_ms, reason, hosted
-FROM certificate WHERE account = :account AND id < :before AND deleted_ms = 0 AND state NOT IN (0, 6) AND role <> 2 ORDER BY id DESC LIMIT :n;
+FROM certificate WHERE account = :account + 0 AND id < :before AND deleted_ms = 0 AND state NOT IN (0, 6) AND role <> 2 ORDER BY id DESC LIMIT :n;
 
+-- the last to expire first, because no index holds the order of the ids within a span of time; below (to_ms, before)
 -- name certificate_list_state :many certificate_line
 -- in account @id, state @int, from_ms @int, to_ms @int, before @id, n @int
 SELECT id, account, application, subscription, product, role, state, source, name, cn, issuer, serial, alg, not_before_ms, not_after_ms, issued_ms, revoked_ms, reason, hosted
-FROM certificate WHERE account = :account AND state = :state AND not_after_ms > :from_ms AND not_after_ms <= :to_ms AND id < :before AND deleted_ms = 0 AND role <> 2 ORDER BY id DESC LIMIT :n;
+FROM certificate WHERE account = :account AND state = :state + 0 AND not_after_ms > :from_ms AND (not_after_ms, id) < (:to_ms, :before) AND deleted_ms = 0 AND role <> 2 ORDER BY not_after_ms DESC, id DESC LIMIT :n;
+
+-- name certificate_expiry :int
+-- in account @id, id @id
+SELECT not_after_ms FROM certificate WHERE account = :account AND id = :id;
 
 -- with a part of it still to come: few
 -- name certificate_list_revoking :many certificate_line
@@ -67,10 +72,18 @@ FROM certificate WHERE account = :account AND state IN (2, 3) AND id < :before A
 -- name certificate_list_name :many certificate_line
 -- in account @id, name @text, before @id, n @int
 SELECT c.id, c.account, c.application, c.subscription, c.product, c.role, c.state, c.source, c.name, c.cn, c.issuer, c.serial, c.alg, c.not_before_ms, c.not_after_ms, c.issued_ms, c.revoked_ms, c.reason, c.hosted
-FROM certificate_name m JOIN certificate c ON c.id = m.certificate AND +c.account = m.account
-WHERE m.account = :account AND m.name = :name AND c.id < :before AND c.deleted_ms = 0 AND c.state NOT IN (0, 6) AND c.role <> 2 ORDER BY c.id DESC LIMIT :n;
+FROM certificate_name m JOIN certificate c ON c.id = m.certificate
+WHERE m.account = :account AND m.name = :name AND m.certificate < :before AND +c.account = :account AND c.deleted_ms = 0 AND c.state NOT IN (0, 6) AND c.role <> 2 ORDER BY m.certificate DESC LIMIT :n;
 
--- a suffix ".example.com" is a prefix of the reversed name
+-- a suffix ".example.com" is a prefix of the reversed name; of the newest two thousand, which are enough where many fit
+-- name certificate_list_suffix_newest :many certificate_line
+-- in account @id, low @text, high @text, before @id, n @int
+SELECT c.id, c.account, c.application, c.subscription, c.product, c.role, c.state, c.source, c.name, c.cn, c.issuer, c.serial, c.alg, c.not_before_ms, c.not_after_ms, c.issued_ms, c.revoked_ms, c.reason, c.hosted
+FROM (SELECT q.id FROM certificate q WHERE q.account = :account + 0 AND q.id < :before AND q.deleted_ms = 0 ORDER BY q.id DESC LIMIT 2000) w JOIN certificate c ON c.id = w.id
+WHERE c.state NOT IN (0, 6) AND c.role <> 2 AND 1 = (SELECT 1 FROM certificate_name m WHERE m.certificate = w.id AND +m.account = :account AND m.reversed >= :low AND m.reversed < :high LIMIT 1)
+ORDER BY w.id DESC LIMIT :n;
+
+-- of all: the names are found first
 -- name certificate_list_suffix :many certificate_line
 -- in account @id, low @text, high @text, before @id, n @int
 SELECT c.id, c.account, c.application, c.subscription, c.product, c.role, c.state, c.source, c.name, c.cn, c.issuer, c.serial, c.alg, c.not_before_ms, c.not_after_ms, c.issued_ms, c.revoked_ms, c.reason, c.hosted
@@ -189,4 +202,4 @@ SELECT i.name, c.serial, c.state, c.revocation_number FROM certificate c JOIN is
 
 -- name certificate_count_between :int
 -- in account @id, state @int, from_ms @int, to_ms @int
-SELECT count(*) FROM certificate WHERE account = :account AND state = :state AND not_after_ms > :from_ms AND not_after_ms <= :to_ms AND deleted_ms = 0;
+SELECT count(*) FROM certificate WHERE account = :account AND state = :state + 0 AND not_after_ms > :from_ms AND not_after_ms <= :to_ms AND deleted_ms = 0;

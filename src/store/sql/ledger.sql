@@ -67,7 +67,7 @@ SELECT s.id, s.account, s.instance_id, s.product, s.bill, s.state, s.state_befor
 	coalesce((SELECT b.paid_ms FROM bill b WHERE b.id = s.bill), 0),
 	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND +a.account = s.account AND a.submitted_ms > 0),
 	s.activates_ms, coalesce((SELECT x.id FROM subscription x WHERE x.predecessor = s.id AND x.predecessor > 0 AND x.state > 0 AND x.state < 4), 0)
-FROM subscription s WHERE s.account = :account AND s.id < :before ORDER BY s.id DESC LIMIT :n;
+FROM subscription s WHERE s.account = :account + 0 AND s.id < :before ORDER BY s.id DESC LIMIT :n;
 
 -- name subscription_list_state :many subscription
 -- in account @id, state @int, before @id, n @int
@@ -75,7 +75,7 @@ SELECT s.id, s.account, s.instance_id, s.product, s.bill, s.state, s.state_befor
 	coalesce((SELECT b.paid_ms FROM bill b WHERE b.id = s.bill), 0),
 	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND +a.account = s.account AND a.submitted_ms > 0),
 	s.activates_ms, coalesce((SELECT x.id FROM subscription x WHERE x.predecessor = s.id AND x.predecessor > 0 AND x.state > 0 AND x.state < 4), 0)
-FROM subscription s WHERE s.account = :account AND s.state = :state AND s.id < :before ORDER BY s.id DESC LIMIT :n;
+FROM subscription s WHERE s.account = :account + 0 AND s.state = :state + 0 AND s.id < :before ORDER BY s.id DESC LIMIT :n;
 
 -- name subscription_of_bill :many subscription
 -- in account @id, bill @id
