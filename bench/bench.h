@@ -29,3 +29,4 @@ int http_main(int argc, char **argv);
 int requests_main(int argc, char **argv);
 int start_main(int argc, char **argv);
 int lists_main(int argc, char **argv);
+int path_main(int argc, char **argv);

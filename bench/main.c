@@ -18,6 +18,7 @@ static const struct {
 	{"requests", requests_main, "COUNT NAME"},
 	{"start", start_main, "sqlite|postgresql [CERTIFICATES]"},
 	{"lists", lists_main, "sqlite|postgresql [ORDERS]"},
+	{"path", path_main, ""},
 };
 
 int
