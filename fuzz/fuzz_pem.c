@@ -25,19 +25,22 @@ read_all(struct blob der)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct str rest = {(const char *)data, size}, label;
-	struct blob der, again;
+	struct pem_reader rest;
+	struct pem_block b;
+	struct blob again;
 	ARENA(a);
 	ERR(e);
 
 	read_all(BLOB(data, size));
-	for (int i = 0; i < 8 && pem_next(&rest, &a, &label, &der, &e) == 0; i++) {
+	if (pem_open(BLOB(data, size), &a, &rest, &e) < 0)
+		return 0;
+	for (int i = 0; i < 8 && pem_next(&rest, &a, &b, &e) == 0; i++) {
 		struct str text;
 
-		read_all(der);
+		read_all(b.body);
 		/* what was read is written so that it reads the same */
-		text = pem_encode(&a, "X", der);
-		BUG_ON(pem_decode(text, "X", &a, &again, &e) != 0 || !blob_eq(der, again));
+		text = pem_encode(&a, "X", b.body);
+		BUG_ON(pem_decode(text, "X", &a, &again, &e) != 0 || !blob_eq(b.body, again));
 	}
 	return 0;
 }

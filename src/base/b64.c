@@ -29,18 +29,16 @@ encode(struct arena *a, struct blob b, const char *digit, bool pad)
 	return (struct str){out, n};
 }
 
-/* s without padding; the unused bits of the last digit must be zero. */
+/* s without padding; the unused bits of the last digit must be zero. out: may be where s is. */
 static bool
-decode(struct arena *a, struct str s, const char *digits, struct blob *ret)
+decode(struct str s, const char *digits, uint8_t *out, size_t *ret_n)
 {
-	uint8_t *out;
 	uint32_t v = 0;
 	unsigned bits = 0;
 	size_t n = 0;
 
 	if (s.n % 4 == 1)
 		return false;
-	out = arena_alloc(a, s.n / 4 * 3 + 3);
 	for (size_t i = 0; i < s.n; i++) {
 		const char *at = s.p[i] ? memchr(digits, s.p[i], 64) : NULL;
 
@@ -54,9 +52,30 @@ decode(struct arena *a, struct str s, const char *digits, struct blob *ret)
 			v &= (1U << bits) - 1;
 		}
 	}
-	if (v)
+	*ret_n = n;
+	return v == 0;
+}
+
+static bool
+decode_new(struct arena *a, struct str s, const char *digits, struct blob *ret)
+{
+	uint8_t *out = arena_alloc(a, s.n / 4 * 3 + 3);
+	size_t n;
+
+	if (!decode(s, digits, out, &n))
 		return false;
 	*ret = (struct blob){out, n};
+	return true;
+}
+
+/* The digits without their padding; false when there are none that four divides. */
+static bool
+unpad(struct str *s)
+{
+	if (s->n % 4)
+		return false;
+	for (int pad = 0; pad < 2 && s->n && s->p[s->n - 1] == '='; pad++)
+		s->n--;
 	return true;
 }
 
@@ -75,15 +94,19 @@ b64url_encode(struct arena *a, struct blob b)
 bool
 b64_decode(struct arena *a, struct str s, struct blob *ret)
 {
-	if (s.n % 4)
-		return false;
-	for (int pad = 0; pad < 2 && s.n && s.p[s.n - 1] == '='; pad++)
-		s.n--;
-	return decode(a, s, std_digits, ret);
+	return unpad(&s) && decode_new(a, s, std_digits, ret);
+}
+
+bool
+b64_decode_here(uint8_t *p, size_t n, size_t *ret_n)
+{
+	struct str s = {(const char *)p, n};
+
+	return unpad(&s) && decode(s, std_digits, p, ret_n);
 }
 
 bool
 b64url_decode(struct arena *a, struct str s, struct blob *ret)
 {
-	return decode(a, s, url_digits, ret);
+	return decode_new(a, s, url_digits, ret);
 }

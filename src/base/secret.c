@@ -61,6 +61,21 @@ secret_free(struct secret *s)
 	return NULL;
 }
 
+static void
+free_deferred(void *p)
+{
+	secret_free(p);
+}
+
+struct secret *
+arena_secret(struct arena *a, size_t n)
+{
+	struct secret *s = secret_new(n);
+
+	arena_defer(a, free_deferred, s);
+	return s;
+}
+
 void
 secret_freep(struct secret **s)
 {

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "base/str.h"
+#include "base/arena.h"
 
 struct secret {
 	uint8_t *p;
@@ -15,6 +15,8 @@ struct secret {
 /* n zero bytes; NULL is never returned (out of memory aborts). Free with secret_free(). */
 struct secret *secret_new(size_t n);
 struct secret *secret_copy(struct blob b);
+/* As secret_new(), freed with the arena. */
+struct secret *arena_secret(struct arena *a, size_t n);
 /* Wipes; takes NULL. Returns NULL. */
 struct secret *secret_free(struct secret *s);
 void secret_freep(struct secret **s);

@@ -170,6 +170,10 @@ static const struct {
 	{"blanks", "  -----BEGIN X-----  \n\tAQID \n\n  -----END X-----\t\n", 0},
 	{"lines of any length", "-----BEGIN X-----\nA\nQ\nI\nD\n-----END X-----\n", 0},
 	{"after another block", "-----BEGIN Y-----\nAAAA\n-----END Y-----\n-----BEGIN X-----\nAQID\n-----END X-----\n", 0},
+	{"END and BEGIN on one line", "-----BEGIN Y-----\nAAAA\n-----END Y----------BEGIN X-----\nAQID\n-----END X-----", 0},
+	{"all on one line", "-----BEGIN X----- AQ ID -----END X-----", 0},
+	{"line ends written", "-----BEGIN X-----\\nAQ\\nID\\n-----END X-----\\n", 0},
+	{"after a damaged one", "-----BEGIN Y-----\nA\n-----END Y-----\n-----BEGIN X-----\nAQID\n-----END X-----\n", 0},
 	{"none", "", E_NOT_FOUND},
 	{"other label", "-----BEGIN Y-----\nAQID\n-----END Y-----\n", E_NOT_FOUND},
 	{"longer label", "-----BEGIN X Y-----\nAQID\n-----END X Y-----\n", E_NOT_FOUND},
@@ -202,17 +206,43 @@ pem_text_is_taken_as_people_paste_it_and_refused_when_damaged(UNUSED void **stat
 static void
 pem_next_walks_all_blocks(UNUSED void **state)
 {
-	struct str rest = STR("-----BEGIN X-----\nAQ==\n-----END X-----\n-----BEGIN Y-----\nAg==\n-----END Y-----\n");
-	struct str label;
-	struct blob der;
+	struct str text = STR("-----BEGIN X-----\nAQ==\n-----END X-----\n-----BEGIN Z-----\r\n-----BEGIN Y-----\rAg==\n-----END Y-----\n");
+	struct pem_reader rest;
+	struct pem_block b;
 	ARENA(a);
 	ERR(e);
 
-	assert_int_equal(pem_next(&rest, &a, &label, &der, &e), 0);
-	assert_true(str_eq_c(label, "X") && der.n == 1 && der.p[0] == 1);
-	assert_int_equal(pem_next(&rest, &a, &label, &der, &e), 0);
-	assert_true(str_eq_c(label, "Y") && der.n == 1 && der.p[0] == 2);
-	assert_int_equal(pem_next(&rest, &a, &label, &der, &e), E_NOT_FOUND);
+	assert_int_equal(pem_open(blob_of(text), &a, &rest, &e), 0);
+	assert_int_equal(pem_next(&rest, &a, &b, &e), 0);
+	assert_true(str_eq_c(b.label, "X") && b.line == 1 && b.body.n == 1 && b.body.p[0] == 1);
+	assert_int_equal(pem_next(&rest, &a, &b, &e), E_FIELD_FORM);
+	assert_string_equal(e.msg, "the PEM block \"Z\" at line 4 has no END line");
+	assert_int_equal(pem_next(&rest, &a, &b, &e), 0);
+	assert_true(str_eq_c(b.label, "Y") && b.line == 5 && b.body.n == 1 && b.body.p[0] == 2);
+	assert_int_equal(pem_next(&rest, &a, &b, &e), E_NOT_FOUND);
+}
+
+static void
+pem_in_utf16_and_with_headers_of_encryption_is_read(UNUSED void **state)
+{
+	static const char plain[] = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00FF\n\n"
+				    "AQID\n-----END RSA PRIVATE KEY-----";
+
+	for (int big = 0; big < 2; big++) {
+		uint8_t wide[2 * sizeof(plain) + 2] = {big ? 0xfe : 0xff, big ? 0xff : 0xfe};
+		struct pem_reader rest;
+		struct pem_block b;
+		ARENA(a);
+		ERR(e);
+
+		/* the final NUL of plain too */
+		for (size_t i = 0; i < sizeof(plain); i++)
+			wide[2 + 2 * i + (size_t)big] = (uint8_t)plain[i];
+		assert_int_equal(pem_open(BLOB(wide, sizeof(wide)), &a, &rest, &e), 0);
+		assert_int_equal(pem_next(&rest, &a, &b, &e), 0);
+		assert_true(str_eq_c(b.dek, "AES-128-CBC,00FF") && blob_eq(b.body, BLOB("\1\2\3", 3)));
+		assert_int_equal(pem_open(BLOB(wide, sizeof(wide) - 1), &a, &rest, &e), E_FIELD_FORM);
+	}
 }
 
 /* -- passwords */
@@ -293,6 +323,7 @@ main(void)
 		cmocka_unit_test(pem_is_written_in_64_columns_and_read_back),
 		cmocka_unit_test(pem_text_is_taken_as_people_paste_it_and_refused_when_damaged),
 		cmocka_unit_test(pem_next_walks_all_blocks),
+		cmocka_unit_test(pem_in_utf16_and_with_headers_of_encryption_is_read),
 		cmocka_unit_test(a_password_is_checked_against_its_salted_hash),
 		cmocka_unit_test(a_hash_that_is_none_matches_nothing),
 		cmocka_unit_test(passwords_with_nul_or_too_long_are_refused),

@@ -43,6 +43,11 @@ unsigned key_bits(const struct key *k);
 /* PKCS#8 PrivateKeyInfo (RFC 5958), unencrypted; the form in which private keys are wrapped. Read only when its parts
  * fit each other. E_KEY_UNREADABLE; E_KEY_WEAK for kinds and sizes that are not taken. */
 int key_from_pkcs8(struct blob der, struct key **ret, struct err *e) CHECKED;
+/* The same of any of the forms that files carry: PKCS#8, RSAPrivateKey (RFC 8017), ECPrivateKey with its curve (RFC 5915). */
+int key_from_private(struct blob der, struct key **ret, struct err *e) CHECKED;
+/* What a sound private key is that key_from_private() refuses with E_KEY_WEAK, for messages: "X25519 of 253 bits", "EC on
+ * secp256k1". E_KEY_UNREADABLE when it is none at all. */
+int key_foreign_name(struct blob der, struct arena *a, struct str *ret, struct err *e) CHECKED;
 int key_to_pkcs8(const struct key *k, struct secret **ret, struct err *e) CHECKED;
 /*
  * SubjectPublicKeyInfo (RFC 5280 4.1.2.7). Reading does not go through the generic decoder (DESIGN 10). Explicit curve

@@ -176,6 +176,15 @@ ec_point_of(const char *group, const BIGNUM *d, struct buf *ret)
 	return n > 0;
 }
 
+/* SEC 1 2.3.3: X and the parity of Y. */
+static bool
+is_compressed(struct blob point, struct blob whole)
+{
+	size_t n = (whole.n - 1) / 2;
+
+	return point.n == 1 + n && point.p[0] == (2 | (whole.p[whole.n - 1] & 1)) && memcmp(point.p + 1, whole.p + 1, n) == 0;
+}
+
 static EVP_PKEY *
 ec_make(const char *group, enum key_kind kind, const BIGNUM *d, struct blob point)
 {
@@ -207,7 +216,7 @@ key_from_ec_private(const char *group, struct blob d, struct blob point, struct 
 	BN_set_flags(bn, BN_FLG_CONSTTIME);
 	if (!ec_point_of(group, bn, &made))
 		return unreadable(e, "the private value is out of range");
-	if (point.p && !blob_eq(point, buf_blob(&made)))
+	if (point.p && !blob_eq(point, buf_blob(&made)) && !is_compressed(point, buf_blob(&made)))
 		return unreadable(e, "private and public part do not fit");
 	spki_put_ec(&spki, group, buf_blob(&made));
 	r = spki_parse(buf_blob(&spki), &info, e);
@@ -219,26 +228,29 @@ key_from_ec_private(const char *group, struct blob d, struct blob point, struct 
 	return key_wrap(pkey, true, buf_blob(&spki), ret, e);
 }
 
+/* outside: the curve that stands around it, {NULL, 0} when none does. */
 static int
-ec_read(struct cursor *alg, struct blob der, struct key **ret, struct err *e)
+ec_read(struct blob outside, struct blob der, struct key **ret, struct err *e)
 {
 	struct cursor outer = cursor_of(der), c, in;
-	struct blob oid, inner, d, point = {NULL, 0};
+	struct blob oid = outside, d, point = {NULL, 0};
 	const char *group;
 	int64_t version;
 
-	if (!der_get(alg, DER_OID, &oid) || !der_done(alg))
-		return err_set(e, E_KEY_WEAK, "the private key does not name its curve");
-	group = spki_group_by_oid(oid);
-	if (!group)
-		return err_set(e, E_KEY_WEAK, "the private key's curve is not taken");
 	if (!der_open(&outer, DER_SEQUENCE, &c) || !der_done(&outer) || !der_get_int(&c, &version) || version != 1 ||
 		!der_get(&c, DER_OCTET_STRING, &d))
 		return unreadable(e, "it holds no ECPrivateKey");
-	/* The curve again, as SEC 1 writes it. */
-	if (der_peek(&c) == DER_CTX_CONS(0) && (!der_open(&c, DER_CTX_CONS(0), &in) || !der_get(&in, DER_OID, &inner) ||
-						       !der_done(&in) || !blob_eq(inner, oid)))
+	/* As SEC 1 writes it. */
+	if (der_peek(&c) == DER_CTX_CONS(0) &&
+		(!der_open(&c, DER_CTX_CONS(0), &in) || !der_get(&in, DER_OID, &oid) || !der_done(&in)))
+		return err_set(e, E_KEY_WEAK, "the private key does not name its curve");
+	if (outside.p && !blob_eq(oid, outside))
 		return unreadable(e, "it names two curves");
+	if (!oid.p)
+		return unreadable(e, "it does not name its curve");
+	group = spki_group_by_oid(oid);
+	if (!group)
+		return err_set(e, E_KEY_WEAK, "the private key's curve is not taken");
 	if (der_peek(&c) == DER_CTX_CONS(1) &&
 		(!der_open(&c, DER_CTX_CONS(1), &in) || !der_get_bits(&in, &point) || !der_done(&in)))
 		return unreadable(e, "it holds no ECPrivateKey");
@@ -269,9 +281,32 @@ key_from_pkcs8(struct blob der, struct key **ret, struct err *e)
 		return unreadable(e, "it is no PKCS#8 PrivateKeyInfo");
 	if (blob_eq(oid, OID(OID_RSA)))
 		return rsa_read(body, ret, e);
-	if (blob_eq(oid, OID(OID_EC)))
-		return ec_read(&alg, body, ret, e);
-	return err_set(e, E_KEY_WEAK, "the private key's algorithm is not taken");
+	if (!blob_eq(oid, OID(OID_EC)))
+		return err_set(e, E_KEY_WEAK, "the private key's algorithm is not taken");
+	if (!der_get(&alg, DER_OID, &oid) || !der_done(&alg))
+		return err_set(e, E_KEY_WEAK, "the private key does not name its curve");
+	return ec_read(oid, body, ret, e);
+}
+
+int
+key_from_private(struct blob der, struct key **ret, struct err *e)
+{
+	struct cursor outer = cursor_of(der), c;
+	int64_t version;
+
+	ossl_algs();
+	if (der.n > PKCS8_MAX)
+		return unreadable(e, "it is too long");
+	if (!der_open(&outer, DER_SEQUENCE, &c) || !der_done(&outer) || !der_get_int(&c, &version))
+		return unreadable(e, "it is no private key in DER");
+	switch (der_peek(&c)) {
+	case DER_INTEGER:
+		return rsa_read(der, ret, e);
+	case DER_OCTET_STRING:
+		return ec_read((struct blob){NULL, 0}, der, ret, e);
+	default:
+		return key_from_pkcs8(der, ret, e);
+	}
 }
 
 /* -- writing */

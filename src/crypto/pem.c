@@ -6,7 +6,7 @@
 #include "crypto/ossl_priv.h"
 
 #define LINE_BYTES 48
-#define TEXT_MAX (4 * 1024 * 1024)
+#define LABEL_MAX 64
 #define BEGIN "-----BEGIN "
 #define END "-----END "
 #define DASHES "-----"
@@ -49,7 +49,94 @@ pem_encode(struct arena *a, const char *label, struct blob der)
 	return s;
 }
 
-/* Cuts the next line off, whichever of LF, CR LF and CR ends it, without the blanks around it. */
+/* -- reading */
+
+/* UTF-16 after its mark. What stands outside of ASCII stands outside of the blocks too and becomes "?". */
+static int
+utf16_read(struct blob text, bool little, struct arena *a, struct str *ret, struct err *e)
+{
+	/* A private key may be in it. */
+	struct secret *out = arena_secret(a, text.n / 2);
+
+	if (text.n % 2)
+		return err_set(e, E_FIELD_FORM, "the text is UTF-16 and ends within a character");
+	for (size_t i = 0; i < out->n; i++) {
+		uint8_t low = text.p[2 * i + !little], high = text.p[2 * i + little];
+
+		out->p[i] = high || low >= 0x80 ? '?' : low;
+	}
+	*ret = str_of(secret_blob(out));
+	return 0;
+}
+
+int
+pem_open(struct blob file, struct arena *a, struct pem_reader *ret, struct err *e)
+{
+	struct str text = str_of(file), mark8 = STR("\xef\xbb\xbf"), little = STR("\xff\xfe"), big = STR("\xfe\xff");
+	int r = 0;
+
+	if (file.n > PEM_TEXT_MAX)
+		return err_set(e, E_TOO_LARGE, "a PEM text of %zu bytes is too long (at most %d)", file.n, PEM_TEXT_MAX);
+	if (str_starts(text, mark8))
+		text = (struct str){text.p + mark8.n, text.n - mark8.n};
+	else if (str_starts(text, little) || str_starts(text, big))
+		r = utf16_read(BLOB(file.p + little.n, file.n - little.n), str_starts(text, little), a, &text, e);
+	while (text.n && text.p[text.n - 1] == '\0')
+		text.n--;
+	*ret = (struct pem_reader){text, 1};
+	return r;
+}
+
+/* Moves the reader on by n bytes, counting lines: LF, CR LF or CR. */
+static struct str
+take(struct pem_reader *r, size_t n)
+{
+	struct str taken = {r->rest.p, n};
+
+	for (size_t i = 0; i < n; i++) {
+		char c = taken.p[i];
+
+		r->line += c == '\n' || (c == '\r' && !(i + 1 < r->rest.n && taken.p[i + 1] == '\n'));
+	}
+	r->rest.p += n;
+	r->rest.n -= n;
+	return taken;
+}
+
+/* Where the marker begins; the end of the text when there is none. */
+static size_t
+marker_at(struct str text, struct str marker)
+{
+	const char *at = text.n ? memmem(text.p, text.n, marker.p, marker.n) : NULL;
+
+	return at ? (size_t)(at - text.p) : text.n;
+}
+
+/* The reader stands at a marker: takes it with its label and dashes. {NULL, 0}: it is cut short, and only its first
+ * dashes are taken. */
+static struct str
+label_take(struct pem_reader *r, struct str marker)
+{
+	struct str label = {r->rest.p + marker.n, 0};
+	size_t room = MIN(r->rest.n - marker.n, (size_t)LABEL_MAX);
+
+	while (label.n < room && label.p[label.n] != '-' && (unsigned char)label.p[label.n] >= ' ')
+		label.n++;
+	if (!str_starts((struct str){label.p + label.n, r->rest.n - marker.n - label.n}, STR(DASHES))) {
+		take(r, strlen(DASHES));
+		return (struct str){NULL, 0};
+	}
+	take(r, marker.n + label.n + strlen(DASHES));
+	return label;
+}
+
+static int
+damaged(struct err *e, const struct pem_block *b, const char *why)
+{
+	return err_set(e, E_FIELD_FORM, "the PEM block \"%.*s\" at line %u %s", STRF(b->label), b->line, why);
+}
+
+/* Cuts the next line off *rest, without the blanks around it. */
 static struct str
 line_cut(struct str *rest)
 {
@@ -66,92 +153,106 @@ line_cut(struct str *rest)
 	return str_trim(line);
 }
 
-/* The label between marker and dashes, or {NULL, 0}. */
+/* The value of a header line, or {NULL, 0}. */
 static struct str
-marker_label(struct str line, struct str marker)
+header_value(struct str line, struct str name)
 {
-	if (line.n < marker.n + strlen(DASHES) || !str_starts(line, marker) || !str_ends(line, STR(DASHES)))
+	if (!str_starts(line, name))
 		return (struct str){NULL, 0};
-	return (struct str){line.p + marker.n, line.n - marker.n - strlen(DASHES)};
+	return str_trim((struct str){line.p + name.n, line.n - name.n});
 }
 
+/* The two header lines of an encrypted body (RFC 1421 4.6.1.1, 4.6.1.3) and the empty one after them, when it has any. */
 static int
-damaged(struct err *e, struct str label, const char *why)
+headers_read(struct str *inside, struct pem_block *b, struct err *e)
 {
-	return err_set(e, E_FIELD_FORM, "the PEM block \"%.*s\" %s", (int)MIN(label.n, (size_t)40), label.p, why);
+	struct str rest = *inside, first;
+
+	do
+		first = line_cut(&rest);
+	while (!first.n && rest.n);
+	if (!first.n || !memchr(first.p, ':', first.n))
+		return 0;
+	b->dek = header_value(line_cut(&rest), STR("DEK-Info:"));
+	if (!str_eq_c(header_value(first, STR("Proc-Type:")), "4,ENCRYPTED") || !b->dek.n || line_cut(&rest).n)
+		return damaged(e, b, "has header lines that are not those of an encrypted key");
+	*inside = rest;
+	return 0;
 }
 
-/* The lines after BEGIN up to END, without line ends. */
-static int
-body_read(struct str *rest, struct str label, struct buf *b64, struct err *e)
+/* Digits without what stands between lines, also where line ends were written as \n. */
+static size_t
+digits_copy(struct str from, uint8_t *to)
 {
-	while (rest->n) {
-		struct str line = line_cut(rest);
+	size_t n = 0;
 
-		if (str_starts(line, STR(DASHES))) {
-			if (!str_eq(marker_label(line, STR(END)), label))
-				return damaged(e, label, "does not end with an END line of its own");
-			return 0;
-		}
-		/* RFC 1421 headers: written for encrypted keys only. */
-		if (line.n && memchr(line.p, ':', line.n))
-			return damaged(e, label, "has header lines (is it encrypted?)");
-		buf_put_str(b64, line);
+	for (size_t i = 0; i < from.n; i++) {
+		char c = from.p[i];
+
+		if (c == '\\' && i + 1 < from.n && strchr("nrt", from.p[i + 1]))
+			i++;
+		else if (c == '\0' || !strchr(" \t\r\n\v\f", c))
+			to[n++] = (uint8_t)c;
 	}
-	return damaged(e, label, "has no END line");
-}
-
-/* The next block that has the label (any when NULL). */
-static int
-block_next(struct str *rest, const char *want, struct arena *a, struct str *ret_label, struct blob *ret_der,
-	struct err *e)
-{
-	while (rest->n) {
-		struct str label = marker_label(line_cut(rest), STR(BEGIN));
-		struct buf b64;
-		bool ok;
-		int r;
-
-		if (!label.p || (want && !str_eq_c(label, want)))
-			continue;
-		buf_init(&b64, rest->n + 1);
-		r = body_read(rest, label, &b64, e);
-		ok = r == 0 && b64.n > 0 && b64_decode(a, buf_str(&b64), ret_der);
-		buf_done_secret(&b64);
-		if (r < 0)
-			return r;
-		*ret_label = label;
-		return ok ? 0 : damaged(e, label, "is no valid base64");
-	}
-	return err_set(e, E_NOT_FOUND, "there is no PEM block \"-----BEGIN %s-----\"", want ? want : "…");
+	return n;
 }
 
 static int
-text_check(struct str *text, struct err *e)
+body_read(struct str inside, struct arena *a, struct pem_block *b, struct err *e)
 {
-	if (text->n > TEXT_MAX)
-		return err_set(e, E_TOO_LARGE, "a PEM text of %zu bytes is too long (at most %d)", text->n, TEXT_MAX);
-	/* The byte order mark that editors put in front. */
-	if (str_starts(*text, STR("\xef\xbb\xbf"))) {
-		text->p += 3;
-		text->n -= 3;
-	}
+	uint8_t *p;
+	size_t n;
+	int r = headers_read(&inside, b, e);
+
+	if (r < 0)
+		return r;
+	p = str_ends(b->label, STR("PRIVATE KEY")) ? arena_secret(a, inside.n)->p : arena_alloc(a, inside.n);
+	n = digits_copy(inside, p);
+	if (!b64_decode_here(p, n, &n) || n == 0)
+		return damaged(e, b, n ? "is no valid base64" : "is empty");
+	b->body = BLOB(p, n);
 	return 0;
 }
 
 int
-pem_next(struct str *rest, struct arena *a, struct str *ret_label, struct blob *ret_der, struct err *e)
+pem_next(struct pem_reader *r, struct arena *a, struct pem_block *ret, struct err *e)
 {
-	int r = text_check(rest, e);
+	struct str inside, end;
 
-	return r < 0 ? r : block_next(rest, NULL, a, ret_label, ret_der, e);
+	do {
+		take(r, marker_at(r->rest, STR(BEGIN)));
+		if (!r->rest.n)
+			return err_set(e, E_NOT_FOUND, "there is no PEM block \"-----BEGIN …\"");
+		*ret = (struct pem_block){.line = r->line};
+		ret->label = label_take(r, STR(BEGIN));
+	} while (!ret->label.p);
+	inside = (struct str){r->rest.p, MIN(marker_at(r->rest, STR(END)), marker_at(r->rest, STR(BEGIN)))};
+	take(r, inside.n);
+	if (!str_starts(r->rest, STR(END)))
+		return damaged(e, ret, "has no END line");
+	end = label_take(r, STR(END));
+	if (!str_eq(end, ret->label))
+		return damaged(e, ret, "does not end with an END line of its own");
+	return body_read(inside, a, ret, e);
 }
 
 int
 pem_decode(struct str text, const char *label, struct arena *a, struct blob *ret_der, struct err *e)
 {
-	struct str found;
-	int r = text_check(&text, e);
+	struct pem_reader reader;
+	struct pem_block b;
+	int r = pem_open(blob_of(text), a, &reader, e);
 
-	return r < 0 ? r : block_next(&text, label, a, &found, ret_der, e);
+	while (r == 0) {
+		r = pem_next(&reader, a, &b, e);
+		if (r == E_NOT_FOUND)
+			return err_set(e, r, "there is no PEM block \"-----BEGIN %s-----\"", label);
+		if (str_eq_c(b.label, label)) {
+			*ret_der = b.body;
+			return r == 0 && b.dek.p ? damaged(e, &b, "is encrypted") : r;
+		}
+		if (r == E_FIELD_FORM)
+			r = 0; /* another's damage */
+	}
+	return r;
 }

@@ -1,16 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* PEM text (RFC 7468), 64 columns. */
+/*
+ * PEM text (RFC 7468): written strictly in 64 columns, read as people and programs hand it around. Taken are text around
+ * the blocks, any line ends and line length, blanks and tabs anywhere, END and BEGIN on one line, a block on one line,
+ * line ends written as \n, a byte order mark, UTF-16 with its mark, a final NUL. The base64 itself is read strictly.
+ */
 #pragma once
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
 
+#define PEM_TEXT_MAX (4 * 1024 * 1024)
+
 /* label: "CERTIFICATE", "PRIVATE KEY"… */
 void pem_put(struct buf *b, const char *label, struct blob der);
 struct str pem_encode(struct arena *a, const char *label, struct blob der);
-/* The first block with the label; text around it, CR, LF or both, blanks at line ends and any line length are taken.
- * E_NOT_FOUND when there is none; E_FIELD_FORM when it is damaged. */
+
+struct pem_block {
+	struct str label;
+	unsigned line; /* where its BEGIN stands, from 1 */
+	struct str dek; /* DEK-Info of an encrypted body (RFC 1421 4.6.1.3), "AES-256-CBC,0011…"; {NULL, 0}: in the clear */
+	struct blob body; /* of labels that end with PRIVATE KEY in secret memory */
+};
+
+struct pem_reader {
+	struct str rest;
+	unsigned line;
+};
+
+/* file: without byte order mark and final NUL, UTF-16 as UTF-8. E_TOO_LARGE over PEM_TEXT_MAX; E_FIELD_FORM for half a
+ * UTF-16 character. */
+int pem_open(struct blob file, struct arena *a, struct pem_reader *ret, struct err *e) CHECKED;
+/* The next block. E_NOT_FOUND when there is none; E_FIELD_FORM when it is damaged, and the reader stands behind it. */
+int pem_next(struct pem_reader *r, struct arena *a, struct pem_block *ret, struct err *e) CHECKED;
+/* The first block with the label, in the clear. E_NOT_FOUND, E_FIELD_FORM, E_TOO_LARGE. */
 int pem_decode(struct str text, const char *label, struct arena *a, struct blob *ret_der, struct err *e) CHECKED;
-/* The next block of any label, moving *rest behind it; for bundles. E_NOT_FOUND when there is no more. */
-int pem_next(struct str *rest, struct arena *a, struct str *ret_label, struct blob *ret_der, struct err *e) CHECKED;

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Keys and containers that other programs wrote, with the verdicts of their own suites. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/b64.h"
+#include "crypto/cert.h"
+#include "crypto/container.h"
+#include "crypto/p12.h"
+#include "crypto/pem.h"
+#include "crypto/unlock.h"
+#include "crypto/vectors_test.h"
+
+/* Where we differ on purpose: SPEC takes lines of any length, also of an encrypted body. */
+static const char *const differs[] = {
+	"openssl-pem/dsa-255line.pem",
+	"openssl-pem/dsa-256line.pem",
+	"openssl-pem/dsa-257line.pem",
+	"openssl-pem/dsa-longline.pem",
+	"openssl-pem/dsa-onecolumn.pem",
+	"openssl-pem/dsa-shortandlongline.pem",
+};
+
+static unsigned
+differs_in(struct str name)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(differs); i++)
+		n += str_eq_c(name, differs[i]);
+	return n;
+}
+
+static struct str
+passphrase_of(struct str column)
+{
+	return str_eq_c(column, "-") ? (struct str){NULL, 0} : column;
+}
+
+static int
+file_unlock(struct blob file, struct str passphrase, struct secret **ret, struct err *e)
+{
+	struct pem_reader reader;
+	struct pem_block b;
+	ARENA(a);
+	int r = pem_open(file, &a, &reader, e);
+
+	do
+		r = pem_next(&reader, &a, &b, e);
+	while (r == 0 && !str_ends(b.label, STR("PRIVATE KEY")));
+	return r == E_NOT_FOUND ? unlock_der(file, passphrase, ret, e) : r < 0 ? r : unlock_block(&b, passphrase, ret, e);
+}
+
+static int
+private_key_read(struct blob file, struct str passphrase, struct err *e)
+{
+	struct str kind;
+	SECRET(der);
+	ARENA(a);
+	KEY(key);
+	int r = file_unlock(file, passphrase, &der, e);
+
+	if (r == 0)
+		r = key_from_private(secret_blob(der), &key, e);
+	return der && r < 0 ? key_foreign_name(secret_blob(der), &a, &kind, e) : r;
+}
+
+static void
+private_keys_of_other_suites_are_read_or_refused_as_there(UNUSED void **state)
+{
+	ARENA(a);
+	struct str rest = vector_file(&a, "crypto/private_keys.tsv"), line;
+	unsigned n = 0, bad = 0, known = 0;
+
+	while ((line = vector_line(&rest)).p) {
+		struct str name = str_cut(&line, '\t'), want = str_cut(&line, '\t'), pass = str_cut(&line, '\t');
+		struct blob file;
+		ERR(e);
+		int r;
+
+		assert_true(b64_decode(&a, line, &file));
+		r = private_key_read(file, passphrase_of(pass), &e);
+		n++;
+		if ((r == 0) != str_eq_c(want, "ok") && differs_in(name)) {
+			known++;
+		} else if ((r == 0) != str_eq_c(want, "ok")) {
+			print_error("%.*s: %.*s wanted, got %s\n", STRF(name), STRF(want), r == 0 ? "ok" : e.msg);
+			bad++;
+		}
+	}
+	assert_true(n > 250);
+	assert_int_equal(bad, 0);
+	assert_int_equal(known, ARRAY_LEN(differs));
+}
+
+static int
+container_read(struct str format, struct blob file, struct str passphrase, struct arena *a, struct contents *ret,
+	struct err *e)
+{
+	return str_eq_c(format, "pkcs12") ? p12_open(file, passphrase, a, ret, e) : jks_open(file, passphrase, a, ret, e);
+}
+
+static void
+contents_are_sound(const struct contents *c, struct arena *a)
+{
+	for (unsigned i = 0; i < c->n; i++) {
+		struct cert_info info;
+		struct str kind;
+		KEY(key);
+		ERR(e);
+		int r = c->v[i].kind == CONTENT_CERT ? cert_read(c->v[i].der, a, &info, &e)
+						     : key_from_private(c->v[i].der, &key, &e);
+
+		if (r == E_KEY_WEAK)
+			r = key_foreign_name(c->v[i].der, a, &kind, &e);
+		if (r < 0)
+			fail_msg("%s", e.msg);
+	}
+}
+
+static void
+keystores_of_other_suites_open_with_their_passphrase_alone(UNUSED void **state)
+{
+	ARENA(a);
+	struct str rest = vector_file(&a, "crypto/keystores.tsv"), line;
+	unsigned n = 0, unsupported = 0;
+
+	while ((line = vector_line(&rest)).p) {
+		struct str name = str_cut(&line, '\t'), format = str_cut(&line, '\t'), want = str_cut(&line, '\t');
+		struct str pass = passphrase_of(str_cut(&line, '\t'));
+		struct contents c = {0}, none = {0};
+		struct blob file;
+		ERR(e);
+		int r;
+
+		assert_true(b64_decode(&a, line, &file));
+		r = container_read(format, file, pass, &a, &c, &e);
+		if (r == E_STORE_UNREADABLE && !str_eq_c(want, "ok"))
+			unsupported++;
+		else if (r < 0 || (pass.n && !c.n))
+			fail_msg("%.*s: %s", STRF(name), e.msg);
+		contents_are_sound(&c, &a);
+		if (pass.n)
+			assert_int_equal(container_read(format, file, STR("wrong"), &a, &none, &e), E_PASSPHRASE_WRONG);
+		n++;
+	}
+	assert_int_equal(n, 20);
+	print_message("%u with secret keys\n", unsupported);
+}
+
+/* -- written here */
+
+static void
+what_is_built_opens_again(UNUSED void **state)
+{
+	static const uint8_t cert[] = {0x30, 0x03, 0x02, 0x01, 0x01};
+	const struct blob chain[] = {BLOB(cert, sizeof(cert)), BLOB(cert, sizeof(cert))};
+	struct contents c = {0};
+	SECRET(pkcs8);
+	struct blob file;
+	ARENA(a);
+	KEY(key);
+	ERR(e);
+
+	assert_int_equal(key_generate(KEY_EC_P256, &key, &e), 0);
+	assert_int_equal(key_to_pkcs8(key, &pkcs8, &e), 0);
+	assert_int_equal(jks_build(STR("www"), STR("short"), key, chain, 2, 0, &a, &file, &e), E_FIELD_LENGTH);
+	assert_int_equal(jks_build(STR("www"), STR("\xc3\xa4nderung"), key, chain, 2, 0, &a, &file, &e), E_FIELD_FORM);
+	assert_int_equal(jks_build(STR("www"), STR("changeit"), key, chain, 2, 1700000000000, &a, &file, &e), 0);
+	assert_int_equal(jks_open(file, STR("changeit"), &a, &c, &e), 0);
+	assert_int_equal(c.n, 3);
+	assert_true(c.v[0].kind == CONTENT_KEY && str_eq_c(c.v[0].name, "www") && blob_eq(c.v[0].der, secret_blob(pkcs8)));
+	assert_true(c.v[2].kind == CONTENT_CERT && blob_eq(c.v[2].der, chain[1]));
+	for (size_t n = 0; n < file.n; n++)
+		assert_true(jks_open(BLOB(file.p, n), STR("changeit"), &a, &c, &e) < 0);
+}
+
+static void
+too_much_work_for_a_passphrase_is_refused(UNUSED void **state)
+{
+	/* PBES2: PBKDF2 with 2^31 - 1 rounds, AES-256-CBC */
+	static const char pem[] = "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+				  "MG0wWQYJKoZIhvcNAQUNMEwwKwYJKoZIhvcNAQUMMB4ECAAAAAAAAAAAAgR/////MAwGCCqGSIb3DQIJ\n"
+				  "BQAwHQYJYIZIAWUDBAEqBBAAAAAAAAAAAAAAAAAAAAAABBAAAAAAAAAAAAAAAAAAAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
+	SECRET(open);
+	ERR(e);
+
+	assert_int_equal(file_unlock(blob_of(str_c(pem)), STR("x"), &open, &e), E_KEY_UNREADABLE);
+	assert_non_null(strstr(e.msg, "2147483647 rounds"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(private_keys_of_other_suites_are_read_or_refused_as_there),
+		cmocka_unit_test(keystores_of_other_suites_open_with_their_passphrase_alone),
+		cmocka_unit_test(what_is_built_opens_again),
+		cmocka_unit_test(too_much_work_for_a_passphrase_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

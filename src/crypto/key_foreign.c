@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Naming private keys of kinds that are not taken: the one place where the library's general decoder reads a key, which
+ * is then let go. */
+#include <openssl/x509.h>
+
+#include "crypto/key_priv.h"
+
+#define DER_MAX (16 * 1024)
+
+int
+key_foreign_name(struct blob der, struct arena *a, struct str *ret, struct err *e)
+{
+	const unsigned char *p = der.p;
+	const char *type;
+	char group[64];
+	size_t n = 0;
+	OSSL_PKEY(pkey);
+	OSSL_PKEY_CTX(ctx);
+
+	ossl_algs();
+	if (der.n <= DER_MAX)
+		pkey = d2i_AutoPrivateKey_ex(NULL, &p, (long)der.n, NULL, NULL);
+	if (!pkey || p != der.p + der.n)
+		return ossl_err(e, E_KEY_UNREADABLE, "the private key cannot be read");
+	ctx = EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL);
+	if (!ctx || EVP_PKEY_pairwise_check(ctx) != 1)
+		return ossl_err(e, E_KEY_UNREADABLE, "the private key's parts do not fit each other");
+	type = EVP_PKEY_get0_type_name(pkey);
+	if (EVP_PKEY_get_group_name(pkey, group, sizeof(group), &n) == 1)
+		*ret = arena_printf(a, "%s on %s", type, group);
+	else
+		*ret = arena_printf(a, "%s of %d bits", type, EVP_PKEY_get_bits(pkey));
+	return 0;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the readers of protected containers share. */
+#pragma once
+
+#include <openssl/x509.h>
+
+#include "crypto/ossl_priv.h"
+#include "crypto/unlock.h"
+
+/* The default and, where the system has it, the legacy provider; never NULL. */
+OSSL_LIB_CTX *unlock_ctx(void);
+/* No more work than some seconds: E_KEY_UNREADABLE. alg: the AlgorithmIdentifier of a password-based encryption. */
+int unlock_work_check(struct blob alg, struct err *e) CHECKED;
+int unlock_rounds_check(int64_t rounds, struct err *e) CHECKED;
+/* PBES1, PBES2 and the schemes of PKCS#12. */
+int unlock_by(const X509_ALGOR *alg, struct blob sealed, struct str passphrase, struct secret **ret, struct err *e)
+	CHECKED;
+int unlock_needs(struct str passphrase, struct err *e) CHECKED; /* E_KEY_LOCKED when there is none */
+int unlock_wrong(struct err *e);
