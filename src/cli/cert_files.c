@@ -62,8 +62,9 @@ static int
 read_all(const char *path, const char *const labels[2], take_fn *take, void *list, struct arena *a,
 	struct left_out *left_out, struct err *e)
 {
-	struct blob bytes, der;
-	struct str text, label;
+	struct pem_reader reader;
+	struct pem_block b;
+	struct blob bytes;
 	ERR(why);
 	int r;
 
@@ -74,13 +75,13 @@ read_all(const char *path, const char *const labels[2], take_fn *take, void *lis
 		take(bytes, path, a, list, left_out);
 		return 0;
 	}
-	for (text = str_of(bytes); (r = pem_next(&text, a, &label, &der, &why)) != E_NOT_FOUND;) {
-		if (r == E_TOO_LARGE)
-			return err_set(e, E_USAGE, "%s cannot be read: %s", path, why.msg);
+	if (pem_open(bytes, a, &reader, &why) < 0)
+		return err_set(e, E_USAGE, "%s cannot be read: %s", path, why.msg);
+	while ((r = pem_next(&reader, a, &b, &why)) != E_NOT_FOUND) {
 		if (r < 0)
 			leave_out(left_out, path, &why, a);
-		else if (str_eq_c(label, labels[0]) || str_eq_c(label, labels[1]))
-			take(der, path, a, list, left_out);
+		else if (str_eq_c(b.label, labels[0]) || str_eq_c(b.label, labels[1]))
+			take(b.body, path, a, list, left_out);
 	}
 	return 0;
 }

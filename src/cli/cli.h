@@ -75,6 +75,9 @@ int path_of(const struct cli *c, struct str *ret, struct err *e) CHECKED;
 /* Percent-encodes what a query's value may not hold. */
 struct str url_encode(struct arena *a, struct str s);
 
+/* -- ask.c: from the terminal without echo, or the first line of standard input. E_USAGE when there is none. */
+int ask_password(struct arena *a, const char *prompt, struct str *ret, struct err *e) CHECKED;
+
 /* -- run.c: commands that are only rows. */
 int run_list(struct cli *c, struct err *e);
 int run_show(struct cli *c, struct err *e);

@@ -10,35 +10,6 @@
 #include "cli/cli.h"
 #include "os/file.h"
 
-#define PASSWORD_MAX 256
-
-/* From the terminal without echo, or the first line of standard input. */
-static int
-read_password(struct arena *a, struct str *ret, struct err *e)
-{
-	struct termios old, quiet;
-	bool tty = isatty(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &old) == 0;
-	char line[PASSWORD_MAX + 2];
-	bool got;
-
-	if (tty) {
-		fprintf(stderr, "Password: ");
-		quiet = old;
-		quiet.c_lflag &= ~(tcflag_t)ECHO;
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
-	}
-	got = fgets(line, sizeof(line), stdin) != NULL;
-	if (tty) {
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &old);
-		fprintf(stderr, "\n");
-	}
-	if (!got || !line[0] || line[0] == '\n')
-		return err_set(e, E_USAGE, "no password was given");
-	*ret = arena_str(a, str_trim(str_c(line)));
-	wipe(line, sizeof(line));
-	return 0;
-}
-
 /* "__Host-session=TOKEN; Path=/; …" -> "__Host-session=TOKEN" */
 static struct str
 cookie_of(struct str set_cookie)
@@ -57,7 +28,7 @@ sign_in(struct cli *c, const char *headers[3], struct err *e)
 
 	if (!opt_value(c, "account") || !opt_value(c, "user"))
 		return err_set(e, E_USAGE, "signing in needs --account and --user, or --admin-file");
-	r = read_password(c->arena, &password, e);
+	r = ask_password(c->arena, "Password", &password, e);
 	if (r < 0)
 		return r;
 	body_begin(&w, &b);

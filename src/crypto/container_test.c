@@ -52,7 +52,9 @@ file_unlock(struct blob file, struct str passphrase, struct secret **ret, struct
 	do
 		r = pem_next(&reader, &a, &b, e);
 	while (r == 0 && !str_ends(b.label, STR("PRIVATE KEY")));
-	return r == E_NOT_FOUND ? unlock_der(file, passphrase, ret, e) : r < 0 ? r : unlock_block(&b, passphrase, ret, e);
+	return r == E_NOT_FOUND ? unlock_der(file, passphrase, ret, e)
+	       : r < 0		? r
+				: unlock_block(&b, passphrase, ret, e);
 }
 
 static int
@@ -77,7 +79,8 @@ private_keys_of_other_suites_are_read_or_refused_as_there(UNUSED void **state)
 	unsigned n = 0, bad = 0, known = 0;
 
 	while ((line = vector_line(&rest)).p) {
-		struct str name = str_cut(&line, '\t'), want = str_cut(&line, '\t'), pass = str_cut(&line, '\t');
+		struct str name = str_cut(&line, '\t'), want = str_cut(&line, '\t'),
+			   pass = str_cut(&line, '\t');
 		struct blob file;
 		ERR(e);
 		int r;
@@ -88,7 +91,8 @@ private_keys_of_other_suites_are_read_or_refused_as_there(UNUSED void **state)
 		if ((r == 0) != str_eq_c(want, "ok") && differs_in(name)) {
 			known++;
 		} else if ((r == 0) != str_eq_c(want, "ok")) {
-			print_error("%.*s: %.*s wanted, got %s\n", STRF(name), STRF(want), r == 0 ? "ok" : e.msg);
+			print_error("%.*s: %.*s wanted, got %s\n", STRF(name), STRF(want),
+				r == 0 ? "ok" : e.msg);
 			bad++;
 		}
 	}
@@ -98,10 +102,11 @@ private_keys_of_other_suites_are_read_or_refused_as_there(UNUSED void **state)
 }
 
 static int
-container_read(struct str format, struct blob file, struct str passphrase, struct arena *a, struct contents *ret,
-	struct err *e)
+container_read(struct str format, struct blob file, struct str passphrase, struct arena *a,
+	struct contents *ret, struct err *e)
 {
-	return str_eq_c(format, "pkcs12") ? p12_open(file, passphrase, a, ret, e) : jks_open(file, passphrase, a, ret, e);
+	return str_eq_c(format, "pkcs12") ? p12_open(file, passphrase, a, ret, e)
+					  : jks_open(file, passphrase, a, ret, e);
 }
 
 static void
@@ -130,7 +135,8 @@ keystores_of_other_suites_open_with_their_passphrase_alone(UNUSED void **state)
 	unsigned n = 0, unsupported = 0;
 
 	while ((line = vector_line(&rest)).p) {
-		struct str name = str_cut(&line, '\t'), format = str_cut(&line, '\t'), want = str_cut(&line, '\t');
+		struct str name = str_cut(&line, '\t'), format = str_cut(&line, '\t'),
+			   want = str_cut(&line, '\t');
 		struct str pass = passphrase_of(str_cut(&line, '\t'));
 		struct contents c = {0}, none = {0};
 		struct blob file;
@@ -145,7 +151,8 @@ keystores_of_other_suites_open_with_their_passphrase_alone(UNUSED void **state)
 			fail_msg("%.*s: %s", STRF(name), e.msg);
 		contents_are_sound(&c, &a);
 		if (pass.n)
-			assert_int_equal(container_read(format, file, STR("wrong"), &a, &none, &e), E_PASSPHRASE_WRONG);
+			assert_int_equal(container_read(format, file, STR("wrong"), &a, &none, &e),
+				E_PASSPHRASE_WRONG);
 		n++;
 	}
 	assert_int_equal(n, 20);
@@ -168,12 +175,18 @@ what_is_built_opens_again(UNUSED void **state)
 
 	assert_int_equal(key_generate(KEY_EC_P256, &key, &e), 0);
 	assert_int_equal(key_to_pkcs8(key, &pkcs8, &e), 0);
-	assert_int_equal(jks_build(STR("www"), STR("short"), key, chain, 2, 0, &a, &file, &e), E_FIELD_LENGTH);
-	assert_int_equal(jks_build(STR("www"), STR("\xc3\xa4nderung"), key, chain, 2, 0, &a, &file, &e), E_FIELD_FORM);
-	assert_int_equal(jks_build(STR("www"), STR("changeit"), key, chain, 2, 1700000000000, &a, &file, &e), 0);
+	assert_int_equal(jks_build(STR("www"), STR("short"), key, chain, 2, 0, &a, &file, &e),
+		E_FIELD_LENGTH);
+	assert_int_equal(
+		jks_build(STR("www"), STR("\xc3\xa4nderung"), key, chain, 2, 0, &a, &file, &e),
+		E_FIELD_FORM);
+	assert_int_equal(
+		jks_build(STR("www"), STR("changeit"), key, chain, 2, 1700000000000, &a, &file, &e),
+		0);
 	assert_int_equal(jks_open(file, STR("changeit"), &a, &c, &e), 0);
 	assert_int_equal(c.n, 3);
-	assert_true(c.v[0].kind == CONTENT_KEY && str_eq_c(c.v[0].name, "www") && blob_eq(c.v[0].der, secret_blob(pkcs8)));
+	assert_true(c.v[0].kind == CONTENT_KEY && str_eq_c(c.v[0].name, "www") &&
+		    blob_eq(c.v[0].der, secret_blob(pkcs8)));
 	assert_true(c.v[2].kind == CONTENT_CERT && blob_eq(c.v[2].der, chain[1]));
 	for (size_t n = 0; n < file.n; n++)
 		assert_true(jks_open(BLOB(file.p, n), STR("changeit"), &a, &c, &e) < 0);
@@ -183,9 +196,11 @@ static void
 too_much_work_for_a_passphrase_is_refused(UNUSED void **state)
 {
 	/* PBES2: PBKDF2 with 2^31 - 1 rounds, AES-256-CBC */
-	static const char pem[] = "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
-				  "MG0wWQYJKoZIhvcNAQUNMEwwKwYJKoZIhvcNAQUMMB4ECAAAAAAAAAAAAgR/////MAwGCCqGSIb3DQIJ\n"
-				  "BQAwHQYJYIZIAWUDBAEqBBAAAAAAAAAAAAAAAAAAAAAABBAAAAAAAAAAAAAAAAAAAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
+	static const char pem[] =
+		"-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+		"MG0wWQYJKoZIhvcNAQUNMEwwKwYJKoZIhvcNAQUMMB4ECAAAAAAAAAAAAgR/////MAwGCCqGSIb3DQIJ\n"
+		"BQAwHQYJYIZIAWUDBAEqBBAAAAAAAAAAAAAAAAAAAAAABBAAAAAAAAAAAAAAAAAAAAAA\n-----END "
+		"ENCRYPTED PRIVATE KEY-----\n";
 	SECRET(open);
 	ERR(e);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Java's own keystores. All numbers are big endian; texts have a 16-bit length and are "modified UTF-8". At the end
- * stands SHA-1 over the passphrase (UTF-16), a fixed phrase and all before it. Keys are PrivateKeyInfo, protected in JKS
- * by a stream of chained SHA-1, in JCEKS by triple DES with a key made by MD5: what there is to be read, old as it is.
+ * Java's own keystores. All numbers are big endian; texts have a 16-bit length and are "modified
+ * UTF-8". At the end stands SHA-1 over the passphrase (UTF-16), a fixed phrase and all before it.
+ * Keys are PrivateKeyInfo, protected in JKS by a stream of chained SHA-1, in JCEKS by triple DES
+ * with a key made by MD5: what there is to be read, old as it is.
  */
 #include <openssl/evp.h>
 
@@ -40,7 +41,8 @@ java_text(struct str passphrase, struct secret **ret, struct err *e)
 	size_t n = 0;
 
 	if (passphrase.n > PASSPHRASE_MAX || (passphrase.n && !utf8_ok(passphrase)))
-		return err_set(e, E_PASSPHRASE_WRONG, "the passphrase has more than %d bytes or is no UTF-8", PASSPHRASE_MAX);
+		return err_set(e, E_PASSPHRASE_WRONG,
+			"the passphrase has more than %d bytes or is no UTF-8", PASSPHRASE_MAX);
 	*ret = secret_new(2 * passphrase.n);
 	while (rest.n) {
 		uint32_t c = utf8_next(&rest);
@@ -74,7 +76,8 @@ sha1_of(const struct blob *parts, unsigned n, uint8_t ret[SHA1_N])
 	return EVP_DigestFinal_ex(ctx, ret, NULL) == 1;
 }
 
-/* text XOR the stream that begins with the salt: each block is SHA-1 of passphrase and the block before. */
+/* text XOR the stream that begins with the salt: each block is SHA-1 of passphrase and the block
+ * before. */
 static bool
 stream_xor(struct blob passphrase, const uint8_t salt[SHA1_N], struct blob text, uint8_t *out)
 {
@@ -97,12 +100,14 @@ stream_xor(struct blob passphrase, const uint8_t salt[SHA1_N], struct blob text,
 static int
 other_passphrase(struct err *e)
 {
-	return damaged(e, "a key in it has a passphrase of its own; give it the store's with keytool -keypasswd");
+	return damaged(e, "a key in it has a passphrase of its own; give it the store's with "
+			  "keytool -keypasswd");
 }
 
 /* salt, text, SHA-1 of passphrase and clear text */
 static int
-jks_key_open(struct blob sealed, struct blob passphrase, struct arena *a, struct blob *ret, struct err *e)
+jks_key_open(struct blob sealed, struct blob passphrase, struct arena *a, struct blob *ret,
+	struct err *e)
 {
 	uint8_t sum[SHA1_N];
 	struct secret *open;
@@ -122,8 +127,9 @@ jks_key_open(struct blob sealed, struct blob passphrase, struct arena *a, struct
 	return 0;
 }
 
-/* MD5 of each half of the salt, chained with the passphrase so many times: 32 bytes, of which 24 are the key and 8 the
- * IV. Of two equal halves the first is turned round. The passphrase is taken as bytes here. */
+/* MD5 of each half of the salt, chained with the passphrase so many times: 32 bytes, of which 24
+ * are the key and 8 the IV. Of two equal halves the first is turned round. The passphrase is taken
+ * as bytes here. */
 static bool
 jceks_derive(const uint8_t salt[8], int64_t rounds, struct str passphrase, uint8_t ret[32])
 {
@@ -142,7 +148,8 @@ jceks_derive(const uint8_t salt[8], int64_t rounds, struct str passphrase, uint8
 
 		memcpy(block, halves + 4 * half, 4);
 		for (int64_t i = 0; i < rounds; i++) {
-			if (EVP_DigestInit_ex2(ctx, EVP_md5(), NULL) != 1 || EVP_DigestUpdate(ctx, block, n) != 1 ||
+			if (EVP_DigestInit_ex2(ctx, EVP_md5(), NULL) != 1 ||
+				EVP_DigestUpdate(ctx, block, n) != 1 ||
 				EVP_DigestUpdate(ctx, passphrase.p, passphrase.n) != 1 ||
 				EVP_DigestFinal_ex(ctx, block, NULL) != 1)
 				return false;
@@ -158,15 +165,16 @@ jceks_params(struct cursor *alg, struct blob *ret_salt, int64_t *ret_rounds, str
 {
 	struct cursor params;
 
-	if (!der_open(alg, DER_SEQUENCE, &params) || !der_get(&params, DER_OCTET_STRING, ret_salt) || ret_salt->n != 8 ||
+	if (!der_open(alg, DER_SEQUENCE, &params) ||
+		!der_get(&params, DER_OCTET_STRING, ret_salt) || ret_salt->n != 8 ||
 		!der_get_int(&params, ret_rounds) || !der_done(&params))
 		return damaged(e, "a key's encryption has no parameters that can be read");
 	return unlock_rounds_check(*ret_rounds, e);
 }
 
 static int
-jceks_key_open(struct cursor *alg, struct blob sealed, struct str passphrase, struct arena *a, struct blob *ret,
-	struct err *e)
+jceks_key_open(struct cursor *alg, struct blob sealed, struct str passphrase, struct arena *a,
+	struct blob *ret, struct err *e)
 {
 	CLEANUP(cipher_p) EVP_CIPHER *des = EVP_CIPHER_fetch(unlock_ctx(), "DES-EDE3-CBC", NULL);
 	uint8_t key[32];
@@ -183,10 +191,10 @@ jceks_key_open(struct cursor *alg, struct blob sealed, struct str passphrase, st
 		return ossl_fault(e, "EVP_CIPHER_fetch");
 	open = arena_secret(a, sealed.n + EVP_MAX_BLOCK_LENGTH);
 	r = EVP_DecryptInit_ex2(ctx, des, key, key + 24, NULL) == 1 &&
-			EVP_DecryptUpdate(ctx, open->p, &n, sealed.p, (int)sealed.n) == 1 &&
-			EVP_DecryptFinal_ex(ctx, open->p + n, &last) == 1
-		? 0
-		: other_passphrase(e);
+			    EVP_DecryptUpdate(ctx, open->p, &n, sealed.p, (int)sealed.n) == 1 &&
+			    EVP_DecryptFinal_ex(ctx, open->p + n, &last) == 1
+		    ? 0
+		    : other_passphrase(e);
 	wipe(key, sizeof(key));
 	*ret = BLOB(open->p, (size_t)(n + last));
 	return r;
@@ -207,8 +215,9 @@ key_open(const struct reading *t, struct blob der, struct blob *ret, struct err 
 	struct cursor outer = cursor_of(der), c, alg;
 	struct blob oid, sealed;
 
-	if (!der_open(&outer, DER_SEQUENCE, &c) || !der_done(&outer) || !der_open(&c, DER_SEQUENCE, &alg) ||
-		!der_get(&alg, DER_OID, &oid) || !der_get(&c, DER_OCTET_STRING, &sealed) || !der_done(&c))
+	if (!der_open(&outer, DER_SEQUENCE, &c) || !der_done(&outer) ||
+		!der_open(&c, DER_SEQUENCE, &alg) || !der_get(&alg, DER_OID, &oid) ||
+		!der_get(&c, DER_OCTET_STRING, &sealed) || !der_done(&c))
 		return damaged(e, "a key in it is damaged");
 	if (blob_eq(oid, OID(OID_JKS_KEY)))
 		return jks_key_open(sealed, t->passphrase16, t->a, ret, e);
@@ -269,7 +278,8 @@ entry_get(struct reading *t, struct err *e)
 	case TAG_CERT:
 		return cert_get(t, name, e);
 	case TAG_SECRET:
-		return damaged(e, "it holds a secret key (as Java writes objects); take that entry out with keytool -delete");
+		return damaged(e, "it holds a secret key (as Java writes objects); take that entry "
+				  "out with keytool -delete");
 	default:
 		return damaged(e, "an entry in it is of a kind that is not known");
 	}
@@ -284,11 +294,14 @@ sum_check(struct blob file, struct blob passphrase16, struct err *e)
 
 	if (!sha1_of((const struct blob[]){passphrase16, blob_of(STR(PHRASE)), before}, 3, sum))
 		return ossl_fault(e, "EVP_Digest");
-	return blob_eq_secret(BLOB(sum, SHA1_N), BLOB(before.p + before.n, SHA1_N)) ? 0 : unlock_wrong(e);
+	return blob_eq_secret(BLOB(sum, SHA1_N), BLOB(before.p + before.n, SHA1_N))
+		       ? 0
+		       : unlock_wrong(e);
 }
 
 int
-jks_open(struct blob file, struct str passphrase, struct arena *a, struct contents *ret, struct err *e)
+jks_open(struct blob file, struct str passphrase, struct arena *a, struct contents *ret,
+	struct err *e)
 {
 	struct reading t = {.passphrase = passphrase, .a = a, .to = ret};
 	uint32_t magic, n;
@@ -309,10 +322,13 @@ jks_open(struct blob file, struct str passphrase, struct arena *a, struct conten
 	t.passphrase16 = secret_blob(text);
 	r = sum_check(file, t.passphrase16, e);
 	if (r == E_PASSPHRASE_WRONG && !passphrase.p)
-		return err_set(e, E_KEY_LOCKED, "the Java keystore needs its passphrase and none is given");
+		return err_set(e, E_KEY_LOCKED,
+			"the Java keystore needs its passphrase and none is given");
 	for (uint32_t i = 0; i < n && r == 0; i++)
 		r = entry_get(&t, e);
-	return r == 0 && !cursor_ok(&t.c, true) ? damaged(e, "something stands behind its last entry") : r;
+	return r == 0 && !cursor_ok(&t.c, true)
+		       ? damaged(e, "something stands behind its last entry")
+		       : r;
 }
 
 /* -- writing */
@@ -356,19 +372,22 @@ static int
 build_check(struct str alias, struct str passphrase, struct err *e)
 {
 	if (!alias.n || alias.n > ALIAS_MAX || !utf8_printable(alias, false))
-		return err_set(e, E_FIELD_LENGTH, "the alias has no or more than %d bytes, or control characters", ALIAS_MAX);
+		return err_set(e, E_FIELD_LENGTH,
+			"the alias has no or more than %d bytes, or control characters", ALIAS_MAX);
 	if (passphrase.n < 6 || passphrase.n > PASSPHRASE_MAX)
-		return err_set(e, E_FIELD_LENGTH, "the passphrase of a Java keystore has 6 to %d characters", PASSPHRASE_MAX);
+		return err_set(e, E_FIELD_LENGTH,
+			"the passphrase of a Java keystore has 6 to %d characters", PASSPHRASE_MAX);
 	for (size_t i = 0; i < passphrase.n; i++) {
 		if (passphrase.p[i] < ' ' || passphrase.p[i] > '~')
-			return err_set(e, E_FIELD_FORM, "the passphrase of a Java keystore is of ASCII characters");
+			return err_set(e, E_FIELD_FORM,
+				"the passphrase of a Java keystore is of ASCII characters");
 	}
 	return 0;
 }
 
 int
-jks_build(struct str alias, struct str passphrase, const struct key *key, const struct blob *chain, unsigned n_chain,
-	int64_t now_ms, struct arena *a, struct blob *ret, struct err *e)
+jks_build(struct str alias, struct str passphrase, const struct key *key, const struct blob *chain,
+	unsigned n_chain, int64_t now_ms, struct arena *a, struct blob *ret, struct err *e)
 {
 	CLEANUP(buf_done) struct buf b = {.max = CONTAINER_MAX}, sealed = {.max = CONTAINER_MAX};
 	uint8_t sum[SHA1_N];
@@ -395,7 +414,8 @@ jks_build(struct str alias, struct str passphrase, const struct key *key, const 
 		buf_put_u32(&b, (uint32_t)chain[i].n);
 		buf_put_blob(&b, chain[i]);
 	}
-	if (!sha1_of((const struct blob[]){secret_blob(text), blob_of(STR(PHRASE)), buf_blob(&b)}, 3, sum))
+	if (!sha1_of((const struct blob[]){secret_blob(text), blob_of(STR(PHRASE)), buf_blob(&b)},
+		    3, sum))
 		return ossl_fault(e, "EVP_Digest");
 	buf_put(&b, sum, sizeof(sum));
 	if (b.over)

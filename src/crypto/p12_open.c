@@ -13,13 +13,13 @@ OSSL_CLEANUP_TYPE(x509_p, X509, X509_free)
 OSSL_CLEANUP_TYPE(crl_p, X509_CRL, X509_CRL_free)
 
 static void
-p7s_p(STACK_OF(PKCS7) **s)
+p7s_p(STACK_OF(PKCS7) * *s)
 {
 	sk_PKCS7_pop_free(*s, PKCS7_free);
 }
 
 static void
-bags_p(STACK_OF(PKCS12_SAFEBAG) **s)
+bags_p(STACK_OF(PKCS12_SAFEBAG) * *s)
 {
 	sk_PKCS12_SAFEBAG_pop_free(*s, PKCS12_SAFEBAG_free);
 }
@@ -55,7 +55,8 @@ cert_add(const struct reading *t, const PKCS12_SAFEBAG *bag, struct err *e)
 	unsigned char *der = NULL;
 	int n = x ? i2d_X509(x, &der) : 0;
 
-	return n > 0 ? contents_add(t->to, CONTENT_CERT, name_of(bag, t->a), ossl_der(t->a, der, n), e)
+	return n > 0 ? contents_add(
+			       t->to, CONTENT_CERT, name_of(bag, t->a), ossl_der(t->a, der, n), e)
 		     : damaged(e, "a certificate in it is damaged");
 }
 
@@ -66,7 +67,8 @@ crl_add(const struct reading *t, const PKCS12_SAFEBAG *bag, struct err *e)
 	unsigned char *der = NULL;
 	int n = crl ? i2d_X509_CRL(crl, &der) : 0;
 
-	return n > 0 ? contents_add(t->to, CONTENT_CRL, name_of(bag, t->a), ossl_der(t->a, der, n), e)
+	return n > 0 ? contents_add(
+			       t->to, CONTENT_CRL, name_of(bag, t->a), ossl_der(t->a, der, n), e)
 		     : damaged(e, "a revocation list in it is damaged");
 }
 
@@ -95,7 +97,8 @@ locked_key_add(const struct reading *t, const PKCS12_SAFEBAG *bag, struct err *e
 	int r;
 
 	X509_SIG_get0(PKCS12_SAFEBAG_get0_pkcs8(bag), &alg, &sealed);
-	r = unlock_by(alg, BLOB(ASN1_STRING_get0_data(sealed), (size_t)ASN1_STRING_length(sealed)), t->passphrase, &open, e);
+	r = unlock_by(alg, BLOB(ASN1_STRING_get0_data(sealed), (size_t)ASN1_STRING_length(sealed)),
+		t->passphrase, &open, e);
 	if (r < 0)
 		return r;
 	s = arena_secret(t->a, open->n);
@@ -103,14 +106,16 @@ locked_key_add(const struct reading *t, const PKCS12_SAFEBAG *bag, struct err *e
 	return contents_add(t->to, CONTENT_KEY, name_of(bag, t->a), secret_blob(s), e);
 }
 
-static int bags_add(const struct reading *t, const STACK_OF(PKCS12_SAFEBAG) *bags, int depth, struct err *e);
+static int bags_add(
+	const struct reading *t, const STACK_OF(PKCS12_SAFEBAG) * bags, int depth, struct err *e);
 
 static int
 bag_add(const struct reading *t, const PKCS12_SAFEBAG *bag, int depth, struct err *e)
 {
 	switch (PKCS12_SAFEBAG_get_nid(bag)) {
 	case NID_certBag:
-		return PKCS12_SAFEBAG_get_bag_nid(bag) == NID_x509Certificate ? cert_add(t, bag, e) : 0;
+		return PKCS12_SAFEBAG_get_bag_nid(bag) == NID_x509Certificate ? cert_add(t, bag, e)
+									      : 0;
 	case NID_crlBag:
 		return PKCS12_SAFEBAG_get_bag_nid(bag) == NID_x509Crl ? crl_add(t, bag, e) : 0;
 	case NID_keyBag:
@@ -126,7 +131,7 @@ bag_add(const struct reading *t, const PKCS12_SAFEBAG *bag, int depth, struct er
 }
 
 static int
-bags_add(const struct reading *t, const STACK_OF(PKCS12_SAFEBAG) *bags, int depth, struct err *e)
+bags_add(const struct reading *t, const STACK_OF(PKCS12_SAFEBAG) * bags, int depth, struct err *e)
 {
 	int r = 0;
 
@@ -137,7 +142,7 @@ bags_add(const struct reading *t, const STACK_OF(PKCS12_SAFEBAG) *bags, int dept
 
 /* An encrypted part is opened by the library; how much work it asks for is checked before. */
 static STACK_OF(PKCS12_SAFEBAG) *
-locked_part_open(const struct reading *t, PKCS7 *p7, struct err *e)
+	locked_part_open(const struct reading *t, PKCS7 *p7, struct err *e)
 {
 	STACK_OF(PKCS12_SAFEBAG) * bags;
 	unsigned char *der = NULL;
@@ -148,7 +153,8 @@ locked_part_open(const struct reading *t, PKCS7 *p7, struct err *e)
 		return NULL;
 	}
 	n = i2d_X509_ALGOR(p7->d.encrypted->enc_data->algorithm, &der);
-	r = n > 0 ? unlock_work_check(BLOB(der, (size_t)n), e) : damaged(e, "an encrypted part names no algorithm");
+	r = n > 0 ? unlock_work_check(BLOB(der, (size_t)n), e)
+		  : damaged(e, "an encrypted part names no algorithm");
 	OPENSSL_free(der);
 	if (r < 0)
 		return NULL;
@@ -172,7 +178,8 @@ part_add(const struct reading *t, PKCS7 *p7, struct err *e)
 		if (!bags)
 			return e->code;
 	} else {
-		return damaged(e, "a part of it is encrypted for a certificate, not by a passphrase");
+		return damaged(
+			e, "a part of it is encrypted for a certificate, not by a passphrase");
 	}
 	return bags_add(t, bags, 0, e);
 }
@@ -180,11 +187,12 @@ part_add(const struct reading *t, PKCS7 *p7, struct err *e)
 static int
 locked(struct err *e)
 {
-	return ossl_err(e, E_KEY_LOCKED, "the PKCS#12 file is encrypted and no passphrase is given");
+	return ossl_err(
+		e, E_KEY_LOCKED, "the PKCS#12 file is encrypted and no passphrase is given");
 }
 
-/* The code over all of it proves the passphrase. No passphrase and an empty one are two things here; files of the one
- * are opened with the other, as everybody does. */
+/* The code over all of it proves the passphrase. No passphrase and an empty one are two things
+ * here; files of the one are opened with the other, as everybody does. */
 static int
 mac_check(PKCS12 *p12, struct str *passphrase, struct err *e)
 {
@@ -198,7 +206,8 @@ mac_check(PKCS12 *p12, struct str *passphrase, struct err *e)
 	if (r < 0)
 		return r;
 	if (passphrase->n)
-		return PKCS12_verify_mac(p12, passphrase->p, (int)passphrase->n) ? 0 : unlock_wrong(e);
+		return PKCS12_verify_mac(p12, passphrase->p, (int)passphrase->n) ? 0
+										 : unlock_wrong(e);
 	if (PKCS12_verify_mac(p12, "", 0)) {
 		*passphrase = STR("");
 		return 0;
@@ -211,7 +220,8 @@ mac_check(PKCS12 *p12, struct str *passphrase, struct err *e)
 }
 
 int
-p12_open(struct blob file, struct str passphrase, struct arena *a, struct contents *ret, struct err *e)
+p12_open(struct blob file, struct str passphrase, struct arena *a, struct contents *ret,
+	struct err *e)
 {
 	CLEANUP(p12_p) PKCS12 *p12 = PKCS12_init_ex(NID_pkcs7_data, unlock_ctx(), NULL);
 	CLEANUP(p7s_p) STACK_OF(PKCS7) *parts = NULL;
@@ -219,7 +229,8 @@ p12_open(struct blob file, struct str passphrase, struct arena *a, struct conten
 	const unsigned char *p = file.p;
 	int r;
 
-	if (!p12 || file.n > CONTAINER_MAX || !d2i_PKCS12(&p12, &p, (long)file.n) || p != file.p + file.n)
+	if (!p12 || file.n > CONTAINER_MAX || !d2i_PKCS12(&p12, &p, (long)file.n) ||
+		p != file.p + file.n)
 		return damaged(e, "it is no such file");
 	r = mac_check(p12, &t.passphrase, e);
 	if (r < 0)

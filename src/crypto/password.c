@@ -84,15 +84,3 @@ password_check(struct str password, struct str hash)
 	run_done(mem, size);
 	return ok;
 }
-
-struct str
-password_random(struct arena *a)
-{
-	static const char alphabet[] = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-	char *p = arena_alloc(a, 21);
-
-	/* 57^20: 116 bits. */
-	for (int i = 0; i < 20; i++)
-		p[i] = alphabet[rand_below(sizeof(alphabet) - 1)];
-	return (struct str){p, 20};
-}

@@ -9,7 +9,7 @@
 #include "crypto/unlock_priv.h"
 
 #define SEALED_MAX (64 * 1024)
-#define ROUNDS_MAX 5000000 /* about two seconds; password managers ask for 600,000 */
+#define ROUNDS_MAX 5000000	  /* about two seconds; password managers ask for 600,000 */
 #define SCRYPT_WORK_MAX (1 << 22) /* N * r * p; OpenSSL writes 2^17 */
 #define CIPHER_NAME_MAX 32
 #define PEM_SALT 8
@@ -47,7 +47,9 @@ unlock_ctx(void)
 int
 unlock_needs(struct str passphrase, struct err *e)
 {
-	return passphrase.p ? 0 : err_set(e, E_KEY_LOCKED, "the private key is encrypted and no passphrase is given");
+	return passphrase.p ? 0
+			    : err_set(e, E_KEY_LOCKED,
+				      "the private key is encrypted and no passphrase is given");
 }
 
 int
@@ -60,7 +62,8 @@ int
 unlock_rounds_check(int64_t rounds, struct err *e)
 {
 	if (rounds < 1 || rounds > ROUNDS_MAX)
-		return err_set(e, E_KEY_UNREADABLE, "its encryption asks for %lld rounds (1 to %d are taken)",
+		return err_set(e, E_KEY_UNREADABLE,
+			"its encryption asks for %lld rounds (1 to %d are taken)",
 			(long long)rounds, ROUNDS_MAX);
 	return 0;
 }
@@ -70,8 +73,9 @@ scrypt_work_fits(struct cursor *c)
 {
 	int64_t n, r, p;
 
-	return der_get_int(c, &n) && der_get_int(c, &r) && der_get_int(c, &p) && n > 0 && r > 0 && p > 0 &&
-		n <= SCRYPT_WORK_MAX && r <= SCRYPT_WORK_MAX / n && p <= SCRYPT_WORK_MAX / (n * r);
+	return der_get_int(c, &n) && der_get_int(c, &r) && der_get_int(c, &p) && n > 0 && r > 0 &&
+	       p > 0 && n <= SCRYPT_WORK_MAX && r <= SCRYPT_WORK_MAX / n &&
+	       p <= SCRYPT_WORK_MAX / (n * r);
 }
 
 int
@@ -81,20 +85,24 @@ unlock_work_check(struct blob alg, struct err *e)
 	struct blob oid, salt;
 	int64_t rounds;
 
-	if (!der_open(&outer, DER_SEQUENCE, &c) || !der_get(&c, DER_OID, &oid) || !der_open(&c, DER_SEQUENCE, &params))
-		return err_set(e, E_KEY_UNREADABLE, "its encryption has no parameters that can be read");
+	if (!der_open(&outer, DER_SEQUENCE, &c) || !der_get(&c, DER_OID, &oid) ||
+		!der_open(&c, DER_SEQUENCE, &params))
+		return err_set(
+			e, E_KEY_UNREADABLE, "its encryption has no parameters that can be read");
 	if (blob_eq(oid, OID(OID_PBES2))) {
 		/* RFC 8018 A.4: the derivation function stands first. */
 		if (!der_open(&params, DER_SEQUENCE, &kdf) || !der_get(&kdf, DER_OID, &oid) ||
 			!der_open(&kdf, DER_SEQUENCE, &params))
-			return err_set(e, E_KEY_UNREADABLE, "its encryption does not name its derivation function");
+			return err_set(e, E_KEY_UNREADABLE,
+				"its encryption does not name its derivation function");
 	}
 	if (!der_get(&params, DER_OCTET_STRING, &salt))
 		return err_set(e, E_KEY_UNREADABLE, "its encryption has no salt");
 	if (blob_eq(oid, OID(OID_SCRYPT)))
 		return scrypt_work_fits(&params)
-			? 0
-			: err_set(e, E_KEY_UNREADABLE, "its encryption asks for too much work of scrypt");
+			       ? 0
+			       : err_set(e, E_KEY_UNREADABLE,
+					 "its encryption asks for too much work of scrypt");
 	if (!der_get_int(&params, &rounds))
 		return err_set(e, E_KEY_UNREADABLE, "its encryption names no number of rounds");
 	return unlock_rounds_check(rounds, e);
@@ -122,7 +130,8 @@ alg_check(const X509_ALGOR *alg, struct err *e)
 }
 
 int
-unlock_by(const X509_ALGOR *alg, struct blob sealed, struct str passphrase, struct secret **ret, struct err *e)
+unlock_by(const X509_ALGOR *alg, struct blob sealed, struct str passphrase, struct secret **ret,
+	struct err *e)
 {
 	unsigned char *open = NULL;
 	int n = 0, r = alg_check(alg, e);
@@ -130,8 +139,10 @@ unlock_by(const X509_ALGOR *alg, struct blob sealed, struct str passphrase, stru
 	if (r < 0)
 		return r;
 	if (sealed.n > SEALED_MAX)
-		return err_set(e, E_KEY_UNREADABLE, "%zu encrypted bytes are too many (at most %d)", sealed.n, SEALED_MAX);
-	if (!PKCS12_pbe_crypt_ex(alg, passphrase.p, (int)passphrase.n, sealed.p, (int)sealed.n, &open, &n, 0, unlock_ctx(), NULL))
+		return err_set(e, E_KEY_UNREADABLE, "%zu encrypted bytes are too many (at most %d)",
+			sealed.n, SEALED_MAX);
+	if (!PKCS12_pbe_crypt_ex(alg, passphrase.p, (int)passphrase.n, sealed.p, (int)sealed.n,
+		    &open, &n, 0, unlock_ctx(), NULL))
 		return unlock_wrong(e);
 	*ret = secret_copy(BLOB(open, (size_t)n));
 	OPENSSL_clear_free(open, (size_t)n);
@@ -156,7 +167,8 @@ unlock_pkcs8(struct blob der, struct str passphrase, struct secret **ret, struct
 	if (r < 0)
 		return r;
 	X509_SIG_get0(sig, &alg, &sealed);
-	r = unlock_by(alg, BLOB(ASN1_STRING_get0_data(sealed), (size_t)ASN1_STRING_length(sealed)), passphrase, &open, e);
+	r = unlock_by(alg, BLOB(ASN1_STRING_get0_data(sealed), (size_t)ASN1_STRING_length(sealed)),
+		passphrase, &open, e);
 	if (r < 0)
 		return r;
 	/* Padding alone lets one wrong passphrase in 256 through. */
@@ -176,15 +188,19 @@ dek_read(struct str dek, struct arena *a, EVP_CIPHER **ret, struct blob *ret_iv,
 	if (name.n && name.n <= CIPHER_NAME_MAX)
 		*ret = EVP_CIPHER_fetch(unlock_ctx(), arena_cstr(a, name), NULL);
 	if (!*ret || EVP_CIPHER_get_mode(*ret) != EVP_CIPH_CBC_MODE)
-		return ossl_err(e, E_KEY_UNREADABLE, "its cipher \"%.*s\" is not known", (int)MIN(name.n, (size_t)40), name.p);
-	if (!hex_decode(a, str_trim(dek), &iv) || iv.n != (size_t)EVP_CIPHER_get_iv_length(*ret) || iv.n < PEM_SALT)
-		return err_set(e, E_KEY_UNREADABLE, "the DEK-Info has no initialisation vector of its cipher");
+		return ossl_err(e, E_KEY_UNREADABLE, "its cipher \"%.*s\" is not known",
+			(int)MIN(name.n, (size_t)40), name.p);
+	if (!hex_decode(a, str_trim(dek), &iv) || iv.n != (size_t)EVP_CIPHER_get_iv_length(*ret) ||
+		iv.n < PEM_SALT)
+		return err_set(e, E_KEY_UNREADABLE,
+			"the DEK-Info has no initialisation vector of its cipher");
 	*ret_iv = iv;
 	return 0;
 }
 
 static bool
-cbc_open(const EVP_CIPHER *cipher, const uint8_t *key, const uint8_t *iv, struct blob sealed, struct secret *out)
+cbc_open(const EVP_CIPHER *cipher, const uint8_t *key, const uint8_t *iv, struct blob sealed,
+	struct secret *out)
 {
 	OSSL_CIPHER_CTX(ctx);
 	int n = 0, last = 0;
@@ -199,7 +215,8 @@ cbc_open(const EVP_CIPHER *cipher, const uint8_t *key, const uint8_t *iv, struct
 }
 
 int
-unlock_pem(struct blob body, struct str dek, struct str passphrase, struct secret **ret, struct err *e)
+unlock_pem(
+	struct blob body, struct str dek, struct str passphrase, struct secret **ret, struct err *e)
 {
 	CLEANUP(cipher_p) EVP_CIPHER *cipher = NULL;
 	uint8_t key[EVP_MAX_KEY_LENGTH];
@@ -210,13 +227,15 @@ unlock_pem(struct blob body, struct str dek, struct str passphrase, struct secre
 	int r = dek_read(dek, &a, &cipher, &iv, e);
 
 	if (r == 0 && body.n > SEALED_MAX)
-		r = err_set(e, E_KEY_UNREADABLE, "%zu encrypted bytes are too many (at most %d)", body.n, SEALED_MAX);
+		r = err_set(e, E_KEY_UNREADABLE, "%zu encrypted bytes are too many (at most %d)",
+			body.n, SEALED_MAX);
 	if (r == 0)
 		r = unlock_needs(passphrase, e);
 	if (r < 0)
 		return r;
 	/* MD5, once: what the form has, weak as it is. */
-	if (EVP_BytesToKey(cipher, EVP_md5(), iv.p, (const unsigned char *)passphrase.p, (int)passphrase.n, 1, key, NULL) <= 0)
+	if (EVP_BytesToKey(cipher, EVP_md5(), iv.p, (const unsigned char *)passphrase.p,
+		    (int)passphrase.n, 1, key, NULL) <= 0)
 		return ossl_fault(e, "EVP_BytesToKey");
 	open = secret_new(body.n + EVP_MAX_BLOCK_LENGTH);
 	ok = cbc_open(cipher, key, iv.p, body, open) && is_one_sequence(secret_blob(open));
@@ -242,5 +261,6 @@ unlock_der(struct blob der, struct str passphrase, struct secret **ret, struct e
 int
 unlock_block(const struct pem_block *b, struct str passphrase, struct secret **ret, struct err *e)
 {
-	return b->dek.p ? unlock_pem(b->body, b->dek, passphrase, ret, e) : unlock_der(b->body, passphrase, ret, e);
+	return b->dek.p ? unlock_pem(b->body, b->dek, passphrase, ret, e)
+			: unlock_der(b->body, passphrase, ret, e);
 }

@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Packages for servers (SPEC 3.11). The private key leaves the signer for this one download, in wiped buffers. */
-#include "crypto/p12.h"
-#include "crypto/password.h"
+/* Packages for servers (SPEC 3.11). The private key leaves the signer for this one download, in
+ * wiped buffers. */
 #include "crypto/pem.h"
-#include "pack/zip.h"
+#include "inspect/convert.h"
 #include "service/certificate.h"
 #include "service/svc_priv.h"
 
 #define TEXT_MAX (256 * 1024)
-#define FILES_MAX 8
 
 struct making {
 	struct svc *s;
 	const struct caller *c;
 	struct certificate_view v;
 	struct arena *a;
-	struct zip_file files[FILES_MAX];
+	struct zip_file files[CONVERT_FILES_MAX];
 	size_t n;
 	struct secret *secrets[2];
 	size_t n_secrets;
@@ -25,8 +23,9 @@ struct making {
 static void
 put_text(struct making *m, const char *suffix, struct str text, bool secret)
 {
-	BUG_ON(m->n == FILES_MAX);
-	m->files[m->n++] = (struct zip_file){arena_printf(m->a, "%s%s", m->base, suffix).p, blob_of(text), secret};
+	BUG_ON(m->n == CONVERT_FILES_MAX);
+	m->files[m->n++] = (struct zip_file){
+		arena_printf(m->a, "%s%s", m->base, suffix).p, blob_of(text), secret};
 }
 
 /* leaf first; with the intermediates when `chain`; the root never: clients have it. */
@@ -78,21 +77,6 @@ put_key(struct making *m, const char *suffix, struct blob key_id, struct err *e)
 }
 
 static int
-make_nginx(struct making *m, struct err *e)
-{
-	put_text(m, ".pem", pem_of(m, m->v.row.der, true, true), false);
-	return put_key(m, ".key", m->v.row.key_id, e);
-}
-
-static int
-make_apache(struct making *m, struct err *e)
-{
-	put_text(m, "_public.crt", pem_of(m, m->v.row.der, true, false), false);
-	put_text(m, "_chain.crt", pem_of(m, m->v.row.der, false, true), false);
-	return put_key(m, ".key", m->v.row.key_id, e);
-}
-
-static int
 make_root(struct making *m, struct err *e)
 {
 	BUF(b, TEXT_MAX);
@@ -103,35 +87,45 @@ make_root(struct making *m, struct err *e)
 	return 0;
 }
 
-/* PFX with a fresh random password beside it (Tomcat, IIS). */
+/* The private key, where the service holds it. */
 static int
-make_pfx(struct making *m, struct err *e)
+key_load(struct making *m, struct key **ret, struct err *e)
 {
 	struct signer_key key;
-	struct str password = password_random(m->a);
-	struct blob chain[4], pfx;
-	unsigned n = 0;
 	SECRET(der);
-	KEY(k);
 	int r;
 
 	if (m->v.row.key_id.n != 16)
-		return err_set(e, E_KEY_NONE, "certificate %lld: the service does not hold the private key",
-			(long long)m->v.row.id);
-	for (; n + 1 < m->v.n_chain; n++)
-		chain[n] = m->v.chain[n]->cert;
+		return 0;
 	r = subscriber_key_load(m->s, m->c->account, m->v.row.key_id, m->a, &key, e);
 	if (r == 0)
 		r = signer_key_export(m->s->conf.signer, &key, &der, e);
+	return r < 0 ? r : key_from_pkcs8(secret_blob(der), ret, e);
+}
+
+/* What is the same for foreign certificates; the root never goes along: clients have it. */
+static int
+make_converted(struct making *m, const char *format, struct err *e)
+{
+	struct convert_in in = {.base = m->base,
+		.friendly_name = m->v.row.name,
+		.leaf = m->v.row.der,
+		.now_ms = svc_now(m->s)};
+	struct blob *chain = arena_new_n(m->a, m->v.n_chain, struct blob);
+	struct converted *made = arena_new(m->a, struct converted);
+	KEY(key);
+	int r;
+
+	for (; in.n_chain + 1 < m->v.n_chain; in.n_chain++)
+		chain[in.n_chain] = m->v.chain[in.n_chain]->cert;
+	in.chain = chain;
+	r = key_load(m, &key, e);
+	in.key = key;
 	if (r == 0)
-		r = key_from_pkcs8(secret_blob(der), &k, e);
-	if (r == 0)
-		r = p12_build(m->v.row.name, password, k, m->v.row.der, chain, n, m->a, &pfx, e);
-	if (r < 0)
-		return r;
-	put_text(m, ".pfx", str_of(pfx), true);
-	put_text(m, "_password.txt", arena_printf(m->a, "%.*s\n", STRF(password)), true);
-	return 0;
+		r = convert(format, &in, m->a, made, e);
+	for (unsigned i = 0; r == 0 && i < made->n; i++)
+		m->files[m->n++] = made->v[i];
+	return r;
 }
 
 /* Five files for TLCP: both certificates, both keys (or the envelope), the chain. */
@@ -142,7 +136,8 @@ make_tlcp(struct making *m, struct err *e)
 	int r;
 
 	if (!enc)
-		return err_set(e, E_FORMAT_UNKNOWN, "the tlcp package is for SM2 pairs; certificate %lld is %s",
+		return err_set(e, E_FORMAT_UNKNOWN,
+			"the tlcp package is for SM2 pairs; certificate %lld is %s",
 			(long long)m->v.row.id, key_alg_name((enum key_alg)m->v.row.alg));
 	if (sign->role == ROLE_ENC) {
 		sign = m->v.pair;
@@ -157,16 +152,24 @@ make_tlcp(struct making *m, struct err *e)
 	/* Who made the signing key himself opens the encryption key with it. */
 	if (sign->key_id.n == 16)
 		return put_key(m, "_encrypt.key", enc->key_id, e);
-	put_text(m, "_encrypt.envelope.pem", pem_encode(m->a, "SM2 ENVELOPED KEY", enc->envelope), false);
+	put_text(m, "_encrypt.envelope.pem", pem_encode(m->a, "SM2 ENVELOPED KEY", enc->envelope),
+		false);
 	return 0;
 }
 
+/* NULL: as convert() makes it. */
 static const struct format {
 	const char *name;
 	int (*make)(struct making *m, struct err *e);
 } formats[] = {
-	{"nginx", make_nginx}, {"other", make_nginx}, {"apache", make_apache}, {"tomcat", make_pfx}, {"iis", make_pfx},
-	{"root", make_root}, {"tlcp", make_tlcp},
+	{"nginx", NULL},
+	{"other", NULL},
+	{"apache", NULL},
+	{"tomcat", NULL},
+	{"iis", NULL},
+	{"jks", NULL},
+	{"root", make_root},
+	{"tlcp", make_tlcp},
 };
 
 /* The certificate's name as a file's: only what every file system takes. */
@@ -178,7 +181,7 @@ safe_name(struct arena *a, const struct row_certificate *row)
 
 	for (size_t i = 0; i < s.n; i++) {
 		bool ok = (out[i] >= 'a' && out[i] <= 'z') || (out[i] >= 'A' && out[i] <= 'Z') ||
-			(out[i] >= '0' && out[i] <= '9') || out[i] == '.' || out[i] == '-';
+			  (out[i] >= '0' && out[i] <= '9') || out[i] == '.' || out[i] == '-';
 
 		if (!ok || (i == 0 && out[i] == '.'))
 			out[i] = '_';
@@ -192,8 +195,8 @@ open_content(struct making *m, int64_t id, struct err *e)
 	int r = certificate_show(m->s, m->c, id, m->a, &m->v, e);
 
 	if (r == 0 && m->v.content_closed)
-		return err_set(e, E_CONTENT_CLOSED, "certificate %lld is %s; its content is closed", (long long)id,
-			words_status[m->v.status]);
+		return err_set(e, E_CONTENT_CLOSED, "certificate %lld is %s; its content is closed",
+			(long long)id, words_status[m->v.status]);
 	return r;
 }
 
@@ -203,7 +206,7 @@ make_package(struct making *m, const struct format *f, struct package *ret, stru
 	int r;
 
 	m->base = safe_name(m->a, &m->v.row);
-	r = f->make(m, e);
+	r = f->make ? f->make(m, e) : make_converted(m, f->name, e);
 	if (r < 0)
 		return r;
 	buf_init(&ret->zip, 4 * TEXT_MAX);
@@ -223,12 +226,13 @@ record_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct making *m = arg;
 
-	return audit_add(tx, m->s, m->c, "certificate.download", "certificates", m->v.row.id, (struct str){NULL, 0}, e);
+	return audit_add(tx, m->s, m->c, "certificate.download", "certificates", m->v.row.id,
+		(struct str){NULL, 0}, e);
 }
 
 int
-certificate_package(struct svc *s, const struct caller *c, int64_t id, struct str format, struct arena *a,
-	struct package *ret, struct err *e)
+certificate_package(struct svc *s, const struct caller *c, int64_t id, struct str format,
+	struct arena *a, struct package *ret, struct err *e)
 {
 	struct making m = {.s = s, .c = c, .a = a};
 	const struct format *f = NULL;
@@ -239,11 +243,13 @@ certificate_package(struct svc *s, const struct caller *c, int64_t id, struct st
 			f = &formats[i];
 	}
 	if (!f)
-		return err_field(e, E_FORMAT_UNKNOWN, "format", "the package format \"%.*s\" is not known", STRF(format));
+		return err_field(e, E_FORMAT_UNKNOWN, "format",
+			"the package format \"%.*s\" is not known", STRF(format));
 	*ret = (struct package){0};
 	r = open_content(&m, id, e);
 	if (r == 0)
-		r = svc_write(s, record_body, &m, e); /* who took a key out is on record before it leaves */
+		r = svc_write(s, record_body, &m,
+			e); /* who took a key out is on record before it leaves */
 	if (r == 0)
 		r = make_package(&m, f, ret, e);
 	for (size_t i = 0; i < m.n_secrets; i++)
@@ -252,7 +258,8 @@ certificate_package(struct svc *s, const struct caller *c, int64_t id, struct st
 }
 
 int
-certificate_pem(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct str *ret, struct err *e)
+certificate_pem(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct str *ret,
+	struct err *e)
 {
 	struct making m = {.s = s, .c = c, .a = a};
 	int r = open_content(&m, id, e);

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Certificates and keys from one form into another. Needs no service. */
+#include <fcntl.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "cli/offline.h"
+#include "crypto/cert.h"
+#include "inspect/bundle.h"
+#include "inspect/convert.h"
+#include "os/file.h"
+
+#define NAME_MAX_BYTES 64
+
+/* A file's name of what may be any text: letters, digits, dots and dashes. */
+static const char *
+safe_name(struct arena *a, struct str s)
+{
+	struct str cut =
+		s.n ? (struct str){s.p, MIN(s.n, (size_t)NAME_MAX_BYTES)} : STR("certificate");
+	char *out = (char *)arena_str(a, cut).p;
+
+	for (char *p = out; *p; p++) {
+		bool ok = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
+			  (*p >= '0' && *p <= '9') || *p == '-' || *p == '.';
+
+		if (!ok || (p == out && *p == '.'))
+			*p = '_';
+	}
+	return out;
+}
+
+static int
+fill(struct cli *c, const struct bundle *b, struct convert_in *ret, struct err *e)
+{
+	struct blob *chain = arena_new_n(c->arena, BUNDLE_CHAIN_MAX, struct blob);
+	const char *name = opt_value(c, "name");
+	struct cert_info info;
+	int r = cert_read(b->leaf->der, c->arena, &info, e);
+
+	if (r < 0)
+		return r;
+	for (unsigned i = 0; i < b->n_chain; i++)
+		chain[i] = b->chain[i]->der;
+	ret->friendly_name = name	  ? str_c(name)
+			     : info.cn.n  ? info.cn
+			     : info.n_dns ? info.dns[0]
+					  : STR("certificate");
+	ret->base = safe_name(c->arena, ret->friendly_name);
+	ret->leaf = b->leaf->der;
+	ret->chain = chain;
+	ret->n_chain = b->n_chain;
+	ret->key = b->key ? b->key->key : NULL;
+	ret->now_ms = clock_wall_ms();
+	return offline_password(c, "new-password", &ret->password, e);
+}
+
+static int
+write_all(struct cli *c, const struct converted *made, const char **ret_paths, struct err *e)
+{
+	const char *dir = opt_value(c, "out") ? opt_value(c, "out") : ".";
+	int r = file_mkdir(AT_FDCWD, dir, 0755, e);
+
+	for (unsigned i = 0; r == 0 && i < made->n; i++) {
+		const struct zip_file *f = &made->v[i];
+		unsigned mode = f->secret ? 0600 : 0644;
+
+		ret_paths[i] = arena_printf(c->arena, "%s/%s", dir, f->name).p;
+		r = opt_given(c, "force")
+			    ? file_write_atomic(AT_FDCWD, ret_paths[i], f->content, mode, e)
+			    : file_create_atomic(AT_FDCWD, ret_paths[i], f->content, mode, e);
+		if (r == E_CONFLICT)
+			err_hint(e, "Give another --out or --name, or --force to write over it.");
+	}
+	return r;
+}
+
+static void
+tell(struct cli *c, const struct bundle *b, const struct converted *made, const char *const *paths)
+{
+	BUF(out, CLI_BODY_MAX);
+	struct jsonw w;
+
+	if (!c->json) {
+		for (unsigned i = 0; i < made->n; i++)
+			printf("%s%s\n", paths[i],
+				made->v[i].secret ? "  (secret: mode 0600)" : "");
+		if (b->n_left_out)
+			fprintf(stderr,
+				"left out: %u certificates that are on no path from this one\n",
+				b->n_left_out);
+		return;
+	}
+	body_begin(&w, &out);
+	jsonw_key(&w, "files");
+	jsonw_array(&w);
+	for (unsigned i = 0; i < made->n; i++)
+		jsonw_str(&w, str_c(paths[i]));
+	jsonw_array_end(&w);
+	jsonw_kv_int(&w, "left_out", b->n_left_out);
+	body_end(&w);
+	printf("%.*s\n", STRF(buf_str(&out)));
+}
+
+static int
+convert_files(struct cli *c, struct err *e)
+{
+	struct converted *made = arena_new(c->arena, struct converted);
+	const char *to = opt_value(c, "to"), *paths[CONVERT_FILES_MAX];
+	struct convert_in in = {0};
+	struct bundle b = {0};
+	struct str password;
+	struct intake items;
+	int r;
+
+	if (!to || !convert_knows(str_c(to)))
+		return err_set(e, E_USAGE, "--to is one of %s", CONVERT_FORMATS);
+	r = offline_password(c, "password", &password, e);
+	if (r == 0)
+		r = offline_take(c, &items, password, e);
+	if (r == 0) {
+		bundle_find(&items, c->arena, &b, e);
+		r = err_faults(e);
+	}
+	if (r == 0)
+		r = fill(c, &b, &in, e);
+	if (r == 0)
+		r = convert(to, &in, c->arena, made, e);
+	if (r == 0)
+		r = write_all(c, made, paths, e);
+	if (r < 0)
+		return r;
+	tell(c, &b, made, paths);
+	return 0;
+}
+
+static int
+run_convert(struct cli *c, struct err *e)
+{
+	return convert_files(c, e) < 0 ? offline_no(c, e) : 0;
+}
+
+const struct cmd cmds_convert[] = {
+	{"convert", NULL, "FILE...", 1, CMD_ARGS_MAX,
+		"change the form of a certificate, its chain and key",
+		"The files may be of any form and in any order: PEM, DER, PKCS#7, PKCS#12 (PFX), "
+		"Java keystores, keys under a\n"
+		"passphrase. The certificate is the one of the key, or the one that issued no "
+		"other; its chain is put in order.\n"
+		"PFX and Java keystores get a fresh password, in a file beside them, unless one is "
+		"given. Nothing is sent anywhere.",
+		"  signet convert --to nginx --out /etc/nginx/tls www.pfx\n"
+		"  signet convert --to jks --new-password - www.crt chain.pem www.key",
+		{{"to", "FORMAT", CONVERT_FORMATS}, {"out", "DIR", "where the files go (here)"},
+			{"name", "NAME", "what they are called (the certificate's name)"},
+			{"password", "P", "opens what is protected; - asks for it"},
+			{"new-password", "P", "protects the PFX or Java keystore; - asks for it"},
+			{"force", NULL, "write over files that are there"}},
+		run_convert, NULL, NULL},
+	{0},
+};

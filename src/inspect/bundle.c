@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "inspect/bundle.h"
+
+#include "crypto/cert.h"
+
+/* A certificate and what was read of it; doubles have no entry. */
+struct node {
+	const struct item *item;
+	struct cert_info info;
+};
+
+struct nodes {
+	unsigned n;
+	struct node *v;
+};
+
+static bool
+is_double(const struct nodes *t, struct blob der)
+{
+	for (unsigned i = 0; i < t->n; i++) {
+		if (blob_eq(t->v[i].item->der, der))
+			return true;
+	}
+	return false;
+}
+
+static void
+nodes_read(const struct intake *in, struct arena *a, struct nodes *ret)
+{
+	*ret = (struct nodes){0, arena_new_n(a, in->n, struct node)};
+	for (unsigned i = 0; i < in->n; i++) {
+		struct node *n = &ret->v[ret->n];
+		ERR(ignored);
+
+		/* What could not be read is no item. */
+		if (in->v[i].kind == ITEM_CERT && !is_double(ret, in->v[i].der) &&
+			cert_read(in->v[i].der, a, &n->info, &ignored) == 0) {
+			n->item = &in->v[i];
+			ret->n++;
+		}
+	}
+}
+
+static bool
+self_issued(const struct node *n)
+{
+	return blob_eq(n->info.issuer, n->info.subject);
+}
+
+static bool
+issued_by(const struct node *n, const struct node *by)
+{
+	KEY(key);
+	ERR(e);
+	int r;
+
+	if (n == by || !blob_eq(n->info.issuer, by->info.subject))
+		return false;
+	if (n->info.aki.n && by->info.ski.n && !blob_eq(n->info.aki, by->info.ski))
+		return false;
+	if (key_from_spki(by->info.spki, &key, &e) < 0)
+		return true; /* of a kind that is not known here */
+	r = cert_verify(&n->info, key, &e);
+	return r == 0 || e.code != E_SIGNATURE_BAD;
+}
+
+static const struct node *
+issuer_of(const struct nodes *t, const struct node *n)
+{
+	for (unsigned i = 0; i < t->n; i++) {
+		if (issued_by(n, &t->v[i]))
+			return &t->v[i];
+	}
+	return NULL;
+}
+
+static bool
+issued_another(const struct nodes *t, const struct node *n)
+{
+	for (unsigned i = 0; i < t->n; i++) {
+		if (issued_by(&t->v[i], n))
+			return true;
+	}
+	return false;
+}
+
+static const struct item *
+one_key(const struct intake *in, struct err *e)
+{
+	const struct item *first = intake_find(in, ITEM_KEY, 0);
+	const struct item *more =
+		first ? intake_find(in, ITEM_KEY, (unsigned)(first - in->v) + 1) : NULL;
+
+	for (; more; more = intake_find(in, ITEM_KEY, (unsigned)(more - in->v) + 1)) {
+		if (!blob_eq(more->der, first->der))
+			err_note(e, E_CERT_SEVERAL, more->file,
+				"there is more than one private key");
+	}
+	return first;
+}
+
+/* The one of this key. */
+static const struct node *
+leaf_of_key(const struct nodes *t, const struct item *key, struct arena *a, struct err *e)
+{
+	struct blob spki;
+	ERR(why);
+
+	if (key_spki(key->key, a, &spki, &why) == 0) {
+		for (unsigned i = 0; i < t->n; i++) {
+			if (blob_eq(t->v[i].info.spki, spki))
+				return &t->v[i];
+		}
+	}
+	err_note(e, E_KEY_MISMATCH, key->file,
+		"the private key belongs to none of the %u certificates", t->n);
+	return NULL;
+}
+
+/* The one that issued no other; a certificate authority only when there is nothing else. */
+static const struct node *
+leaf_alone(const struct nodes *t, struct err *e)
+{
+	const struct node *leaf = NULL;
+	bool several = false;
+
+	for (unsigned i = 0; i < t->n; i++) {
+		const struct node *n = &t->v[i];
+
+		if (issued_another(t, n) || (leaf && n->info.ca && !leaf->info.ca))
+			continue;
+		several = leaf && leaf->info.ca == n->info.ca;
+		leaf = n;
+	}
+	if (several) {
+		err_note(e, E_CERT_SEVERAL, leaf->item->file,
+			"there are several certificates of no common path, and no key says which "
+			"is meant");
+		return NULL;
+	}
+	return leaf;
+}
+
+static void
+chain_follow(const struct nodes *t, const struct node *leaf, struct bundle *ret)
+{
+	const struct node *n = leaf;
+
+	ret->leaf = leaf->item;
+	while (!self_issued(n) && ret->n_chain < BUNDLE_CHAIN_MAX && (n = issuer_of(t, n))) {
+		/* Two may have certified each other. */
+		for (unsigned i = 0; i < ret->n_chain; i++) {
+			if (ret->chain[i] == n->item)
+				return;
+		}
+		ret->chain[ret->n_chain++] = n->item;
+	}
+}
+
+void
+bundle_find(const struct intake *in, struct arena *a, struct bundle *ret, struct err *e)
+{
+	const struct node *leaf = NULL;
+	struct nodes t;
+
+	*ret = (struct bundle){0};
+	nodes_read(in, a, &t);
+	ret->key = one_key(in, e);
+	if (!t.n && e->n_causes)
+		return; /* none could be read, which is said */
+	if (!t.n)
+		err_note(e, E_FIELD_MISSING, "certificate", "there is no certificate");
+	else
+		leaf = ret->key ? leaf_of_key(&t, ret->key, a, e) : leaf_alone(&t, e);
+	if (!leaf)
+		return;
+	chain_follow(&t, leaf, ret);
+	ret->n_left_out = t.n - 1 - ret->n_chain;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A certificate, its chain and key as the files that servers want (SPEC 3.11): for downloads and for `signet convert`. */
+#pragma once
+
+#include "crypto/key.h"
+#include "pack/zip.h"
+
+#define CONVERT_FILES_MAX 24
+#define CONVERT_FORMATS "nginx, apache, tomcat, iis, pfx, jks, pem, other, der, p7"
+
+struct convert_in {
+	const char *base; /* what the files are called, without suffix */
+	struct str friendly_name; /* inside PFX and JKS */
+	struct blob leaf;
+	const struct blob *chain; /* without the root where clients have it */
+	unsigned n_chain; /* at most 16 */
+	const struct key *key; /* NULL: there is none */
+	struct str password; /* of PFX and JKS; {NULL, 0}: a random one, put beside */
+	int64_t now_ms;
+};
+
+struct converted {
+	unsigned n;
+	struct zip_file v[CONVERT_FILES_MAX]; /* in the arena; what is secret in secret memory */
+};
+
+/* Appends files. E_FORMAT_UNKNOWN; E_KEY_NONE where a format cannot be without a key; E_KEY_MISMATCH. */
+int convert(const char *format, const struct convert_in *in, struct arena *a, struct converted *ret,
+	struct err *e) CHECKED;
+/* Whether there is such a format. */
+bool convert_knows(struct str format);
+/* The key as PKCS#8 in PEM, as file base + suffix. */
+int convert_key(const struct convert_in *in, const char *suffix, struct arena *a, struct converted *ret,
+	struct err *e) CHECKED;

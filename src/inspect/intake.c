@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "inspect/intake.h"
+
+#include "base/b64.h"
+#include "base/der.h"
+#include "crypto/cert.h"
+#include "crypto/container.h"
+#include "crypto/csr.h"
+#include "crypto/pem.h"
+#include "crypto/unlock.h"
+
+/* One file while it is taken apart. */
+struct reading {
+	struct intake *to;
+	const char *file, *form;
+	unsigned line;
+	struct str passphrase, name;
+	struct err *e;
+};
+
+void
+intake_init(struct intake *t, struct arena *a)
+{
+	*t = (struct intake){a, 0, arena_new_n(a, INTAKE_ITEMS_MAX, struct item)};
+}
+
+const struct item *
+intake_find(const struct intake *t, enum item_kind kind, unsigned from)
+{
+	for (unsigned i = from; i < t->n; i++) {
+		if (t->v[i].kind == kind)
+			return &t->v[i];
+	}
+	return NULL;
+}
+
+/* -- faults */
+
+/* Notes what *why says, with the place. */
+static void
+fault(const struct reading *t, const struct err *why)
+{
+	if (t->line)
+		err_note(t->e, why->code, t->file, "line %u: %s", t->line, why->msg);
+	else
+		err_note(t->e, why->code, t->file, "%s", why->msg);
+}
+
+static void
+fault_text(const struct reading *t, int code, const char *text)
+{
+	ERR(why);
+
+	(void)!err_set(&why, code, "%s", text);
+	fault(t, &why);
+}
+
+/* -- items */
+
+static struct item *
+item_add(const struct reading *t, enum item_kind kind, struct blob der)
+{
+	struct item *i;
+
+	if (t->to->n == INTAKE_ITEMS_MAX) {
+		fault_text(t, E_TOO_LARGE,
+			"there are more certificates and keys than are taken at once");
+		return NULL;
+	}
+	i = &t->to->v[t->to->n++];
+	*i = (struct item){kind, t->file, t->line, t->form, t->name, der, NULL};
+	return i;
+}
+
+static void
+cert_add(const struct reading *t, struct blob der)
+{
+	struct cert_info info;
+	ERR(why);
+
+	if (cert_read(der, t->to->a, &info, &why) < 0)
+		fault(t, &why);
+	else
+		item_add(t, ITEM_CERT, der);
+}
+
+static void
+csr_add(const struct reading *t, struct blob der)
+{
+	item_add(t, ITEM_CSR, der);
+}
+
+static void
+key_drop(void *p)
+{
+	key_free(p);
+}
+
+/* Says what the key is when it is a sound one of a kind that is not taken. */
+static void
+key_refused(const struct reading *t, struct blob der, struct err *why)
+{
+	struct str kind;
+	ERR(ignored);
+
+	if (why->code == E_KEY_WEAK && key_foreign_name(der, t->to->a, &kind, &ignored) == 0)
+		(void)!err_set(
+			why, E_KEY_WEAK, "the private key is %.*s, which is not taken", STRF(kind));
+	fault(t, why);
+}
+
+/* der: in the clear. */
+static void
+key_add(const struct reading *t, struct blob der)
+{
+	struct key *key = NULL;
+	struct item *i;
+	ERR(why);
+
+	if (key_from_private(der, &key, &why) < 0) {
+		key_refused(t, der, &why);
+		return;
+	}
+	arena_defer(t->to->a, key_drop, key);
+	i = item_add(t, ITEM_KEY, der);
+	if (i)
+		i->key = key;
+}
+
+static void
+locked_add(const struct reading *t, const struct pem_block *b)
+{
+	struct secret *in, *open;
+	ERR(why);
+
+	if (unlock_block(b, t->passphrase, &open, &why) < 0) {
+		fault(t, &why);
+		return;
+	}
+	in = arena_secret(t->to->a, open->n);
+	memcpy(in->p, open->p, open->n);
+	secret_free(open);
+	key_add(t, secret_blob(in));
+}
+
+/* -- containers */
+
+static void
+contents_take(const struct reading *t, const struct contents *c)
+{
+	for (unsigned i = 0; i < c->n; i++) {
+		struct reading one = *t;
+
+		one.name = c->v[i].name;
+		switch (c->v[i].kind) {
+		case CONTENT_CERT:
+			cert_add(&one, c->v[i].der);
+			break;
+		case CONTENT_KEY:
+			key_add(&one, c->v[i].der);
+			break;
+		case CONTENT_CRL:
+			item_add(&one, ITEM_CRL, c->v[i].der);
+			break;
+		}
+	}
+}
+
+enum container { IS_P7, IS_P12, IS_JKS };
+
+static void
+container_take(const struct reading *t, enum container which, struct blob bytes)
+{
+	static const char *const forms[] = {
+		[IS_P7] = "PKCS#7", [IS_P12] = "PKCS#12", [IS_JKS] = "Java keystore"};
+	struct contents *c = arena_new(t->to->a, struct contents);
+	struct reading inside = *t;
+	ERR(why);
+	int r;
+
+	inside.form = forms[which];
+	if (which == IS_P7)
+		r = p7_open(bytes, t->to->a, c, &why);
+	else if (which == IS_P12)
+		r = p12_open(bytes, t->passphrase, t->to->a, c, &why);
+	else
+		r = jks_open(bytes, t->passphrase, t->to->a, c, &why);
+	contents_take(&inside, c);
+	if (r < 0)
+		fault(t, &why);
+	else if (!c->n)
+		fault_text(t, E_STORE_UNREADABLE, "the container is empty");
+}
+
+/* -- DER */
+
+enum shape {
+	NO_SHAPE,
+	SHAPE_CERT,
+	SHAPE_CSR,
+	SHAPE_CRL,
+	SHAPE_KEY,
+	SHAPE_PUBLIC_KEY,
+	SHAPE_P7,
+	SHAPE_P12
+};
+
+/* Behind the tag and length of the element that begins here, BER too: a container may be of
+ * indefinite length. */
+static bool
+ber_open(struct cursor *c, uint8_t tag)
+{
+	uint8_t n;
+
+	if (cursor_u8(c) != tag)
+		return false;
+	n = cursor_u8(c);
+	if (n > 0x80)
+		(void)cursor_take(c, n & 0x7f);
+	return cursor_ok(c, false);
+}
+
+static enum shape
+container_shape(struct blob der)
+{
+	struct cursor c = cursor_of(der), oid;
+
+	if (!ber_open(&c, DER_SEQUENCE))
+		return NO_SHAPE;
+	oid = c;
+	if (ber_open(&oid, DER_OID) && der_oid_is(cursor_take(&oid, 9), "1.2.840.113549.1.7.2"))
+		return SHAPE_P7;
+	/* RFC 7292 4: version 3, then the content */
+	if (blob_eq(cursor_take(&c, 3), BLOB("\x02\x01\x03", 3)) && cursor_u8(&c) == DER_SEQUENCE)
+		return SHAPE_P12;
+	return NO_SHAPE;
+}
+
+/* What a signed thing of three parts is, by how its first part begins. */
+static enum shape
+signed_shape(struct cursor tbs)
+{
+	bool version = der_optional(&tbs, DER_CTX_CONS(0), NULL),
+	     number = der_optional(&tbs, DER_INTEGER, NULL);
+	struct blob first;
+	struct cursor in;
+
+	if (version)
+		return SHAPE_CERT;
+	if (!der_get(&tbs, DER_SEQUENCE, &first))
+		return NO_SHAPE;
+	in = cursor_of(first);
+	/* RFC 2986: version and subject; RFC 5280 5.1: version, algorithm, issuer, time; 4.1
+	 * version 1: serial, algorithm */
+	if (der_peek(&in) == DER_SET || !first.n)
+		return number ? SHAPE_CSR : NO_SHAPE;
+	der_optional(&tbs, DER_SEQUENCE, NULL);
+	return der_peek(&tbs) == DER_UTC_TIME || der_peek(&tbs) == DER_GENERALIZED_TIME
+		       ? SHAPE_CRL
+		       : SHAPE_CERT;
+}
+
+static enum shape
+der_shape(struct blob der)
+{
+	struct cursor outer = cursor_of(der), c, first;
+
+	if (!der_open(&outer, DER_SEQUENCE, &c) || !der_done(&outer))
+		return NO_SHAPE;
+	if (der_peek(&c) == DER_INTEGER)
+		return SHAPE_KEY;
+	if (!der_open(&c, DER_SEQUENCE, &first))
+		return NO_SHAPE;
+	if (der_peek(&first) == DER_OID)
+		return der_peek(&c) == DER_OCTET_STRING ? SHAPE_KEY
+		       : der_peek(&c) == DER_BIT_STRING ? SHAPE_PUBLIC_KEY
+							: NO_SHAPE;
+	return signed_shape(first);
+}
+
+/* False when it is nothing that is known. */
+static bool
+der_take(const struct reading *t, struct blob der)
+{
+	struct pem_block block = {.body = der};
+	enum shape shape = container_shape(der);
+
+	switch (shape == NO_SHAPE ? der_shape(der) : shape) {
+	case SHAPE_CERT:
+		cert_add(t, der);
+		return true;
+	case SHAPE_CSR:
+		csr_add(t, der);
+		return true;
+	case SHAPE_CRL:
+		item_add(t, ITEM_CRL, der);
+		return true;
+	case SHAPE_KEY:
+		locked_add(t, &block);
+		return true;
+	case SHAPE_PUBLIC_KEY:
+		item_add(t, ITEM_PUBLIC_KEY, der);
+		return true;
+	case SHAPE_P7:
+		container_take(t, IS_P7, der);
+		return true;
+	case SHAPE_P12:
+		container_take(t, IS_P12, der);
+		return true;
+	case NO_SHAPE:
+		return false;
+	}
+	return false;
+}
+
+/* -- PEM */
+
+/* The certificate alone: OpenSSL's "trusted" form has its own remarks behind it. */
+static void
+trusted_add(const struct reading *t, struct blob body)
+{
+	struct cursor c = cursor_of(body);
+	struct blob inside, whole;
+	uint8_t tag;
+
+	if (der_next(&c, &tag, &inside, &whole))
+		cert_add(t, whole);
+	else
+		cert_add(t, body);
+}
+
+static bool
+label_in(struct str label, const char *const *set, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (str_eq_c(label, set[i]))
+			return true;
+	}
+	return false;
+}
+
+static void
+block_take(const struct reading *t, const struct pem_block *b)
+{
+	static const char *const certs[] = {"CERTIFICATE", "X509 CERTIFICATE"};
+	static const char *const csrs[] = {"CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"};
+	static const char *const p7s[] = {"PKCS7", "PKCS #7 SIGNED DATA", "CMS"};
+	static const char *const publics[] = {"PUBLIC KEY", "RSA PUBLIC KEY"};
+#define IS(set) label_in(b->label, set, ARRAY_LEN(set))
+
+	if (IS(certs))
+		cert_add(t, b->body);
+	else if (str_eq_c(b->label, "TRUSTED CERTIFICATE"))
+		trusted_add(t, b->body);
+	else if (str_eq_c(b->label, "OPENSSH PRIVATE KEY"))
+		fault_text(t, E_KEY_UNREADABLE,
+			"the key is in the form of SSH (change it: ssh-keygen -p -m PEM -f FILE)");
+	else if (str_ends(b->label, STR("PRIVATE KEY")))
+		locked_add(t, b);
+	else if (IS(csrs))
+		csr_add(t, b->body);
+	else if (IS(p7s))
+		container_take(t, IS_P7, b->body);
+	else if (str_eq_c(b->label, "PKCS12"))
+		container_take(t, IS_P12, b->body);
+	else if (str_eq_c(b->label, "X509 CRL"))
+		item_add(t, ITEM_CRL, b->body);
+	else if (IS(publics))
+		item_add(t, ITEM_PUBLIC_KEY, b->body);
+	/* Curves and groups that stand before a key say nothing that the key does not say. */
+	else if (!str_ends(b->label, STR("PARAMETERS")))
+		err_note(t->e, E_FIELD_FORM, t->file,
+			"line %u: a PEM block \"%.*s\" is neither certificate nor key", b->line,
+			STRF(b->label));
+#undef IS
+}
+
+/* How many blocks were seen, the damaged ones too. */
+static unsigned
+pem_take(struct reading *t, struct blob bytes)
+{
+	struct pem_reader reader;
+	struct pem_block b;
+	unsigned n = 0;
+	ERR(why);
+	int r = pem_open(bytes, t->to->a, &reader, &why);
+
+	if (r < 0) {
+		fault(t, &why);
+		return 1;
+	}
+	t->form = "PEM";
+	while ((r = pem_next(&reader, t->to->a, &b, &why)) != E_NOT_FOUND) {
+		n++;
+		t->line = b.line;
+		if (r == 0)
+			block_take(t, &b);
+		else
+			err_note(t->e, r, t->file, "%s", why.msg); /* says the line */
+	}
+	t->line = 0;
+	return n;
+}
+
+/* Base64 and nothing else, as some APIs carry DER. */
+static bool
+base64_take(struct reading *t, struct blob bytes)
+{
+	struct secret *p;
+	size_t n = 0;
+
+	for (size_t i = 0; i < bytes.n; i++) {
+		if (bytes.p[i] >= 0x80 || (bytes.p[i] < ' ' && !strchr("\t\r\n", bytes.p[i])))
+			return false;
+	}
+	p = arena_secret(t->to->a, bytes.n);
+	for (size_t i = 0; i < bytes.n; i++) {
+		if (!strchr(" \t\r\n", bytes.p[i]))
+			p->p[n++] = bytes.p[i];
+	}
+	t->form = "base64";
+	return b64_decode_here(p->p, n, &n) && der_take(t, BLOB(p->p, n));
+}
+
+static bool
+is_keystore(struct blob b)
+{
+	return b.n >= 4 &&
+	       (memcmp(b.p, "\xfe\xed\xfe\xed", 4) == 0 || memcmp(b.p, "\xce\xce\xce\xce", 4) == 0);
+}
+
+void
+intake_add(struct intake *to, const char *file, struct blob bytes, struct str passphrase,
+	struct err *e)
+{
+	struct reading t = {
+		.to = to, .file = file, .form = "DER", .passphrase = passphrase, .e = e};
+	unsigned before = to->n, faults = e->n_causes;
+
+	if (!bytes.n) {
+		fault_text(&t, E_FIELD_MISSING, "it is empty");
+	} else if (bytes.n > INTAKE_FILE_MAX) {
+		err_note(e, E_TOO_LARGE, file, "%zu bytes are too many (at most %d)", bytes.n,
+			INTAKE_FILE_MAX);
+	} else if (is_keystore(bytes)) {
+		container_take(&t, IS_JKS, bytes);
+	} else if (!(bytes.p[0] == DER_SEQUENCE && der_take(&t, bytes)) && !pem_take(&t, bytes) &&
+		   !base64_take(&t, bytes)) {
+		fault_text(&t, E_FIELD_FORM,
+			"it is neither PEM (\"-----BEGIN …\") nor DER, PKCS#7, PKCS#12 or a Java "
+			"keystore");
+	}
+	if (to->n == before && e->n_causes == faults)
+		fault_text(&t, E_FIELD_FORM, "there is no certificate and no key in it");
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/b64.h"
+#include "crypto/container.h"
+#include "crypto/csr.h"
+#include "crypto/pem.h"
+#include "crypto/vectors_test.h"
+#include "inspect/intake.h"
+
+/* The things that every file below is made of. */
+struct things {
+	struct arena *a;
+	struct blob cert, key, csr, p12;
+};
+
+static struct blob
+keystore(struct arena *a, const char *want)
+{
+	struct str rest = vector_file(a, "crypto/keystores.tsv"), line;
+	struct blob file = {NULL, 0};
+
+	while ((line = vector_line(&rest)).p) {
+		struct str name = str_cut(&line, '\t');
+
+		for (int i = 0; i < 3; i++)
+			str_cut(&line, '\t');
+		if (str_eq_c(name, want))
+			assert_true(b64_decode(a, line, &file));
+	}
+	assert_non_null(file.p);
+	return file;
+}
+
+static struct blob
+request(const struct key *key, struct arena *a)
+{
+	struct blob tbs, spki, sig, der;
+	ERR(e);
+
+	assert_int_equal(key_spki(key, a, &spki, &e), 0);
+	assert_int_equal(csr_build_tbs(STR("example.com"), NULL, 0, spki, a, &tbs, &e), 0);
+	assert_int_equal(key_sign(key, tbs, a, &sig, &e), 0);
+	assert_int_equal(csr_finish(tbs, key_alg(key), sig, a, &der, &e), 0);
+	return der;
+}
+
+static struct things
+things_make(struct arena *a)
+{
+	struct things t = {.a = a, .p12 = keystore(a, "pyca-p12/cert-none-key-none.p12")};
+	struct intake in;
+	ERR(e);
+
+	intake_init(&in, a);
+	intake_add(&in, "file", t.p12, STR("cryptography"), &e);
+	assert_int_equal(err_faults(&e), 0);
+	assert_int_equal(in.n, 2);
+	t.cert = intake_find(&in, ITEM_CERT, 0)->der;
+	t.key = intake_find(&in, ITEM_KEY, 0)->der;
+	t.csr = request(intake_find(&in, ITEM_KEY, 0)->key, a);
+	return t;
+}
+
+/* "CK": certificate and key, in this order. */
+static void
+holds(struct blob file, const char *what, const char *want, struct arena *a)
+{
+	static const char letters[] = {[ITEM_CERT] = 'C',
+		[ITEM_KEY] = 'K',
+		[ITEM_CSR] = 'R',
+		[ITEM_CRL] = 'L',
+		[ITEM_PUBLIC_KEY] = 'P'};
+	char got[16] = "";
+	struct intake in;
+	ERR(e);
+
+	intake_init(&in, a);
+	intake_add(&in, "file", file, STR("cryptography"), &e);
+	for (unsigned i = 0; i < in.n && i < sizeof(got) - 1; i++)
+		got[i] = letters[in.v[i].kind];
+	if (err_faults(&e) < 0)
+		fail_msg("%s: %s", what, e.msg);
+	if (strcmp(got, want) != 0)
+		fail_msg("%s: %s instead of %s", what, got, want);
+}
+
+static void
+files_of_every_form_are_taken_apart_without_being_told_what_they_are(UNUSED void **state)
+{
+	ARENA(a);
+	struct things t = things_make(&a);
+	const char *cert = arena_cstr(&a, pem_encode(&a, "CERTIFICATE", t.cert));
+	const char *key = arena_cstr(&a, pem_encode(&a, "PRIVATE KEY", t.key));
+	const char *x509 = arena_cstr(&a, pem_encode(&a, "X509 CERTIFICATE", t.cert));
+	const char *csr = arena_cstr(&a, pem_encode(&a, "NEW CERTIFICATE REQUEST", t.csr));
+	const struct {
+		const char *what;
+		struct blob file;
+		const char *want;
+	} rows[] = {
+		{"certificate in PEM", blob_of(str_c(cert)), "C"},
+		{"in DER", t.cert, "C"},
+		{"in bare base64", blob_of(b64_encode(&a, t.cert)), "C"},
+		{"key before certificates", blob_of(arena_printf(&a, "%s%s%s", key, cert, x509)),
+			"KCC"},
+		{"key in DER", t.key, "K"},
+		{"request in PEM", blob_of(str_c(csr)), "R"},
+		{"request in DER", t.csr, "R"},
+		{"remarks and a curve around",
+			blob_of(arena_printf(&a,
+				"Bag Attributes\n%s-----BEGIN EC "
+				"PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC "
+				"PARAMETERS-----\n%sbye",
+				cert, key)),
+			"CK"},
+		{"PKCS#7 in DER", p7_build(&t.cert, 1, &a), "C"},
+		{"PKCS#7 in PEM",
+			blob_of(pem_encode(
+				&a, "PKCS7", p7_build((struct blob[]){t.cert, t.cert}, 2, &a))),
+			"CC"},
+		{"PKCS#12", t.p12, "CK"},
+		{"PKCS#12 in base64", blob_of(b64_encode(&a, t.p12)), "CK"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		holds(rows[i].file, rows[i].what, rows[i].want, &a);
+}
+
+static void
+what_cannot_be_read_is_said_with_its_line_and_the_rest_is_taken(UNUSED void **state)
+{
+	ARENA(a);
+	struct things t = things_make(&a);
+	struct str cert = pem_encode(&a, "CERTIFICATE", t.cert);
+	struct str text = arena_printf(&a,
+		"-----BEGIN CERTIFICATE-----\nA\n-----END CERTIFICATE-----\n"
+		"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+		"-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n"
+		"-----BEGIN SOMETHING-----\nAAAA\n-----END SOMETHING-----\n%.*s",
+		STRF(cert));
+	static const char *const want[] = {
+		"the PEM block \"CERTIFICATE\" at line 1 is no valid base64",
+		"line 4: ",
+		"line 7: the key is in the form of SSH",
+		"line 10: a PEM block \"SOMETHING\" is neither certificate nor key",
+	};
+	struct intake in;
+	ERR(e);
+
+	intake_init(&in, &a);
+	intake_add(&in, "chain", blob_of(text), (struct str){NULL, 0}, &e);
+	assert_int_equal(in.n, 1);
+	assert_int_equal(in.v[0].line, 13);
+	assert_int_equal(err_faults(&e), E_SEVERAL_FAULTS);
+	assert_int_equal(e.n_causes, ARRAY_LEN(want));
+	for (size_t i = 0; i < ARRAY_LEN(want); i++) {
+		assert_string_equal(e.causes[i].field, "chain");
+		if (strncmp(e.causes[i].msg, want[i], strlen(want[i])) != 0)
+			fail_msg("%s", e.causes[i].msg);
+	}
+}
+
+static void
+files_that_are_nothing_are_refused(UNUSED void **state)
+{
+	static const struct {
+		struct blob file;
+		int want;
+	} rows[] = {
+		{{(const uint8_t *)"", 0}, E_FIELD_MISSING},
+		{{(const uint8_t *)"hello", 5}, E_FIELD_FORM},
+		{{(const uint8_t *)"aGVsbG8=", 8}, E_FIELD_FORM},
+		{{(const uint8_t *)"\x30\x00", 2}, E_FIELD_FORM},
+		{{(const uint8_t *)"\x30\x80\x00\x00", 4}, E_FIELD_FORM},
+		{{(const uint8_t *)"\xfe\xed\xfe\xed\x00", 5}, E_STORE_UNREADABLE},
+		{{(const uint8_t *)"\xff\xfe\x00", 3}, E_FIELD_FORM},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct intake in;
+		ARENA(a);
+		ERR(e);
+
+		intake_init(&in, &a);
+		intake_add(&in, "file", rows[i].file, (struct str){NULL, 0}, &e);
+		assert_int_equal(err_faults(&e), rows[i].want);
+	}
+}
+
+static void
+keys_that_are_locked_or_of_other_kinds_are_named(UNUSED void **state)
+{
+	/* RFC 8410: an X25519 key */
+	static const char x25519[] =
+		"-----BEGIN PRIVATE KEY-----\n"
+		"MC4CAQAwBQYDK2VuBCIEILBtgpZVVDpRy6NuU1IrwKz9YK9ZRmVV+z4eeWhyqxpZ\n"
+		"-----END PRIVATE KEY-----\n";
+	ARENA(a);
+	struct blob p12 = keystore(&a, "pyca-p12/cert-none-key-none.p12");
+	struct intake in;
+	ERR(e);
+
+	intake_init(&in, &a);
+	intake_add(&in, "key", blob_of(str_c(x25519)), (struct str){NULL, 0}, &e);
+	assert_int_equal(err_faults(&e), E_KEY_WEAK);
+	assert_non_null(strstr(e.msg, "X25519"));
+	err_clear(&e);
+	intake_add(&in, "key", p12, (struct str){NULL, 0}, &e);
+	assert_int_equal(err_faults(&e), E_KEY_LOCKED);
+	err_clear(&e);
+	intake_add(&in, "key", p12, STR("no"), &e);
+	assert_int_equal(err_faults(&e), E_PASSPHRASE_WRONG);
+	assert_int_equal(in.n, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			files_of_every_form_are_taken_apart_without_being_told_what_they_are),
+		cmocka_unit_test(what_cannot_be_read_is_said_with_its_line_and_the_rest_is_taken),
+		cmocka_unit_test(files_that_are_nothing_are_refused),
+		cmocka_unit_test(keys_that_are_locked_or_of_other_kinds_are_named),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
