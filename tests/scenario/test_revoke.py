@@ -1,14 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Revocation of OV and EV certificates: it waits for the link of a mail (SPEC 3.9), and who needs none."""
-import contextlib
-import glob
 import http.client
-import os
-import sqlite3
 import subprocess
 
 import invariants
 import pytest
+from companies import company, confirm
 from conftest import database_url, serve
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -18,8 +15,9 @@ from customer import Customer
 from dnsserver import DnsServer
 from mailbox import Mailbox, page
 from signet import pem_blocks, program, wait_for
+from staff import Reviewer
 
-PRODUCT = "globalsign-dv-single"
+PRODUCT = "globalsign-ov-single"
 
 
 @pytest.fixture(scope="module")
@@ -40,29 +38,36 @@ def ca(database, request, box, dns):
     yield from serve(database_url(database, request), args=box.args, resolver=dns.address, trust_anchor=dns.trust_anchor)
 
 
-def execute(s, sql):
-    if s.db == "sqlite":
-        path = glob.glob(os.path.join(s.data, "db", "*.db"))[0]
-        with contextlib.closing(sqlite3.connect(path, timeout=20)) as c:
-            c.execute(sql)
-            c.commit()
-    else:
-        subprocess.run(["psql", "-qXAt", "-v", "ON_ERROR_STOP=1", "-c", sql, s.db], check=True, capture_output=True)
-
-
 class Ov:
     """A customer with an OV certificate."""
 
-    def __init__(self, s, dns, customer=None, **kw):
-        self.s = s
-        self.c = customer or Customer(s)
+    def __init__(self, s, box, dns, **kw):
+        self.s, self.box, self.dns, self.c = s, box, dns, Customer(s)
         self.to = f"{self.c.name}@contact.example"
-        execute(s, f"UPDATE product SET type = 0 WHERE code = '{PRODUCT}'")
-        detail = self.c.certificate(dns, PRODUCT, contact={"name": "Li Wei", "email": self.to, "phone": "+86 21 5555"}, **kw)
-        execute(s, f"UPDATE product SET type = 1 WHERE code = '{PRODUCT}'")
+        self.contact = {"name": "Li Wei", "email": self.to, "phone": "+86 21 5555"}
+        company(self.c)
+        self.c.buy(PRODUCT)
+        app = self.issue(self.c.apply(PRODUCT, "www.example.com", contact=self.contact, **kw))
+        detail = self.c.ok("GET", f"/certificates/{app['certificates'][0]['id']}")
         self.id, self.serial = detail["id"], detail["serial"]
-        self.subscription = detail["content"]["subscription"]
+        self.subscription = app["subscription"]
         self.pem = self.c.ok("GET", f"/certificates/{self.id}/pem").decode()
+
+    def issue(self, app, n=1):
+        """Proof, the contact's word by the n-th mail that asks for it, and the reviewer's."""
+        reviewer = Reviewer(self.s)
+        self.c.publish_dns(app, self.dns)
+        assert self.c.verify(app)["application"]["state"] == "reviewing"
+        confirm(self.s, self.box, app, n)
+        reviewer.ok("POST", f"/reviews/{reviewer.line_of(app)['id']}:approve", {})
+        return self.c.issued(app)
+
+    def mails(self):
+        """Those that ask whether to revoke it."""
+        return self.box.all(self.to, self.serial)
+
+    def mail(self, n=1):
+        return self.box.wait(self.to, self.serial, n)
 
     def ask(self, **kw):
         return self.c.ok("POST", f"/certificates/{self.id}:revoke", {"reason": "superseded", **kw})
@@ -100,7 +105,7 @@ def refused(r, code, *words):
 
 
 def test_a_revocation_waits_for_the_link_of_its_mail(ca, box, dns):
-    ov = Ov(ca, dns)
+    ov = Ov(ca, box, dns)
     balance = ov.c.ok("GET", f"/accounts/{ov.c.account}")["balance"]
     price = ov.c.ok("GET", f"/subscriptions/{ov.subscription}")["price"]
     asked = ov.ask()
@@ -114,7 +119,7 @@ def test_a_revocation_waits_for_the_link_of_its_mail(ca, box, dns):
     assert [c["id"] for c in ov.c.ok("GET", "/certificates?status=revoking")["items"]] == [ov.id]
     overview = ov.c.ok("GET", "/overview")
     assert (overview["total"], overview["issued"], overview["revoked"]) == (1, 0, 0)
-    mail = box.wait(ov.to)
+    mail = ov.mail()
     assert ov.serial in mail.text and ov.c.name in mail.text and "superseded" in mail.text
     for _ in range(2):
         status, _, text = page(ca, mail.link)
@@ -139,10 +144,10 @@ def test_a_revocation_waits_for_the_link_of_its_mail(ca, box, dns):
 
 
 def test_a_withdrawn_revocation_leaves_everything_as_it_was(ca, box, dns):
-    ov = Ov(ca, dns)
+    ov = Ov(ca, box, dns)
     before = ov.shown
     ov.ask(replace=True)
-    mail = box.wait(ov.to)
+    mail = ov.mail()
     assert ov.act("withdraw_revocation").json == before
     assert ov.c.ok("GET", "/overview")["issued"] == 1
     status, _, text = page(ca, mail.link, "POST")
@@ -152,7 +157,7 @@ def test_a_withdrawn_revocation_leaves_everything_as_it_was(ca, box, dns):
     # asked for anew; the contact is not flooded meanwhile
     ov.ask()
     ca.advance(seconds=301)
-    again = box.wait(ov.to, n=2)
+    again = ov.mail(2)
     assert page(ca, again.link, "POST")[0] == 200 and ov.state == "revoked"
     # what the withdrawn one wanted counts no more
     assert ov.c.ok("GET", f"/subscriptions/{ov.subscription}")["state"] == "refunded"
@@ -161,23 +166,23 @@ def test_a_withdrawn_revocation_leaves_everything_as_it_was(ca, box, dns):
 
 
 def test_the_mail_is_sent_again_and_its_link_replaces_the_first(ca, box, dns):
-    ov = Ov(ca, dns)
+    ov = Ov(ca, box, dns)
     ov.ask(replace=True)
-    first = box.wait(ov.to)
+    first = ov.mail()
     r = ov.act("send_confirmation")
     assert (r.status, r.code) == (429, "MAIL_TOO_SOON") and int(r.headers["retry-after"]) > 0
     ca.advance(seconds=301)
     assert ov.act("send_confirmation").json["state"] == "confirming"
-    second = box.wait(ov.to, n=2)
+    second = ov.mail(2)
     assert "LINK_UNKNOWN" in page(ca, first.link, "POST")[2] and ov.state == "confirming"
     assert page(ca, second.link, "POST")[0] == 200 and ov.state == "revoked"
     assert ov.c.ok("GET", f"/subscriptions/{ov.subscription}")["state"] == "active"  # it was to be replaced
 
 
 def test_without_a_confirmation_it_is_issued_again_after_its_time(ca, box, dns):
-    ov = Ov(ca, dns)
+    ov = Ov(ca, box, dns)
     ov.ask()
-    mail = box.wait(ov.to)
+    mail = ov.mail()
     ca.advance(days=7, seconds=-30)
     assert ov.state == "confirming"
     ca.advance(seconds=60)
@@ -198,9 +203,9 @@ def request_of(key, cn):
 
 
 def test_a_compromised_key_that_the_service_holds_waits_for_nothing(ca, box, dns):
-    ov = Ov(ca, dns)
+    ov = Ov(ca, box, dns)
     ov.ask()
-    mail = box.wait(ov.to)
+    mail = ov.mail()
     r = ov.act("revoke", {"reason": "keyCompromise"})
     assert r.json["state"] == "revoked" and r.json["reason"] == "keyCompromise"
     assert ov.ocsp() == ("REVOKED", "keyCompromise")
@@ -213,7 +218,7 @@ def test_a_compromised_key_that_the_service_holds_waits_for_nothing(ca, box, dns
 def test_a_key_that_is_held_elsewhere_is_proven_by_a_request_or_by_the_mail(ca, box, dns):
     key = ec.generate_private_key(ec.SECP256R1())
     csr = request_of(key, "www.example.com")
-    ov = Ov(ca, dns, csr=csr, key_source="csr")
+    ov = Ov(ca, box, dns, csr=csr, key_source="csr")
     good = request_of(key, f"revoke-{ov.serial}")
     wrong = {
         "another key": request_of(ec.generate_private_key(ec.SECP256R1()), f"revoke-{ov.serial}"),
@@ -225,15 +230,12 @@ def test_a_key_that_is_held_elsewhere_is_proven_by_a_request_or_by_the_mail(ca, 
     refused(ov.act("revoke", {"reason": "superseded", "proof": good}), "KEY_UNPROVEN", "keyCompromise alone")
     r = ov.act("revoke", {"reason": "keyCompromise", "proof": "no request"})
     assert (r.code, r.json["field"]) == ("CSR_UNREADABLE", "proof")
-    # a successor with the same key
-    execute(ca, f"UPDATE product SET type = 0 WHERE code = '{PRODUCT}'")
-    app = ov.c.apply(None, "www.example.com", subscription=ov.subscription, csr=csr, key_source="csr")
-    ov.c.verify(app)
-    other = ov.c.issued(app)["certificates"][0]["id"]
-    execute(ca, f"UPDATE product SET type = 1 WHERE code = '{PRODUCT}'")
+    # another one of the same key
+    app = ov.c.apply(None, "www.example.com", subscription=ov.subscription, csr=csr, key_source="csr", contact=ov.contact)
+    other = ov.issue(app, 2)["certificates"][0]["id"]
     # unproven it waits like any other
     assert ov.act("revoke", {"reason": "keyCompromise"}).json["state"] == "confirming"
-    mail = box.wait(ov.to)
+    mail = ov.mail()
     assert ov.c.rest("POST", f"/certificates/{other}:revoke", {"reason": "keyCompromise", "proof": good}).code == "KEY_UNPROVEN"
     assert ov.act("revoke", {"reason": "keyCompromise", "proof": good}).json["state"] == "revoked"
     assert ov.c.ok("GET", f"/certificates/{other}")["state"] == "revoked"
@@ -247,7 +249,7 @@ def test_a_key_that_is_held_elsewhere_is_proven_by_a_request_or_by_the_mail(ca, 
 
 
 def test_staff_revoke_in_any_account_at_once(ca, box, dns):
-    ov = Ov(ca, dns)
+    ov = Ov(ca, box, dns)
     path = f"/api/v1/certificates/{ov.id}:revoke_any"
     refused(ov.act("revoke_any"), "FORBIDDEN")
     refused(ov.act("revoke", {"reason": "privilegeWithdrawn"}), "REASON_REFUSED")
@@ -255,16 +257,18 @@ def test_staff_revoke_in_any_account_at_once(ca, box, dns):
     for _ in range(2):
         r = ca.ok("POST", path, {"reason": "privilegeWithdrawn"}, headers=head)
         assert (r["id"], r["state"], r["reason"]) == (ov.id, "revoked", "privilegeWithdrawn")
-    assert not box.all(ov.to) and ov.ocsp()[0] == "REVOKED" and ov.acts()[0] == "certificate.revoke"
+    assert not ov.mails() and ov.ocsp()[0] == "REVOKED" and ov.acts()[0] == "certificate.revoke"
     own = [row for row in ca.ok("GET", "/api/v1/audit")["items"] if row["act"] == "certificate.revoke"]
     assert [row["object_id"] for row in own] == [ov.id]
     assert ca.rest("POST", "/api/v1/certificates/999999:revoke_any", {}).code == "NOT_FOUND"
     assert ov.c.ok("GET", f"/subscriptions/{ov.subscription}")["state"] == "refunded"
 
 
-def test_domain_validated_ones_need_no_mail_and_the_rest_say_where_there_is_none(make_signet, dns):
-    s = make_signet(resolver=dns.address, trust_anchor=dns.trust_anchor).start()
-    ov = Ov(s, dns)
+def test_domain_validated_ones_need_no_mail_and_the_rest_say_where_there_is_none(make_signet, box, dns):
+    s = make_signet(resolver=dns.address, trust_anchor=dns.trust_anchor, args=box.args).start()
+    ov = Ov(s, box, dns)
+    s.args = s.args[:-len(box.args)]
+    s.restart()
     refused(ov.act("revoke"), "MAIL_NONE", "mail-server")
     assert ov.state == "issued"
     dv = Customer(s)
@@ -275,7 +279,7 @@ def test_domain_validated_ones_need_no_mail_and_the_rest_say_where_there_is_none
 
 @pytest.mark.parametrize("point", ["db.commit", "db.committed", "mail.sent"])
 def test_a_crash_loses_neither_the_request_nor_the_confirmation(ca, box, dns, point):
-    ov = Ov(ca, dns)
+    ov = Ov(ca, box, dns)
 
     def killed(fn):
         ca.inject(point, "kill")
@@ -291,8 +295,8 @@ def test_a_crash_loses_neither_the_request_nor_the_confirmation(ca, box, dns, po
         ov.ask()
     wait_for("the outbox", lambda: {m["state"] for m in ov.c.ok("GET", "/mails")["items"]} == {"sent"}, 90)
     if point != "mail.sent":
-        killed(lambda: page(ca, box.all(ov.to)[-1].link, "POST"))
-    status, _, text = page(ca, box.all(ov.to)[-1].link, "POST")
+        killed(lambda: page(ca, ov.mails()[-1].link, "POST"))
+    status, _, text = page(ca, ov.mails()[-1].link, "POST")
     assert status == 200 or "LINK_USED" in text
     assert ov.state == "revoked"
     wait_for("the CRL", ov.listed, 5)
@@ -300,7 +304,7 @@ def test_a_crash_loses_neither_the_request_nor_the_confirmation(ca, box, dns, po
 
 
 def test_the_command_asks_sends_again_and_withdraws(ca, box, dns, tmp_path):
-    ov = Ov(ca, dns)
+    ov = Ov(ca, box, dns)
 
     def run(act, *args, code=0):
         r = subprocess.run([program("signet"), "certificates", act, str(ov.id), *args], env=ca.cli_env(ov.c.key), text=True,
@@ -309,7 +313,7 @@ def test_the_command_asks_sends_again_and_withdraws(ca, box, dns, tmp_path):
         return r.stdout + r.stderr
     out = run("revoke", "--reason", "superseded")
     assert "revoking" in out and ov.to in out and "waits until" in out
-    box.wait(ov.to)
+    ov.mail()
     assert "MAIL_TOO_SOON" in run("send-confirmation", code=6)
     assert "issued" in run("withdraw-revocation")
     assert "STATE_REFUSED" in run("withdraw-revocation", code=5)
@@ -320,11 +324,11 @@ def test_the_command_asks_sends_again_and_withdraws(ca, box, dns, tmp_path):
 
 
 def test_it_waits_no_longer_than_the_certificate_lives(ca, box, dns):
-    ov = Ov(ca, dns)
+    ov = Ov(ca, box, dns)
     ca.advance(days=195)
     asked = ov.ask()
     assert asked["confirmation"]["until"] < ov.c.ok("GET", "/certificates")["items"][0]["not_after"][:11] + "24"
-    mail = box.wait(ov.to)
+    mail = ov.mail()
     ca.advance(days=5)
     wait_for("the end of waiting", lambda: ov.shown["status"] == "expired", 90)
     assert "LINK_EXPIRED" in page(ca, mail.link, "POST")[2]
