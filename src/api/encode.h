@@ -57,6 +57,7 @@ struct step {
 	enum application_state state;
 	int64_t application, certificate, method;
 	bool failed; /* a draft after a failure */
+	bool revoked; /* its certificate is, or is being */
 	bool asked; /* the reviewer waits for an answer */
 	bool automatic; /* every name that is pending is proven by the service itself */
 	struct str unconfirmed; /* whose word is waited for; {NULL, 0}: nobody's */

@@ -18,7 +18,9 @@ next_step(const struct application_view *v, struct arena *a)
 
 	return application_next_step(
 		&(struct step){.state = (enum application_state)v->row.state, .application = v->row.id,
-			.certificate = v->row.certificate, .method = v->row.method, .failed = v->row.failure_code.n > 0,
+			.certificate = v->row.certificate,
+			.revoked = v->n_certificates && certificate_closed(v->certificates[0].state),
+			.method = v->row.method, .failed = v->row.failure_code.n > 0,
 			.asked = v->asked, .automatic = v->autos && all_automatic(v),
 			.unconfirmed = confirming ? v->confirmation.recipient : (struct str){NULL, 0}},
 		a);

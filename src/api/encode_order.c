@@ -24,8 +24,11 @@ of_certificate(struct arena *a, const struct order *o)
 	const struct row_order_line *r = &o->row;
 	char end[RFC3339_MAX];
 
-	if (!r->certificate)
-		return STR("Nothing.");
+	if (!r->certificate || certificate_closed(r->certificate_state))
+		return arena_printf(a, "Its certificate is %s: POST /api/v1/applications with \"subscription\": %lld brings "
+				       "another one",
+			!r->certificate ? "deleted"
+			: r->certificate_state == CERTIFICATE_REVOKED ? "revoked" : "being revoked", (long long)r->id);
 	if (!o->ending)
 		return application_next_step(&(struct step){.state = APPLICATION_ISSUED, .certificate = r->certificate}, a);
 	rfc3339_put(r->not_after_ms, end);

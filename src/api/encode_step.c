@@ -55,6 +55,11 @@ reviewing(const struct step *s, struct arena *a)
 static struct str
 issued(const struct step *s, struct arena *a)
 {
+	if (!s->certificate)
+		return STR("Nothing: its certificate was deleted.");
+	if (s->revoked)
+		return arena_printf(a, "Nothing: see how certificate %lld was revoked, GET /api/v1/certificates/%lld",
+			(long long)s->certificate, (long long)s->certificate);
 	return arena_printf(a, "Download it: GET /api/v1/certificates/%lld/package?format=nginx", (long long)s->certificate);
 }
 

@@ -6,6 +6,12 @@
 
 #include "service/svc_priv.h"
 
+bool
+certificate_closed(int64_t state)
+{
+	return state == CERTIFICATE_CONFIRMING || state == CERTIFICATE_REVOKING || state == CERTIFICATE_REVOKED;
+}
+
 enum status
 certificate_status_of(int64_t state, int64_t not_after_ms, int64_t now_ms)
 {
@@ -249,7 +255,7 @@ certificate_show(struct svc *s, const struct caller *c, int64_t id, struct arena
 	v.issuer = issuer_by_id(s, v.row.issuer);
 	for (const struct ca_issuer *is = v.issuer; is && v.n_chain < ARRAY_LEN(v.chain); is = is->parent)
 		v.chain[v.n_chain++] = is;
-	if (v.status == STATUS_REVOKED || v.row.state == CERTIFICATE_REVOKING || v.row.state == CERTIFICATE_CONFIRMING)
+	if (certificate_closed(v.row.state))
 		close_content(&v);
 	else
 		r = cert_read(v.row.der, a, &v.info, e);

@@ -34,6 +34,8 @@ struct certificate_view {
 };
 int certificate_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct certificate_view *ret,
 	struct err *e) CHECKED;
+/* Revoked, or on the way there: content and downloads are closed (SPEC 3.9). */
+bool certificate_closed(int64_t state);
 enum status certificate_status_of(int64_t state, int64_t not_after_ms, int64_t now_ms);
 
 /* DV at once; OV and EV become `confirming` until the application's contact has used the link of a mail (revocation.h). At

@@ -2,6 +2,7 @@
 /* Revocation, deletion, and the cascade after a compromised key (SPEC 3.9). */
 #include "base/hex.h"
 #include "base/inject.h"
+#include "base/rfc3339.h"
 #include "crypto/csr.h"
 #include "service/notice.h"
 #include "service/refund.h"
@@ -344,6 +345,8 @@ delete_row(struct db_tx *tx, struct act *t, const struct row_certificate *row, s
 		return err_set(e, E_CONFLICT, "certificate %lld was changed meanwhile", (long long)row->id);
 	if (r > 0)
 		r = q_certificate_names_clear(tx, row->account, row->id, e);
+	if (r >= 0 && row->application)
+		r = q_application_lose(tx, row->account, row->application, row->id, e);
 	if (r >= 0 && row->key_id.n)
 		r = q_certificate_key_users(tx, row->account, row->key_id, &users, e);
 	if (r >= 0 && row->key_id.n && users == 0)
@@ -357,6 +360,27 @@ delete_row(struct db_tx *tx, struct act *t, const struct row_certificate *row, s
 	return r;
 }
 
+/* The rules of SPEC 3.9, the first that stands against it. */
+static int
+may_delete(const struct act *t, int64_t now, struct err *e)
+{
+	const struct row_certificate *row = &t->row;
+	long long id = (long long)row->id;
+	char end[RFC3339_MAX];
+
+	if (row->state == CERTIFICATE_CONFIRMING)
+		return err_set(e, E_DELETE_REVOKING, "the revocation of certificate %lld waits for its confirmation", id);
+	if (row->state == CERTIFICATE_REVOKING)
+		return err_set(e, E_DELETE_REVOKING, "certificate %lld is being revoked", id);
+	if (row->state == CERTIFICATE_ISSUED && row->not_after_ms >= now)
+		return err_set(e, E_DELETE_VALID, "certificate %lld is valid until %s", id,
+			rfc3339_put(row->not_after_ms, end));
+	if ((row->hosted || row->deployed) && !t->confirmed)
+		return err_set(e, E_DELETE_UNCONFIRMED, "certificate %lld is %s", id,
+			row->hosted && row->deployed ? "deployed and hosted" : row->hosted ? "hosted" : "deployed");
+	return 0;
+}
+
 static int
 delete_body(struct db_tx *tx, void *arg, struct err *e)
 {
@@ -367,20 +391,13 @@ delete_body(struct db_tx *tx, void *arg, struct err *e)
 
 	if (r < 0)
 		return r;
-	if (t->row.state == CERTIFICATE_ISSUED && t->row.not_after_ms >= tx->now_ms)
-		return err_set(e, E_STATE_REFUSED, "certificate %lld is valid; revoke it before you delete it",
-			(long long)t->id);
-	if (t->row.state == CERTIFICATE_CONFIRMING || t->row.state == CERTIFICATE_REVOKING)
-		return err_set(e, E_STATE_REFUSED, "certificate %lld is being revoked", (long long)t->id);
-	if ((t->row.hosted || t->row.deployed) && !t->confirmed) {
-		err_set(e, E_STATE_REFUSED, "certificate %lld is deployed or hosted", (long long)t->id);
-		err_hint(e, "Repeat with confirmed=true to delete it all the same; hosting ends with it.");
-		return e->code;
-	}
+	r = may_delete(t, tx->now_ms, e);
+	if (r < 0)
+		return r;
 	r = certificate_halves(tx, &t->row, &rows, &n, e);
 	for (size_t i = 0; r >= 0 && i < n; i++)
 		r = delete_row(tx, t, &rows[i], e);
-	return r;
+	return MIN(r, 0);
 }
 
 int

@@ -114,7 +114,7 @@ def test_a_revocation_waits_for_the_link_of_its_mail(ca, box, dns):
     assert asked["confirmation"]["mailed_to"] == ov.to and asked["confirmation"]["until"] > asked["confirmation"]["asked"]
     for door in ("pem", "package?format=nginx"):
         refused(ov.c.rest("GET", f"/certificates/{ov.id}/{door}"), "CONTENT_CLOSED")
-    refused(ov.c.rest("DELETE", f"/certificates/{ov.id}"), "STATE_REFUSED", "being revoked")
+    refused(ov.c.rest("DELETE", f"/certificates/{ov.id}"), "DELETE_REVOKING", "waits for its confirmation", "withdraw")
     refused(ov.act("revoke", {"reason": "superseded"}), "STATE_REFUSED", "waits for its confirmation", ":withdraw_revocation")
     assert [c["id"] for c in ov.c.ok("GET", "/certificates?status=revoking")["items"]] == [ov.id]
     overview = ov.c.ok("GET", "/overview")

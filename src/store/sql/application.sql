@@ -74,6 +74,11 @@ WHERE id = :id AND +account = :account AND +state = 0;
 UPDATE application SET state_before = state, state = 5, deadline_ms = 0, certificate = :certificate, issued_ms = :now, changed_ms = :now, version = version + 1
 WHERE id = :id AND +account = :account AND +state = 4;
 
+-- its certificate is deleted
+-- name application_lose :later
+-- in account @id, id @id, certificate @id
+UPDATE application SET certificate = 0 WHERE id = :id AND +account = :account AND certificate = :certificate;
+
 -- name application_set_key :exec
 -- in account @id, id @id, key_id @blob, enc_key_id @blob, spki @blob
 UPDATE application SET key_id = :key_id, enc_key_id = :enc_key_id, spki = :spki

@@ -133,10 +133,10 @@ UPDATE certificate SET state = :new WHERE id = :id AND +account = :account AND +
 UPDATE certificate SET state = 4, revoked_ms = :now, reason = :reason, revocation_number = :revocation_number
 WHERE id = :id AND +account = :account AND +state = 3;
 
--- content and key go; serial, CRL and OCSP entries stay
+-- content, key and hosting go; serial, CRL and OCSP entries stay
 -- name certificate_delete :exec
 -- in account @id, id @id, now @int
-UPDATE certificate SET state = CASE WHEN state = 4 THEN 4 ELSE 7 END, deleted_ms = :now, der = NULL, envelope = NULL, key_id = NULL, name = '', cn = ''
+UPDATE certificate SET state = CASE WHEN state = 4 THEN 4 ELSE 7 END, deleted_ms = :now, der = NULL, envelope = NULL, key_id = NULL, name = '', cn = '', hosted = 0, deployed = 0
 WHERE id = :id AND +account = :account AND deleted_ms = 0 AND state IN (1, 4, 5);
 
 -- name certificate_rename :exec
