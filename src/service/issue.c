@@ -13,16 +13,30 @@
 
 #define WAIT_MS 20000
 
+/* The same application with each of its names. */
+static void
+take_names(struct issuing *t, const struct row_issuing *rows, size_t n)
+{
+	t->app = rows[0];
+	t->names = arena_new_n(t->a, n, struct row_application_name);
+	t->n_names = 0;
+	for (size_t i = 0; i < n && rows[i].ascii.p; i++)
+		t->names[t->n_names++] = (struct row_application_name){rows[i].ord, rows[i].kind, rows[i].ascii,
+			rows[i].unicode, rows[i].base, rows[i].registered, rows[i].companion};
+}
+
 static int
 load_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct issuing *t = arg;
-	int r = q_application_issuing(tx, t->account, t->id, t->a, &t->app, e);
+	struct row_issuing *rows;
+	size_t n;
+	int r = q_application_issuing(tx, t->account, t->id, t->a, &rows, &n, e);
 
-	if (r == 0)
+	if (r >= 0 && n == 0)
 		return not_found(e, "application", t->id);
-	if (r > 0)
-		r = q_application_names(tx, t->account, t->id, t->a, &t->names, &t->n_names, e);
+	if (r >= 0)
+		take_names(t, rows, n);
 	if (r >= 0 && t->app.product_type != TYPE_DV)
 		r = q_application_company_get(tx, t->account, t->id, t->a, &t->company, e);
 	t->n_rows = 0;
@@ -66,7 +80,7 @@ activate(struct db_tx *tx, const struct issuing *t, const struct caller *c, stru
 		return q_order_settle(tx, t->account, t->app.subscription, 0, e);
 	r = q_subscription_activate(tx, t->account, t->app.subscription, issuing_paid_until(t), tx->now_ms, e);
 	return r < 0 ? r
-		     : subscription_moved(tx, t->s, c, t->account, t->app.subscription, SUBSCRIPTION_ASSIGNED,
+		     : subscription_tell(tx, t->s, c, t->account, t->app.subscription, SUBSCRIPTION_ASSIGNED,
 			       SUBSCRIPTION_ACTIVE, e);
 }
 
@@ -79,12 +93,22 @@ save_one(struct db_tx *tx, const struct issuing *t, const struct row_reserved *r
 	digest_sha256(der, sha256);
 	r = q_certificate_save(tx, t->account, row->id, der, BLOB(sha256, 32), tx->now_ms, e);
 	if (r >= 0 && row->role != ROLE_ENC)
-		r = count_move(tx, t->account, "certificate", -1, CERTIFICATE_ISSUED, e);
-	if (r >= 0 && row->role != ROLE_ENC)
 		r = count_expiry(tx, t->account, CERTIFICATE_ISSUED, row->not_after_ms, 1, e);
 	if (r >= 0)
 		r = save_names(tx, t, row->id, e);
 	return r;
+}
+
+/* A pair counts as one. */
+static int
+count_issued(struct db_tx *tx, const struct issuing *t, struct err *e)
+{
+	int64_t first = t->app.subscription_state == SUBSCRIPTION_ASSIGNED;
+	struct count counts[COUNTS_MAX] = {{"certificate", CERTIFICATE_ISSUED, 1}, {"application", APPLICATION_ISSUING, -1},
+		{"application", APPLICATION_ISSUED, 1}, {"subscription", SUBSCRIPTION_ASSIGNED, -first},
+		{"subscription", SUBSCRIPTION_ACTIVE, first}};
+
+	return count_moves(tx, t->account, counts, e);
 }
 
 static int
@@ -108,9 +132,9 @@ save_body(struct db_tx *tx, void *arg, struct err *e)
 	if (r >= 0)
 		r = q_application_issued(tx, t->account, t->id, t->rows[0].id, tx->now_ms, e);
 	if (r >= 0)
-		r = count_move(tx, t->account, "application", APPLICATION_ISSUING, APPLICATION_ISSUED, e);
-	if (r >= 0)
 		r = activate(tx, t, &c, e);
+	if (r >= 0)
+		r = count_issued(tx, t, e);
 	if (r >= 0)
 		r = audit_add(tx, t->s, &c, "certificate.issue", "certificates", t->rows[0].id,
 			detail_kv(tx->arena, "name", t->n_names ? t->names[0].ascii : STR("")), e);

@@ -187,6 +187,20 @@ count_move(struct db_tx *tx, int64_t account, const char *noun, int from, int to
 }
 
 int
+count_moves(struct db_tx *tx, int64_t account, const struct count c[COUNTS_MAX], struct err *e)
+{
+	struct str name[COUNTS_MAX];
+
+	for (size_t i = 0; i < COUNTS_MAX; i++)
+		name[i] = counter_name(tx, c[i].noun, c[i].state);
+	return q_counter_add_all(tx,
+		&(struct in_counter_add_all){.account = account, .lane = tx->lane, .name1 = name[0], .by1 = c[0].by,
+			.name2 = name[1], .by2 = c[1].by, .name3 = name[2], .by3 = c[2].by, .name4 = name[3],
+			.by4 = c[3].by, .name5 = name[4], .by5 = c[4].by},
+		e);
+}
+
+int
 count_expiry(struct db_tx *tx, int64_t account, int state, int64_t not_after_ms, int by, struct err *e)
 {
 	return q_expiry_add(tx, account, state, not_after_ms / MS_DAY, tx->lane, by, e);

@@ -92,14 +92,22 @@ struct caller caller_of(const struct caller *c, int64_t account);
 /* -- counters: every row of a table is counted under its state. */
 int count_move(struct db_tx *tx, int64_t account, const char *noun, int from /* -1: new */, int to /* -1: gone */,
 	struct err *e) CHECKED;
+/* Several in one statement. No state of a noun stands twice. */
+#define COUNTS_MAX 5
+struct count {
+	const char *noun;
+	int state;
+	int64_t by; /* 0: left out */
+};
+int count_moves(struct db_tx *tx, int64_t account, const struct count counts[COUNTS_MAX], struct err *e) CHECKED;
 int count_expiry(struct db_tx *tx, int64_t account, int state, int64_t not_after_ms, int by, struct err *e) CHECKED;
 
 /* -- subscriptions */
 /* Moves one, counts and tells the audit. > 0: moved; 0: it is in another state by now. */
 int subscription_step(struct db_tx *tx, const struct svc *s, const struct caller *c, int64_t account, int64_t id, int from,
 	int to, enum sm_who who, struct err *e) CHECKED;
-/* For statements that move it together with other columns, and settle its order: counts and tells the audit. */
-int subscription_moved(struct db_tx *tx, const struct svc *s, const struct caller *c, int64_t account, int64_t id, int from,
+/* For statements that move it together with other columns: tells the audit. */
+int subscription_tell(struct db_tx *tx, const struct svc *s, const struct caller *c, int64_t account, int64_t id, int from,
 	int to, struct err *e) CHECKED;
 
 /* -- the pipeline's steps, run by jobs and by "verify now" */

@@ -9,15 +9,16 @@ FROM application WHERE id = :id AND +account = :account AND state <> 9;
 -- in account @id, id @id, state @int, version @int
 UPDATE application SET version = version WHERE id = :id AND +account = :account AND +state = :state AND version = :version;
 
--- what issuing needs to know; left_until: until when the one before it is paid, while it is active
--- row issuing (subscription @id, product @id, state @int, name @text, method @int, key_source @int, key_alg @int, key_id @blob, enc_key_id @blob, spki @blob, cn @text, profile @text, profile_version @int, must_staple @int, product_type @int, subscription_state @int, months @int, paid_until_ms @int, left_until_ms @int, n_reserved @int)
--- name application_issuing :one issuing
+-- what issuing needs to know, in a row for each name; left_until: until when the one before it is paid, while it is active
+-- row issuing (ord @int, kind @int, ascii @text, unicode @text, base @text, registered @text, companion @int, subscription @id, product @id, state @int, name @text, method @int, key_source @int, key_alg @int, key_id @blob, enc_key_id @blob, spki @blob, cn @text, profile @text, profile_version @int, must_staple @int, product_type @int, subscription_state @int, months @int, paid_until_ms @int, left_until_ms @int, n_reserved @int)
+-- name application_issuing :many issuing
 -- in account @id, id @id
-SELECT a.subscription, a.product, a.state, a.name, a.method, a.key_source, a.key_alg, a.key_id, a.enc_key_id, a.spki, a.cn, a.profile, a.profile_version, a.must_staple, p.type, s.state, s.months, s.paid_until_ms,
-	coalesce((SELECT q.paid_until_ms FROM subscription q WHERE q.id = s.predecessor AND q.account = s.account AND q.state = 3), 0),
+SELECT n.ord, n.kind, n.ascii, n.unicode, n.base, n.registered, n.companion, a.subscription, a.product, a.state, a.name, a.method, a.key_source, a.key_alg, a.key_id, a.enc_key_id, a.spki, a.cn, a.profile, a.profile_version, a.must_staple, p.type, s.state, s.months, s.paid_until_ms,
+	coalesce((SELECT q.paid_until_ms FROM subscription q WHERE q.id = s.predecessor AND +q.account = s.account AND +q.state = 3), 0),
 	(SELECT count(*) FROM certificate c WHERE c.application = a.id AND +c.account = a.account AND +c.state = 0 AND c.state <> 6 AND c.application > 0)
 FROM application a JOIN subscription s ON s.id = a.subscription AND +s.account = a.account JOIN product p ON p.id = a.product
-WHERE a.id = :id AND +a.account = :account AND a.state <> 9;
+LEFT JOIN application_name n ON n.application = a.id AND +n.account = a.account
+WHERE a.id = :id AND +a.account = :account AND a.state <> 9 ORDER BY n.ord;
 
 -- name application_list :many application
 -- in account @id, before @id, n @int

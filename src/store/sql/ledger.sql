@@ -125,7 +125,7 @@ WHERE id = :id AND +account = :account AND +state = 2;
 -- one whose application is on its way was used in time
 -- name subscription_window_over :many (account @id, id @id, state @int)
 -- in state @int, now @int, n @int
-SELECT s.account, s.id, s.state FROM subscription s WHERE s.state = :state AND s.window_end_ms < :now
+SELECT s.account, s.id, s.state FROM subscription s WHERE s.state = :state AND s.state < 3 AND s.window_end_ms < :now
 	AND NOT EXISTS (SELECT 1 FROM application a WHERE +a.account = s.account AND a.subscription = s.id AND a.state > 0 AND a.state < 5)
 ORDER BY s.window_end_ms LIMIT :n;
 

@@ -158,7 +158,7 @@ WHERE c.subscription IN (SELECT s.id FROM subscription s WHERE s.id = :subscript
 -- name notice_windows :many (account @id, id @id, end_ms @int)
 -- in state @int, now @int, until @int, n @int
 SELECT account, id, window_end_ms FROM subscription
-WHERE state = :state AND notice_stage = 0 AND window_end_ms <= :until AND window_end_ms > :now ORDER BY window_end_ms LIMIT :n;
+WHERE state = :state AND state < 3 AND notice_stage = 0 AND window_end_ms <= :until AND window_end_ms > :now ORDER BY window_end_ms LIMIT :n;
 
 -- those that nothing follows yet
 -- name notice_periods :many (account @id, id @id, end_ms @int)

@@ -149,6 +149,14 @@ DELETE FROM idempotency WHERE created_ms < :before;
 INSERT INTO counter (account, name, lane, value) VALUES (:account, :name, :lane, :by)
 ON CONFLICT (account, name, lane) DO UPDATE SET value = counter.value + excluded.value;
 
+-- of one act, several at once; those by 0 are left out. No name stands twice.
+-- name counter_add_all :later
+-- in account @id, lane @int, name1 @text, by1 @int, name2 @text, by2 @int, name3 @text, by3 @int, name4 @text, by4 @int, name5 @text, by5 @int
+INSERT INTO counter (account, name, lane, value)
+SELECT :account, v.column1, :lane, v.column2 FROM (VALUES (:name1, :by1), (:name2, :by2), (:name3, :by3), (:name4, :by4), (:name5, :by5)) v
+WHERE v.column2 <> 0
+ON CONFLICT (account, name, lane) DO UPDATE SET value = counter.value + excluded.value;
+
 -- one thing goes from one count to another
 -- name counter_move :later
 -- in account @id, old @text, new @text, lane @int
