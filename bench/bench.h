@@ -30,3 +30,4 @@ int requests_main(int argc, char **argv);
 int start_main(int argc, char **argv);
 int lists_main(int argc, char **argv);
 int path_main(int argc, char **argv);
+int validate_main(int argc, char **argv);

@@ -108,7 +108,8 @@ world_start(struct world *w)
 {
 	char url[128];
 	struct db_conf db = {.url = w->pg ? pg_server_url(w->pg) : url, .readers = 8, .writers = 16};
-	struct dns_conf dns = {.resolver = "127.0.0.1:9", .fresh_max = 4};
+	struct dns_conf dns = {.resolver = w->resolver ? w->resolver : "127.0.0.1:9", .trust_anchor = w->trust_anchor,
+		.fresh_max = 16};
 	struct svc_conf conf = {.status_url = "http://127.0.0.1:8080", .node_name = "test", .settings = &w->settings};
 	struct birth_conf birth = {.ca_dirfd = w->cafd, .data_dirfd = w->dirfd, .url = "https://127.0.0.1", .step = quiet_step};
 	ERR(e);
@@ -120,7 +121,8 @@ world_start(struct world *w)
 	world_need(dns_open(&dns, &w->dns, &e), &e, "dns");
 	conf.db = w->db;
 	conf.signer = w->client;
-	w->settings = (struct svc_settings){.public_url = "https://127.0.0.1", .validate = {.dns = w->dns, .timeout_ms = 300}};
+	w->settings = (struct svc_settings){.public_url = "https://127.0.0.1",
+		.validate = {.dns = w->dns, .timeout_ms = w->resolver ? 10000 : 300}};
 	world_need(svc_new(&conf, &w->svc, &e), &e, "service");
 	world_need(birth_hierarchies(w->svc, &birth, &e), &e, "hierarchies");
 	world_need(birth_accounts(w->svc, &birth, &e), &e, "accounts");

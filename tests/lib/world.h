@@ -18,6 +18,7 @@ struct world {
 	struct pg_server *pg;
 	struct db *db;
 	const char *signer_exe; /* the program of the signer's own process; NULL: it is called straight */
+	const char *resolver, *trust_anchor; /* from the next start on; NULL: nobody answers */
 	struct signer *signer; /* or */
 	struct signer_process *process;
 	struct signer_client *client;
