@@ -18,7 +18,7 @@ def rows(path):
         if cells[0] in seen:
             sys.exit(f"{path}:{n}: {cells[0]} stands twice")
         if not cells[4]:
-            sys.exit(f"{path}:{n}: {cells[0]} has no hint; say what the user does, or -")
+            sys.exit(f"{path}:{n}: {cells[0]} has no hint; say what the user does")
         seen.add(cells[0])
         out.append((section, *cells))
     return out
@@ -39,7 +39,6 @@ def c_table(table):
     out = ["/* Generated from codes.txt. */", '#include "base/err.h"', "const struct err_info err_table[] = {"]
     out.append('\t{"OK", 200, 0, "done", ""},')
     for _, name, http, code, text, hint in table:
-        hint = "" if hint == "-" else hint
         out.append(f"\t{{{quote(name)}, {http}, {code}, {quote(text)}, {quote(hint)}}},")
     out += ["};", ""]
     return "\n".join(out)

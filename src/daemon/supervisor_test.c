@@ -361,6 +361,21 @@ a_closed_folder_above_leaves_the_core_root_without_capabilities(void **state)
 	assert_int_equal(end(w, SIGTERM), 0);
 }
 
+static void
+a_folder_above_that_lets_nobody_through_is_named(void **state)
+{
+	struct world *w = *state;
+
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(chmod(w->top, 0700), 0);
+	assert_int_equal(chown(w->top, 12345, 12345), 0);
+	start(w, NULL);
+	assert_int_equal(end(w, 0), err_info(E_SANDBOX)->exit);
+	assert_true(said(w, "lets neither other users"));
+	assert_true(said(w, "Start signetd as the user that owns the folder"));
+}
+
 #ifdef SIGNET_TESTING
 static void
 killed_while_handing_over_the_next_start_finishes(void **state)
@@ -399,6 +414,7 @@ main(int argc, char **argv)
 		T(a_taken_port_is_named),
 		T(without_walls_it_says_so),
 		T(a_closed_folder_above_leaves_the_core_root_without_capabilities),
+		T(a_folder_above_that_lets_nobody_through_is_named),
 #ifdef SIGNET_TESTING
 		T(killed_while_handing_over_the_next_start_finishes),
 #endif

@@ -69,8 +69,8 @@ typedef int db_body(struct db_tx *tx, void *arg, struct err *e);
 
 /*
  * Runs body in a writing transaction and commits it durably. The body returning < 0 rolls back and is the result.
- * Repeats by itself on serialization failures, deadlocks and E_DB_GROUP_LOST. E_DB_UNCERTAIN: the connection died in
- * COMMIT (or, on SQLite, the disk failed in it), read again what happened. E_DB_DOWN, E_DB_FULL: nothing was done.
+ * Repeats by itself on serialization failures, deadlocks and the loss of a group of writes. E_DB_UNCERTAIN: the connection
+ * died in COMMIT (or, on SQLite, the disk failed in it), read again what happened. E_DB_DOWN, E_DB_FULL: nothing was done.
  * Returns 0 or < 0, whatever the body returned >= 0. Within a body of db_write() another one is a bug; reading is not.
  */
 int db_write(struct db *db, db_body *body, void *arg, struct err *e) CHECKED;

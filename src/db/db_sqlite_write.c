@@ -156,13 +156,8 @@ member_alone(struct sqlite_db *db, struct sqlite_member *m)
 static void
 group_alone(struct sqlite_db *db, struct group *g)
 {
-	for (unsigned i = 0; i < g->n; i++) {
-		struct sqlite_member *m = g->members[i];
-
-		/* Between the two runs. */
-		m->w.r = err_set(&m->w.err, E_DB_GROUP_LOST, "the group of writes was lost");
-		member_alone(db, m);
-	}
+	for (unsigned i = 0; i < g->n; i++)
+		member_alone(db, g->members[i]);
 	scrub(db);
 	for (unsigned i = 0; i < g->n && db->tail_dirty; i++) {
 		if (g->members[i]->w.r < 0)

@@ -55,6 +55,26 @@ names_that_leave_the_folder_are_refused(void **state)
 }
 
 static void
+compressed_files_are_refused(void **state)
+{
+	const struct zip_file in = {"a.pem", BLOB("abc", 3), false};
+	struct zip_file *out;
+	BUF(b, 65536);
+	uint8_t *entry;
+	ARENA(a);
+	ERR(e);
+	size_t n;
+
+	(void)state;
+	assert_int_equal(zip_build(&in, 1, T, &b, &e), 0);
+	entry = memmem(b.p, b.n, "PK\1\2", 4);
+	assert_non_null(entry);
+	entry[10] = 8; /* deflate */
+	assert_int_equal(unzip_read(buf_blob(&b), &a, &out, &n, &e), E_UNSUPPORTED);
+	assert_non_null(strstr(e.msg, "compressed"));
+}
+
+static void
 a_damaged_archive_is_refused_and_never_read_past_its_end(void **state)
 {
 	const struct zip_file in[] = {{"a.pem", BLOB("abc", 3), false}, {"b.pem", BLOB("def", 3), false}};
@@ -92,6 +112,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_packed_is_read_back),
 		cmocka_unit_test(names_that_leave_the_folder_are_refused),
+		cmocka_unit_test(compressed_files_are_refused),
 		cmocka_unit_test(a_damaged_archive_is_refused_and_never_read_past_its_end),
 	};
 

@@ -530,6 +530,25 @@ a_long_reader_lets_the_wal_grow_and_stops_no_writer(UNUSED void **state)
 	env_close(&v);
 }
 
+static void
+who_finds_it_locked_by_another_process_for_long_is_told_to_come_again(UNUSED void **state)
+{
+	struct env v = {.engine = ENV_SQLITE};
+	sqlite3 *other = NULL;
+	ERR(e);
+
+	env_open(&v, NULL);
+	env_counter_set(v.db, 1, 0);
+	assert_int_equal(sqlite3_open(v.url + strlen("sqlite:"), &other), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+	assert_code(db_write(v.db, body_bulk, NULL, &e), E_DB_BUSY);
+	assert_true(e.retry_after_s > 0);
+	assert_int_equal(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(other);
+	env_write(v.db, body_bulk, NULL);
+	env_close(&v);
+}
+
 /* What a failed test left of its faults must not reach the next. */
 static int
 power_back(UNUSED void **state)
@@ -550,6 +569,7 @@ main(void)
 		TEST(what_was_acknowledged_outlives_a_power_failure),
 		TEST(the_wal_stays_bounded_under_load),
 		TEST(a_long_reader_lets_the_wal_grow_and_stops_no_writer),
+		TEST(who_finds_it_locked_by_another_process_for_long_is_told_to_come_again),
 		/* last: it changes the process's mounts */
 		TEST(a_full_disk_is_told_and_service_goes_on_when_there_is_room),
 	};

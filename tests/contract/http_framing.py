@@ -122,6 +122,7 @@ OF_THE_LIBRARY = {
 }
 MHD = ctypes.CDLL("libmicrohttpd.so.12")
 MHD.MHD_get_version.restype = ctypes.c_char_p
+CODES = {411: "LENGTH_REQUIRED", 414: "TARGET_TOO_LONG", 431: "HEADERS_TOO_LARGE"}
 # From 1.0 on the library refuses all malformed heads itself, these even without an answer.
 STRICT_LIBRARY = int(MHD.MHD_get_version().split(b".")[0]) >= 1
 CLOSED_BY_STRICT = {"garbage", "nul_in_the_method", "nul_in_the_target", "tab_before_the_target"}
@@ -143,6 +144,7 @@ class Refused(unittest.TestCase):
                 self.assertEqual(answer.headers["content-type"], "application/problem+json")
                 problem = answer.json()
                 self.assertEqual(problem["status"], status)
+                self.assertEqual(problem["code"], CODES.get(status, problem["code"]))
                 self.assertTrue(problem["code"] and problem["hint"] and problem["detail"])
             self.assertEqual(answer.headers.get("connection", "").lower(), "close")
             if name in OF_THE_LIBRARY:  # which may send its own head twice (0.9.75)

@@ -67,6 +67,8 @@ def test_a_product_that_cannot_be_is_refused_field_by_field(service):
     assert r.code == "SEVERAL_FAULTS"
     assert {c["field"] for c in r.json["causes"]} == {"code", "profile", "algorithms", "months", "names_max"}
     assert all(c["hint"] for c in r.json["causes"])
+    r = service.rest("POST", "/api/v1/products", {**NEW, "code": "acme-root", "profile": "root"})
+    assert (r.code, r.json["field"]) == ("PROFILE_UNKNOWN", "profile") and "/api/v1/profiles" in r.json["hint"]
     r = service.rest("POST", "/api/v1/products", {**NEW, "code": "acme-ev", "type": "EV", "kind": "wildcard", "names_max": 1,
                                                   "profile": "public-tls-ev"})
     assert (r.code, r.json["field"]) == ("FIELD_FORM", "kind") and "EV" in r.json["detail"]

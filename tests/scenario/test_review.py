@@ -176,6 +176,24 @@ def test_an_expired_proof_sends_the_application_back(make_signet, dns):
     assert reviewer.line_of(app)["id"] > line["id"]
 
 
+def test_each_reason_of_a_rejection_is_the_applications_failure_and_says_the_cure(ca, customer, reviewer, dns):
+    cures = {e["code"]: e["hint"] for e in ca.ok("GET", "/api/v1/errors")["items"]}
+    app = held(customer, dns)
+    path = f"/applications/{app['id']}"
+    for reason, code in {
+            "company_unknown": "REJECTED_COMPANY_UNKNOWN", "company_differs": "REJECTED_COMPANY_DIFFERS",
+            "licence_unreadable": "REJECTED_LICENCE_UNREADABLE", "phone_unreachable": "REJECTED_PHONE_UNREACHABLE",
+            "contact_unknown": "REJECTED_CONTACT_UNKNOWN", "name_high_risk": "REJECTED_NAME_HIGH_RISK",
+            "no_answer": "REJECTED_NO_ANSWER", "other": "REJECTED_OTHER"}.items():
+        reviewer.ok("POST", f"/reviews/{reviewer.line_of(app)['id']}:reject", {"reason": reason, "text": "So it is."})
+        app = customer.ok("GET", path)
+        assert app["state"] == "failed", app
+        assert app["failure"] == {"code": code, "message": "So it is.", "hint": cures[code]}, app["failure"]
+        customer.ok("PATCH", path, {"contact": {"name": "Li Wei", "email": "li@example.com", "phone": "+86 21 5556"}})
+        customer.ok("POST", f"{path}:submit", {})
+        wait_for("the queue", lambda: customer.verify(app)["application"]["state"] == "reviewing")
+
+
 def test_with_four_eyes_two_people_approve(make_signet, dns):
     s = make_signet(args=["--four-eyes"], resolver=dns.address, trust_anchor=dns.trust_anchor).start()
     customer, first, second = Customer(s), Reviewer(s), Reviewer(s)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The service starts on an empty directory, answers, is confined to loopback and its data, and stops when told to."""
 import os
+import shutil
 import signal
 import stat
 
@@ -52,6 +53,19 @@ def test_a_second_process_on_the_same_directory_is_refused(signet):
     r = subprocess.run([program("signetd"), *signet.args], stdin=subprocess.DEVNULL, capture_output=True, text=True,
                        env=signet.env, timeout=60)
     assert r.returncode != 0 and "is in use" in r.stdout + r.stderr, r.stdout + r.stderr
+
+
+def test_a_database_whose_keys_are_elsewhere_is_refused(signet):
+    signet.stop()
+    kept, away = os.path.join(signet.data, "signer"), os.path.join(signet.top, "away")
+    os.rename(kept, away)
+    signet.start(wait=False)
+    assert signet.proc.wait(60) == 7  # DB_FOREIGN
+    signet.proc = None
+    assert "whose key is not in the data directory" in signet.log() and "right --data directory" in signet.log()
+    shutil.rmtree(kept)
+    os.rename(away, kept)
+    signet.start()
 
 
 def test_a_killed_role_is_started_again(signet):

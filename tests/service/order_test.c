@@ -296,6 +296,22 @@ after_the_window_only_what_was_on_its_way_is_opened_again(void **state)
 	(void)quota_now();
 }
 
+static void
+a_look_that_the_end_of_the_service_cuts_off_is_repeated_later(void **state)
+{
+	struct application_view v = an_application(true);
+	struct verify_name *names;
+	size_t n;
+	ERR(e);
+
+	(void)state;
+	atomic_store(&w.svc->stopping, true);
+	assert_int_equal(apply_verify(w.svc, &w.owner, v.row.id, &w.arena, &v, &names, &n, &e), E_DRAINING);
+	atomic_store(&w.svc->stopping, false);
+	show(&v);
+	assert_int_equal(v.row.state, APPLICATION_VALIDATING);
+}
+
 /* -- tickets: what the scenarios would take long for */
 
 static int
@@ -371,6 +387,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(what_is_active_or_being_issued_is_not_closed_nor_sent_back),
 		cmocka_unit_test(staff_reach_an_order_only_in_the_account_that_they_name),
 		cmocka_unit_test(a_correction_keeps_the_proofs_and_shows_its_reason_until_it_is_submitted),
+		cmocka_unit_test(a_look_that_the_end_of_the_service_cuts_off_is_repeated_later),
 		cmocka_unit_test(an_account_has_so_many_tickets_at_a_time),
 		cmocka_unit_test(a_thread_and_the_acts_of_a_ticket_end_somewhere),
 		cmocka_unit_test(after_the_window_only_what_was_on_its_way_is_opened_again), /* from here on it is next year */
