@@ -89,6 +89,19 @@ names(const struct own *o)
 	}
 }
 
+static void
+name_strings(const struct own *o)
+{
+	struct x509_name_walk it = x509_name_walk(o->x->subject);
+	struct x509_attr a;
+
+	while (x509_name_next(&it, &a)) {
+		if (!x509_attr_regular(&a))
+			return TELL(o, PATH_NAME_STRING, "subject",
+				"a part of the subject is no PrintableString or UTF8String");
+	}
+}
+
 static bool
 alt_name_ok(const struct x509_general *g)
 {
@@ -149,6 +162,10 @@ criticality(const struct own *o)
 		{X509_EXT_FRESHEST, false},
 		{X509_EXT_AIA, false},
 		{X509_EXT_SIA, false},
+		/* where it says SHOULD: 4.2.1.7, 4.2.1.13, 4.2.1.5 */
+		{X509_EXT_IAN, false},
+		{X509_EXT_CRL_POINTS, false},
+		{X509_EXT_MAPPINGS, true},
 		/* 4.2.1.10, 4.2.1.14 */
 		{X509_EXT_NAME_CONSTRAINTS, true},
 		{X509_EXT_INHIBIT_ANY, true},
@@ -162,6 +179,10 @@ criticality(const struct own *o)
 				x509_ext_name(rows[i].x),
 				rows[i].critical ? "must be" : "may not be");
 	}
+	/* 4.2.1.11: PKITS has CA certificates where it is not, so elsewhere only servers' chains are held to it */
+	if (x509_has(o->x, X509_EXT_POLICY_CONSTRAINTS) && !x509_is_critical(o->x, X509_EXT_POLICY_CONSTRAINTS) &&
+		(o->role == ROLE_LEAF || o->q->purpose == PATH_SERVER))
+		TELL(o, PATH_CRITICALITY, EXT("policyConstraints"), "policyConstraints must be critical");
 	/* 4.2.1.9: of a CA whose key signs certificates */
 	if (x509_has(o->x, X509_EXT_BASIC) && o->x->ca && o->role != ROLE_LEAF &&
 		!x509_is_critical(o->x, X509_EXT_BASIC))
@@ -388,6 +409,9 @@ own_judge(const struct path_query *q, const struct path_cert *c, enum role role,
 		TELL(&o, PATH_NOT_DER, "tbsCertificate", "a default value is written");
 	serial(&o);
 	names(&o);
+	/* old roots were named before the rule */
+	if (role != ROLE_ANCHOR)
+		name_strings(&o);
 	alt_names(&o);
 	criticality(&o);
 	key_ids(&o);

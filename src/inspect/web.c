@@ -205,11 +205,6 @@ web_judge(const struct path_cert *c, enum role role, int at, struct faults *f)
 		server_eku(x, at, f);
 		common_names(x, at, f);
 	}
-	/* RFC 5280 4.2.1.11 */
-	if (x509_has(x, X509_EXT_POLICY_CONSTRAINTS) &&
-		!x509_is_critical(x, X509_EXT_POLICY_CONSTRAINTS))
-		fault(f, PATH_CRITICALITY, at, EXT("policyConstraints"),
-			"policyConstraints must be critical");
 	/* BR 7.1.2.1.2, 7.1.2.1.3: of roots, which sign themselves */
 	if (role == ROLE_ANCHOR && x->self_issued) {
 		if (x509_has(x, X509_EXT_EKU))

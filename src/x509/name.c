@@ -354,6 +354,26 @@ x509_name_hash(struct blob name)
 	return h;
 }
 
+static bool
+printable(struct blob v)
+{
+	for (size_t i = 0; i < v.n; i++) {
+		uint8_t c = v.p[i];
+
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
+			!memchr(" '()+,-./:=?", c, 12))
+			return false;
+	}
+	return true;
+}
+
+bool
+x509_attr_regular(const struct x509_attr *a)
+{
+	return a->tag == DER_PRINTABLE_STRING ? printable(a->value) :
+						a->tag != TAG_T61 && a->tag != TAG_BMP && a->tag != TAG_UNIVERSAL;
+}
+
 static unsigned
 utf8_put(uint32_t c, char out[4])
 {

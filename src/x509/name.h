@@ -41,5 +41,8 @@ bool x509_name_within(struct blob name, struct blob base);
 bool x509_name_eq_relative(struct blob name, struct blob base, struct blob rdn);
 /* Two RDNs, contents of the SETs. */
 bool x509_rdn_eq(struct blob a, struct blob b);
+/* A text is of a type for new names, PrintableString or UTF8String (IA5String where it is asked for), and a
+ * PrintableString holds its few characters (RFC 5280 4.1.2.4; X.680 41.4). */
+bool x509_attr_regular(const struct x509_attr *a);
 /* The text of an attribute as UTF-8: false when it is no text or longer than size. */
 bool x509_attr_text(const struct x509_attr *a, char *out, size_t size, size_t *ret_n);
