@@ -27,6 +27,7 @@ const struct cmd *const cmd_all[] = {
 	cmds_company,
 	cmds_envelope,
 	cmds_convert,
+	cmds_parse,
 	cmds_review,
 	cmds_status,
 	cmds_notice,

@@ -85,6 +85,8 @@ extension_take(struct blob oid, struct blob value, struct csr *r, struct arena *
 		r->dns = names.dns;
 		r->ip = names.ip;
 	}
+	if ((blob_eq(oid, OID(OID_KEY_USAGE)) || blob_eq(oid, OID(OID_NS_CERT_TYPE))) && value.p[0] != DER_BIT_STRING)
+		return unreadable(e, "an extension that holds bits holds none");
 	if (blob_eq(oid, OID(OID_TLS_FEATURE)) && !tls_feature_read(value, r))
 		return unreadable(e, "its TLS feature extension is malformed");
 	return 0;

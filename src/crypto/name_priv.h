@@ -4,14 +4,13 @@
 
 #include "base/arena.h"
 #include "base/der.h"
+#include "crypto/name.h"
 
 /* Takes the next element of *c as a Name and walks all of it; false unless it is strict. ret: the whole encoding. */
 bool name_get(struct cursor *c, struct blob *ret);
 /* The first commonName of a Name that name_get() took, as UTF-8; {NULL, 0} when there is none. false when there is one
  * that is no text. */
 bool name_cn(struct blob name, struct arena *a, struct str *ret);
-/* RFC 4514 text of a Name that name_get() took. */
-struct str name_text(struct blob name, struct arena *a);
 
 /* GeneralNames taken apart. */
 struct alt_names {

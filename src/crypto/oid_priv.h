@@ -20,6 +20,8 @@
 #define OID_EXTENSION_REQUEST "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x0e" /* 1.2.840.113549.1.9.14 */
 #define OID_MS_EXTENSION_REQUEST "\x2b\x06\x01\x04\x01\x82\x37\x02\x01\x0e" /* 1.3.6.1.4.1.311.2.1.14 */
 #define OID_SKI "\x55\x1d\x0e" /* 2.5.29.14 */
+#define OID_KEY_USAGE "\x55\x1d\x0f" /* 2.5.29.15 */
+#define OID_NS_CERT_TYPE "\x60\x86\x48\x01\x86\xf8\x42\x01\x01" /* 2.16.840.1.113730.1.1 */
 #define OID_SAN "\x55\x1d\x11" /* 2.5.29.17 */
 #define OID_BASIC_CONSTRAINTS "\x55\x1d\x13" /* 2.5.29.19 */
 #define OID_AKI "\x55\x1d\x23" /* 2.5.29.35 */

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "inspect/facts.h"
+
+#include <arpa/inet.h>
+
+#include "base/hex.h"
+#include "base/rfc3339.h"
+#include "crypto/cert.h"
+#include "crypto/container.h"
+#include "crypto/csr.h"
+#include "crypto/digest.h"
+#include "crypto/name.h"
+#include "crypto/pem.h"
+#include "crypto/unlock.h"
+#include "x509/crl.h"
+
+struct reading {
+	struct facts *to;
+	unsigned item;
+	struct str passphrase;
+};
+
+enum fact_kind
+fact_kind_by_word(const char *word)
+{
+	static const char *const words[] = {"cert", "csr", "crl", "key", "p12", "jks", "p7"};
+	int i = 0;
+
+	while (i < FACT_KINDS && strcmp(words[i], word) != 0)
+		i++;
+	return (enum fact_kind)i;
+}
+
+/* -- putting */
+
+static void
+put(const struct reading *t, const char *name, struct str value)
+{
+	if (t->to->n < FACTS_MAX)
+		t->to->v[t->to->n++] = (struct fact){name, value, t->item};
+}
+
+static void
+put_hex(const struct reading *t, const char *name, struct blob value)
+{
+	put(t, name, hex_encode(t->to->a, value));
+}
+
+static void
+put_time(const struct reading *t, const char *name, int64_t ms)
+{
+	char text[RFC3339_MAX];
+
+	put(t, name, arena_str(t->to->a, str_c(rfc3339_put(ms, text))));
+}
+
+static void
+put_count(const struct reading *t, const char *name, uint64_t n)
+{
+	put(t, name, arena_printf(t->to->a, "%llu", (unsigned long long)n));
+}
+
+static void
+put_sha256(const struct reading *t, const char *name, struct blob of)
+{
+	uint8_t sum[32];
+
+	digest_sha256(of, sum);
+	put_hex(t, name, BLOB(sum, sizeof(sum)));
+}
+
+static void
+put_ip(const struct reading *t, struct blob ip)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	if (inet_ntop(ip.n == 4 ? AF_INET : AF_INET6, ip.p, text, sizeof(text)))
+		put(t, "ip", arena_str(t->to->a, str_c(text)));
+}
+
+static void
+put_key(const struct reading *t, enum key_alg alg, unsigned bits)
+{
+	if (alg == KEY_OTHER || alg == KEY_NONE)
+		put(t, "key",
+			bits ? arena_printf(t->to->a, "other, of %u bits", bits) : STR("other"));
+	else
+		put(t, "key", str_c(key_alg_name(alg)));
+}
+
+/* -- kinds */
+
+static int
+cert_read_facts(const struct reading *t, struct blob der, struct err *e)
+{
+	struct x509_cert x;
+	struct cert_info info;
+	int r = x509_cert_read(der, &x, e);
+
+	if (r == 0)
+		r = cert_read(der, t->to->a, &info, e);
+	if (r < 0)
+		return r;
+	put(t, "subject", info.subject_text);
+	put(t, "issuer", info.issuer_text);
+	put_hex(t, "serial", x.serial);
+	put_time(t, "not_before", x.not_before_ms);
+	put_time(t, "not_after", x.not_after_ms);
+	for (unsigned i = 0; i < info.n_dns; i++)
+		put(t, "dns", info.dns[i]);
+	for (unsigned i = 0; i < info.n_ip; i++)
+		put_ip(t, info.ip[i]);
+	put_key(t, info.alg, info.bits);
+	put(t, "authority", x.ca ? STR("yes") : STR("no"));
+	put_count(t, "version", x.version);
+	put_sha256(t, "sha256", der);
+	put_sha256(t, "spki_sha256", x.spki);
+	return 0;
+}
+
+static int
+csr_read_facts(const struct reading *t, struct blob der, struct err *e)
+{
+	struct csr c;
+	int r = csr_read(der, t->to->a, &c, e);
+
+	/* Who may be certified is another question. */
+	if (r == E_KEY_WEAK || r == E_CSR_SIGNATURE) {
+		put(t, "refused", arena_str(t->to->a, str_c(e->msg)));
+		put_sha256(t, "sha256", der);
+		return 0;
+	}
+	if (r < 0)
+		return r;
+	put(t, "cn", c.cn);
+	for (unsigned i = 0; i < c.n_dns; i++)
+		put(t, "dns", c.dns[i]);
+	for (unsigned i = 0; i < c.n_ip; i++)
+		put_ip(t, c.ip[i]);
+	put_key(t, c.alg, c.bits);
+	put_sha256(t, "sha256", der);
+	put_sha256(t, "spki_sha256", c.spki);
+	return 0;
+}
+
+static int
+crl_read_facts(const struct reading *t, struct blob der, struct err *e)
+{
+	struct x509_crl crl;
+	struct x509_crl_walk it;
+	struct x509_crl_entry entry;
+	uint64_t n = 0;
+	int r = x509_crl_read(der, &crl, e);
+
+	if (r < 0)
+		return r;
+	for (it = x509_crl_walk(&crl); x509_crl_next(&it, &entry);)
+		n++;
+	put(t, "issuer", name_text(crl.issuer, t->to->a));
+	put_time(t, "this_update", crl.this_update_ms);
+	if (crl.next_update_ms != INT64_MAX)
+		put_time(t, "next_update", crl.next_update_ms);
+	if (crl.number.p)
+		put_hex(t, "number", crl.number);
+	if (crl.base.p)
+		put_hex(t, "delta_of", crl.base);
+	put_count(t, "revoked", n);
+	put_sha256(t, "sha256", der);
+	return 0;
+}
+
+/* der: in the clear, of any form. */
+static int
+key_read_facts(const struct reading *t, struct blob der, struct err *e)
+{
+	struct blob spki;
+	struct str kind;
+	KEY(key);
+	int r = key_from_private(der, &key, e);
+
+	if (r < 0) {
+		/* A sound key of a kind that is not taken can be read all the same. */
+		r = key_foreign_name(der, t->to->a, &kind, e);
+		if (r == 0)
+			put(t, "key", kind);
+		return r;
+	}
+	r = key_spki(key, t->to->a, &spki, e);
+	if (r < 0)
+		return r;
+	put_key(t, key_alg(key), key_bits(key));
+	put_sha256(t, "spki_sha256", spki);
+	return 0;
+}
+
+static int
+contents_read_facts(struct reading *t, const struct contents *c, struct err *e)
+{
+	static const char *const words[] = {[CONTENT_CERT] = "certificate",
+		[CONTENT_KEY] = "private key",
+		[CONTENT_CRL] = "revocation list"};
+	int r = 0;
+
+	for (unsigned i = 0; i < c->n && r == 0; i++) {
+		t->item = i + 1;
+		put(t, "holds", str_c(words[c->v[i].kind]));
+		if (c->v[i].name.n)
+			put(t, "name", c->v[i].name);
+		switch (c->v[i].kind) {
+		case CONTENT_CERT:
+			r = cert_read_facts(t, c->v[i].der, e);
+			break;
+		case CONTENT_KEY:
+			r = key_read_facts(t, c->v[i].der, e);
+			break;
+		case CONTENT_CRL:
+			r = crl_read_facts(t, c->v[i].der, e);
+			break;
+		}
+	}
+	return r;
+}
+
+/* -- files */
+
+/* The labels under which each kind travels. */
+static bool
+label_fits(enum fact_kind kind, struct str label)
+{
+	static const char *const labels[FACT_KINDS][3] = {
+		[FACT_CERT] = {"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"},
+		[FACT_CSR] = {"CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"},
+		[FACT_CRL] = {"X509 CRL"},
+		[FACT_P12] = {"PKCS12"},
+		[FACT_P7] = {"PKCS7", "PKCS #7 SIGNED DATA", "CMS"},
+	};
+
+	if (kind == FACT_KEY)
+		return str_ends(label, STR("PRIVATE KEY"));
+	for (size_t i = 0; i < ARRAY_LEN(labels[kind]) && labels[kind][i]; i++) {
+		if (str_eq_c(label, labels[kind][i]))
+			return true;
+	}
+	return false;
+}
+
+/* The first PEM block of the kind; without any block at all the bytes themselves. */
+static int
+block_find(enum fact_kind kind, struct blob file, struct arena *a, struct pem_block *ret,
+	struct err *e)
+{
+	struct pem_reader reader;
+	bool any = false;
+	int r;
+
+	*ret = (struct pem_block){.body = file};
+	if (pem_open(file, a, &reader, e) < 0)
+		return 0; /* no text */
+	while ((r = pem_next(&reader, a, ret, e)) != E_NOT_FOUND) {
+		any = true;
+		if (label_fits(kind, ret->label))
+			return r;
+	}
+	*ret = (struct pem_block){.body = file};
+	return any ? err_set(e, E_FIELD_FORM, "there is no PEM block of that kind in it") : 0;
+}
+
+static int
+container_read_facts(struct reading *t, enum fact_kind kind, struct blob bytes, struct err *e)
+{
+	struct contents *c = arena_new(t->to->a, struct contents);
+	int r;
+
+	if (kind == FACT_P12)
+		r = p12_open(bytes, t->passphrase, t->to->a, c, e);
+	else if (kind == FACT_JKS)
+		r = jks_open(bytes, t->passphrase, t->to->a, c, e);
+	else
+		r = p7_open(bytes, t->to->a, c, e);
+	return r < 0 ? r : contents_read_facts(t, c, e);
+}
+
+static int
+locked_read_facts(const struct reading *t, const struct pem_block *b, struct err *e)
+{
+	SECRET(open);
+	int r = unlock_block(b, t->passphrase, &open, e);
+
+	return r < 0 ? r : key_read_facts(t, secret_blob(open), e);
+}
+
+int
+facts_read(enum fact_kind kind, struct blob file, struct str passphrase, struct arena *a,
+	struct facts *ret, struct err *e)
+{
+	struct reading t = {ret, 0, passphrase};
+	struct pem_block b;
+	int r;
+
+	*ret = (struct facts){a, 0, arena_new_n(a, FACTS_MAX, struct fact)};
+	r = block_find(kind, file, a, &b, e);
+	if (r < 0)
+		return r;
+	switch (kind) {
+	case FACT_CERT:
+		return cert_read_facts(&t, b.body, e);
+	case FACT_CSR:
+		return csr_read_facts(&t, b.body, e);
+	case FACT_CRL:
+		return crl_read_facts(&t, b.body, e);
+	case FACT_KEY:
+		return locked_read_facts(&t, &b, e);
+	case FACT_P12:
+	case FACT_JKS:
+	case FACT_P7:
+		return container_read_facts(&t, kind, b.body, e);
+	case FACT_KINDS:
+		break;
+	}
+	BUG("no such kind");
+}
