@@ -2,6 +2,7 @@
 /* Writing applications: create, change, submit, withdraw, delete. */
 #include "service/apply.h"
 
+#include "base/inject.h"
 #include "base/rfc3339.h"
 #include "crypto/pem.h"
 #include "service/apply_priv.h"
@@ -196,6 +197,7 @@ claim_csr(struct db_tx *tx, const struct act *t, int64_t id, struct err *e)
 		r = q_csr_used_elsewhere(tx, hash, id, t->sub.id, t->sub.predecessor, &n, e);
 	if (r >= 0 && n > 0)
 		return err_field(e, E_CSR_USED, "csr", "the key of this signing request was used by another application");
+	(void)INJECT("csr.claimed");
 	if (r >= 0)
 		r = q_csr_use_insert(tx, hash, id, t->c->account, e);
 	return MIN(r, 0);
