@@ -13,6 +13,8 @@
 #include "service/review_priv.h"
 #include "service/safety.h"
 
+#define QUOTA_TRIES 16
+
 struct act {
 	struct svc *s;
 	const struct caller *c;
@@ -74,6 +76,23 @@ sub_move(struct db_tx *tx, const struct act *t, int to, enum sm_who who, struct 
 	return MIN(r, 0);
 }
 
+/* Quota for this application. 0: somebody has taken it, or a merge has made another product of it meanwhile. */
+static int
+sub_take(struct db_tx *tx, const struct act *t, struct err *e)
+{
+	int r = sm_move(&sm_subscription, (int)t->sub.state, SUBSCRIPTION_ASSIGNED, SM_USER, e);
+
+	if (r == 0)
+		r = q_subscription_take(tx, t->c->account, t->sub.id, t->product.id, tx->now_ms, e);
+	if (r <= 0)
+		return r;
+	r = count_move(tx, t->c->account, "subscription", SUBSCRIPTION_UNASSIGNED, SUBSCRIPTION_ASSIGNED, e);
+	if (r >= 0)
+		r = subscription_tell(tx, t->s, t->c, t->c->account, t->sub.id, SUBSCRIPTION_UNASSIGNED,
+			SUBSCRIPTION_ASSIGNED, e);
+	return r < 0 ? r : 1;
+}
+
 /* The same set of names as the subscription's last certificate (SPEC 1, application). */
 static int
 same_names(struct db_tx *tx, const struct act *t, struct err *e)
@@ -96,6 +115,23 @@ same_names(struct db_tx *tx, const struct act *t, struct err *e)
 	return r;
 }
 
+/* Of one subscription one application is open. Its row is held, so that this stays so until the end of the transaction. */
+static int
+none_open(struct db_tx *tx, const struct act *t, struct err *e)
+{
+	int64_t open;
+	int r = q_subscription_hold(tx, t->c->account, t->sub.id, e);
+
+	if (r >= 0)
+		r = q_application_of_subscription(tx, t->c->account, t->sub.id, &open, e);
+	if (r <= 0)
+		return r;
+	err_field(e, E_STATE_REFUSED, "subscription", "subscription %lld has the open application %lld",
+		(long long)t->sub.id, (long long)open);
+	err_hint(e, "Go on with that one; or withdraw and delete it first.");
+	return e->code;
+}
+
 /* Only a successor is assigned without an application: where what it follows lent it none. */
 static int
 sub_assigned(struct db_tx *tx, const struct act *t, struct err *e)
@@ -112,16 +148,12 @@ sub_assigned(struct db_tx *tx, const struct act *t, struct err *e)
 static int
 sub_given(struct db_tx *tx, struct act *t, struct err *e)
 {
-	int64_t open;
 	int r = q_subscription_get(tx, t->c->account, t->in->subscription, t->a, &t->sub, e);
 
 	if (r == 0)
 		return not_found(e, "subscription", t->in->subscription);
 	if (r > 0)
-		r = q_application_of_subscription(tx, t->c->account, t->sub.id, &open, e);
-	if (r > 0)
-		return err_field(e, E_STATE_REFUSED, "subscription", "subscription %lld has the open application %lld",
-			(long long)t->sub.id, (long long)open);
+		r = none_open(tx, t, e);
 	if (r < 0)
 		return r;
 	if (t->sub.state == SUBSCRIPTION_ACTIVE)
@@ -135,11 +167,14 @@ sub_given(struct db_tx *tx, struct act *t, struct err *e)
 			"subscription %lld follows subscription %lld and can be used from %s on", (long long)t->sub.id,
 			(long long)t->sub.predecessor, rfc3339_put(t->sub.activates_ms, from));
 	}
-	return sub_move(tx, t, SUBSCRIPTION_ASSIGNED, SM_USER, e);
+	r = sub_take(tx, t, e);
+	return r == 0 ? err_set(e, E_CONFLICT, "subscription %lld was taken or merged meanwhile", (long long)t->sub.id)
+		      : MIN(r, 0);
 }
 
+/* The smallest that covers the names. */
 static int
-sub_from_quota(struct db_tx *tx, struct act *t, struct err *e)
+pick(struct db_tx *tx, struct act *t, struct err *e)
 {
 	int64_t id, common, wildcard;
 	int r;
@@ -154,7 +189,21 @@ sub_from_quota(struct db_tx *tx, struct act *t, struct err *e)
 			STRF(t->product.code));
 	if (r > 0)
 		r = q_subscription_get(tx, t->c->account, id, t->a, &t->sub, e);
-	return r < 0 ? r : sub_move(tx, t, SUBSCRIPTION_ASSIGNED, SM_USER, e);
+	return MIN(r, 0);
+}
+
+/* Whoever comes to the same one at the same moment takes the next. */
+static int
+sub_from_quota(struct db_tx *tx, struct act *t, struct err *e)
+{
+	int r = 0;
+
+	for (unsigned i = 0; r == 0 && i < QUOTA_TRIES; i++) {
+		r = pick(tx, t, e);
+		if (r == 0 && t->sub.state == SUBSCRIPTION_UNASSIGNED)
+			r = sub_take(tx, t, e);
+	}
+	return r == 0 ? err_set(e, E_CONFLICT, "subscription %lld was taken meanwhile", (long long)t->sub.id) : MIN(r, 0);
 }
 
 /* -- rows */
@@ -505,6 +554,17 @@ update(struct db_tx *tx, struct act *t, const struct row_application *row, struc
 	return r;
 }
 
+/* After a failure or withdrawal, editing takes it up again (SPEC 3.5), unless another one is open by now. */
+static int
+take_up(struct db_tx *tx, const struct act *t, const struct row_application *row, struct err *e)
+{
+	int r = sm_move(&sm_application, (int)row->state, APPLICATION_DRAFT, SM_USER, e);
+
+	if (r == 0)
+		r = none_open(tx, t, e);
+	return r < 0 ? r : application_step(tx, t->s, t->c, row, APPLICATION_DRAFT, SM_USER, e);
+}
+
 static int
 change_body(struct db_tx *tx, void *arg, struct err *e)
 {
@@ -519,14 +579,13 @@ change_body(struct db_tx *tx, void *arg, struct err *e)
 		return err_set(e, t->version_given ? E_PRECONDITION : E_CONFLICT,
 			"application %lld was changed meanwhile: its version is %lld, not %lld",
 			(long long)t->id, (long long)row.version, (long long)t->version);
-	/* After a failure or withdrawal, editing takes it up again (SPEC 3.5). */
+	if (r > 0)
+		r = q_subscription_get(tx, t->c->account, row.subscription, tx->arena, &t->sub, e);
 	if (r > 0 && row.state != APPLICATION_DRAFT) {
-		r = application_step(tx, t->s, t->c, &row, APPLICATION_DRAFT, SM_USER, e);
+		r = take_up(tx, t, &row, e);
 		if (r == 0)
 			r = q_application_get(tx, t->c->account, t->id, tx->arena, &row, e);
 	}
-	if (r > 0)
-		r = q_subscription_get(tx, t->c->account, row.subscription, tx->arena, &t->sub, e);
 	if (r > 0)
 		r = form_fits(&t->form, &t->sub, e);
 	if (r == 0 && t->sub.state == SUBSCRIPTION_ACTIVE)

@@ -118,8 +118,11 @@ load(struct db_tx *tx, struct act *t, struct err *e)
 
 	t->subs = arena_new_n(t->a, n, struct row_subscription);
 	t->products = arena_new_n(t->a, n, struct row_product);
+	/* held in the order of their ids: two merges never wait for each other, and none takes what another has made */
 	for (size_t i = 0; r > 0 && i < n; i++) {
-		r = q_subscription_get(tx, t->account, t->ids[i], t->a, &t->subs[i], e);
+		r = q_subscription_hold(tx, t->account, t->ids[i], e);
+		if (r > 0)
+			r = q_subscription_get(tx, t->account, t->ids[i], t->a, &t->subs[i], e);
 		if (r == 0)
 			return not_found(e, "subscription", t->ids[i]);
 		if (r > 0)
@@ -148,7 +151,6 @@ changed_meanwhile(const struct row_subscription *sub, struct err *e)
 	return err_set(e, E_CONFLICT, "subscription %lld was changed meanwhile", (long long)sub->id);
 }
 
-/* In the order of their ids, so that two merges never wait for each other. */
 static int
 join(struct db_tx *tx, struct act *t, const struct caller *part, struct err *e)
 {

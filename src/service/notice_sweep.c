@@ -163,7 +163,8 @@ refunds_body(struct db_tx *tx, void *arg, struct err *e)
 
 	for (size_t i = 0; r >= 0 && i < t->n; i++) {
 		struct notice_new n = {.kind = NOTICE_REFUND_DEADLINE, .account = rows[i].account, .object_id = rows[i].id,
-			.mark = rows[i].first_issued_ms, .due_ms = rows[i].first_issued_ms + window};
+			.mark = rows[i].first_issued_ms,
+			.due_ms = rows[i].first_issued_ms + policy_value("refund-window", rows[i].first_issued_ms)};
 
 		r = notice_add(tx, t->s, &n, e);
 	}

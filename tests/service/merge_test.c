@@ -249,6 +249,103 @@ of_merges_that_want_one_subscription_at_the_same_moment_one_gets_it(void **state
 	assert_int_equal(show(wanted).n_common, 1);
 }
 
+/* -- an application comes between what a merge has read and its commit, or the other way round */
+
+struct slow_merge {
+	pthread_t thread;
+	int64_t id, hybrid;
+	atomic_bool holds;
+	int result;
+};
+
+static int
+slow_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct slow_merge *t = arg;
+	struct row_subscription sub;
+	int r = q_subscription_get(tx, w.owner.account, t->id, tx->arena, &sub, e);
+
+	if (r > 0)
+		r = q_subscription_grow(tx,
+			&(struct in_subscription_grow){.account = w.owner.account, .id = t->id, .product = t->hybrid,
+				.n_common = 1, .n_wildcard = 1, .price = sub.price, .window_end_ms = sub.window_end_ms,
+				.n_merged = 2, .now = tx->now_ms},
+			e);
+	atomic_store(&t->holds, true);
+	usleep(300 * 1000); /* the applications of the test begin meanwhile */
+	return r;
+}
+
+static void *
+slow_main(void *arg)
+{
+	struct slow_merge *t = arg;
+	ERR(e);
+
+	t->result = db_write(w.db, slow_body, t, &e);
+	return NULL;
+}
+
+static int
+apply_for(struct apply *in, struct application_view *ret)
+{
+	static struct str name = STR("race.example.com");
+	ERR(e);
+
+	in->names = &name;
+	in->n_names = 1;
+	in->method = METHOD_DNS;
+	in->key_alg = KEY_EC_P256;
+	in->contact = (struct apply_contact){STR("Li Wei"), STR("li@example.com"), STR("+86 21 5555")};
+	return apply_create(w.svc, &w.owner, in, &w.arena, ret, &e);
+}
+
+/* DV, which needs no company: only what becomes of the row is looked at. */
+static int64_t
+plain(void)
+{
+	return buy("private-multi", 12, 1, 0);
+}
+
+static void
+begin_merge(struct slow_merge *merge, int64_t id, int64_t hybrid)
+{
+	*merge = (struct slow_merge){.id = id, .hybrid = hybrid};
+	assert_int_equal(pthread_create(&merge->thread, NULL, slow_main, merge), 0);
+	while (!atomic_load(&merge->holds))
+		usleep(1000);
+}
+
+static void
+end_merge(struct slow_merge *merge)
+{
+	pthread_join(merge->thread, NULL);
+	assert_int_equal(merge->result, 0);
+	assert_int_equal(show(merge->id).state, SUBSCRIPTION_UNASSIGNED);
+	assert_int_equal(show(merge->id).product, merge->hybrid);
+}
+
+/* The product as the row stood before the merge is no product of the application. */
+static void
+an_application_takes_nothing_that_a_merge_has_changed_meanwhile(void **state)
+{
+	int64_t hybrid = show(commons(1)).product, one = plain(), two = plain(), three = plain();
+	struct apply given = {.subscription = one}, quota = {.product = STR("private-multi")};
+	struct application_view v;
+	struct slow_merge merge;
+
+	(void)state;
+	begin_merge(&merge, one, hybrid);
+	assert_int_equal(apply_for(&given, &v), E_CONFLICT);
+	end_merge(&merge);
+	/* from quota it takes the next one, which covers the names as well */
+	begin_merge(&merge, two, hybrid);
+	assert_int_equal(apply_for(&quota, &v), 0);
+	end_merge(&merge);
+	assert_int_equal(v.row.subscription, three);
+	assert_int_equal(v.row.product, show(three).product);
+}
+
 #ifdef SIGNET_TESTING
 static void
 a_window_that_is_over_merges_no_more(void **state)
@@ -276,6 +373,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(what_does_not_belong_together_is_refused_with_all_faults),
 		cmocka_unit_test(support_merges_for_an_account_and_nobody_else),
 		cmocka_unit_test(of_merges_that_want_one_subscription_at_the_same_moment_one_gets_it),
+		cmocka_unit_test(an_application_takes_nothing_that_a_merge_has_changed_meanwhile),
 #ifdef SIGNET_TESTING
 		cmocka_unit_test(a_window_that_is_over_merges_no_more), /* the clock moves: the last one */
 #endif

@@ -16,6 +16,7 @@
 #include "service/mail.h"
 #include "service/notice_priv.h"
 #include "service/purchase.h"
+#include "service/refund.h"
 #include "world.h"
 
 #define EDGE (10 * MS_SECOND) /* the clock of the tests runs */
@@ -329,6 +330,70 @@ who_slept_through_several_edges_is_told_the_last(void **state)
 	assert_int_equal(told(cert.row.id, NOTICE_CERTIFICATE_EXPIRED), 0);
 }
 
+/* -- revocations that wait while the time for a refund runs out */
+
+struct waiting {
+	int64_t certificate, application;
+	bool replace;
+};
+
+static int
+waiting_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	const struct waiting *t = arg;
+	int64_t account = w.staff.account;
+	int r = q_certificate_move(tx, account, t->certificate, CERTIFICATE_ISSUED, CERTIFICATE_CONFIRMING, e);
+
+	if (r > 0 && t->replace)
+		r = q_certificate_replace_wanted(tx, account, t->application, e);
+	return MIN(r, 0);
+}
+
+/* As when its owner has asked for it, and the contact does not look at his mails. */
+static void
+let_wait(const struct certificate_view *cert, bool replace)
+{
+	struct waiting t = {cert->row.id, cert->row.application, replace};
+	ERR(e);
+
+	world_need(db_write(w.db, waiting_body, &t, &e), &e, "ask");
+}
+
+static void
+a_revocation_that_waits_is_told_three_days_before_the_time_for_a_refund_ends(void **state)
+{
+	struct certificate_view asked, kept, replaced;
+	struct row_subscription sub;
+	struct row_notice n;
+	int64_t id, other, end;
+	ERR(e);
+
+	(void)state;
+	if (w.clock < 0)
+		skip();
+	asked = a_certificate("refund.internal", &id);
+	kept = a_certificate("kept.internal", &other);
+	replaced = a_certificate("replaced.internal", &other);
+	let_wait(&asked, false);
+	let_wait(&replaced, true);
+	world_need(subscription_show(w.svc, &w.staff, id, &w.arena, &sub, &e), &e, "subscription");
+	end = refund_until(&sub);
+	assert_int_equal(end, sub.first_issued_ms + 30 * MS_DAY);
+	at(end - 3 * MS_DAY - EDGE);
+	assert_int_equal(told(asked.row.id, NOTICE_REFUND_DEADLINE), 0);
+	at(end - 3 * MS_DAY + EDGE);
+	at(end - MS_DAY);
+	assert_int_equal(told(asked.row.id, NOTICE_REFUND_DEADLINE), 1);
+	assert_int_equal(notices_of(&w.staff, NOTICE_REFUND_DEADLINE, &n), 1); /* the other two expect no money */
+	assert_int_equal(n.object_id, asked.row.id);
+	assert_int_equal(n.due_ms, end);
+	assert_true(kept.row.id > 0);
+	/* over: nothing to hurry for */
+	let_wait(&kept, false);
+	at(end + 2 * EDGE);
+	assert_int_equal(told(kept.row.id, NOTICE_REFUND_DEADLINE), 0);
+}
+
 static void
 quota_and_periods_are_told_before_their_end_and_at_it(void **state)
 {
@@ -461,6 +526,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(the_end_of_a_certificate_is_told_at_each_edge_once),
 		cmocka_unit_test(who_slept_through_several_edges_is_told_the_last),
 		cmocka_unit_test(quota_and_periods_are_told_before_their_end_and_at_it),
+		cmocka_unit_test(a_revocation_that_waits_is_told_three_days_before_the_time_for_a_refund_ends),
 	};
 	int failed;
 

@@ -2,6 +2,7 @@
 /* Orders as a whole on the service floor, on the engine named by the first argument. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -137,6 +138,136 @@ failed_and_withdrawn_ones_are_drafts_again(void **state)
 	assert_true(str_eq_c(v.row.failure_code, "TIMEOUT"));
 	world_need(apply_submit(w.svc, &w.owner, v.row.id, &w.arena, &v, &e), &e, "submit");
 	assert_int_equal(v.row.failure_code.n, 0);
+}
+
+static int
+edit(int64_t id, struct application_view *ret, struct err *e)
+{
+	const struct apply_patch name = {.has = APPLY_NAME, .set = {.certificate_name = STR("edited")}};
+
+	return apply_change(w.svc, &w.owner, id, 0, &name, &w.arena, ret, e);
+}
+
+/* An address: CAA has nothing to say about it. */
+static struct application_view
+next_of(int64_t subscription, bool submit)
+{
+	struct str name = STR("127.19.0.1");
+	struct apply in = {.subscription = subscription, .names = &name, .n_names = 1, .method = METHOD_FILE,
+		.key_source = KEY_SOURCE_GENERATE, .key_alg = KEY_EC_P256, .contact = CONTACT, .submit = submit};
+	struct application_view v;
+	ERR(e);
+
+	world_need(apply_create(w.svc, &w.owner, &in, &w.arena, &v, &e), &e, "apply");
+	return v;
+}
+
+static void
+let_fail(const struct application_view *v)
+{
+	ERR(why);
+	ERR(e);
+
+	err_set(&why, E_CAA_FAILED, "it is so");
+	world_need(application_fail(w.svc, w.owner.account, v->row.id, APPLICATION_VALIDATING, &why, &e), &e, "fail");
+}
+
+static void
+a_failed_one_is_not_taken_up_while_another_one_is_open(void **state)
+{
+	struct purchase buy = {.product = STR("private-multi"), .quantity = 1, .months = 12, .n_common = 1, .pay = true};
+	struct application_view first, failed, cancelled, open, v;
+	struct row_subscription *subs;
+	struct row_bill bill;
+	size_t n;
+	ERR(e);
+	ERR(no);
+
+	(void)state;
+	world_need(purchase_make(w.svc, &w.owner, &buy, &w.arena, &bill, &subs, &n, &e), &e, "purchase");
+	first = next_of(subs[0].id, true);
+	world_prove(&w, first.row.id);
+	world_need(issue_application(w.svc, w.owner.account, first.row.id, &e), &e, "issue");
+	failed = next_of(subs[0].id, true);
+	let_fail(&failed);
+	cancelled = next_of(subs[0].id, true);
+	world_need(apply_cancel(w.svc, &w.owner, cancelled.row.id, &w.arena, &v, &e), &e, "cancel");
+	open = next_of(subs[0].id, false);
+	assert_int_equal(edit(failed.row.id, &v, &no), E_STATE_REFUSED);
+	assert_non_null(strstr(no.msg, arena_printf(&w.arena, "application %lld", (long long)open.row.id).p));
+	assert_true(err_hint_text(&no)[0]);
+	err_clear(&no);
+	assert_int_equal(edit(cancelled.row.id, &v, &no), E_STATE_REFUSED);
+	show(&failed);
+	assert_int_equal(failed.row.state, APPLICATION_FAILED);
+	/* what is open itself is edited, and once it is gone the other one, too */
+	world_need(edit(open.row.id, &v, &e), &e, "edit");
+	world_need(apply_delete(w.svc, &w.owner, open.row.id, &e), &e, "delete");
+	world_need(edit(failed.row.id, &v, &e), &e, "edit");
+	assert_int_equal(v.row.state, APPLICATION_DRAFT);
+	err_clear(&no);
+	assert_int_equal(edit(cancelled.row.id, &v, &no), E_STATE_REFUSED);
+}
+
+#define RACERS 8
+
+struct racer {
+	pthread_t thread;
+	int64_t subscription;
+	int result;
+};
+
+static void *
+racer_main(void *arg)
+{
+	struct str name = STR("127.19.0.1");
+	struct racer *t = arg;
+	struct apply in = {.subscription = t->subscription, .names = &name, .n_names = 1, .method = METHOD_FILE,
+		.key_source = KEY_SOURCE_GENERATE, .key_alg = KEY_EC_P256, .contact = CONTACT};
+	struct application_view v;
+	ARENA(a);
+	ERR(e);
+
+	t->result = apply_create(w.svc, &w.owner, &in, &a, &v, &e);
+	return NULL;
+}
+
+static void
+of_applications_that_come_at_the_same_moment_one_is_open(void **state)
+{
+	struct purchase buy = {.product = STR("private-multi"), .quantity = 1, .months = 12, .n_common = 1, .pay = true};
+	struct row_subscription *subs;
+	struct row_bill bill;
+	struct application_view first;
+	size_t n;
+	ERR(e);
+
+	(void)state;
+	world_need(purchase_make(w.svc, &w.owner, &buy, &w.arena, &bill, &subs, &n, &e), &e, "purchase");
+	/* of quota, and then of the active subscription */
+	for (int round = 0; round < 2; round++) {
+		struct racer racers[RACERS];
+		unsigned won = 0;
+
+		for (size_t i = 0; i < RACERS; i++) {
+			racers[i] = (struct racer){.subscription = subs[0].id};
+			assert_int_equal(pthread_create(&racers[i].thread, NULL, racer_main, &racers[i]), 0);
+		}
+		for (size_t i = 0; i < RACERS; i++) {
+			pthread_join(racers[i].thread, NULL);
+			won += racers[i].result == 0;
+			assert_true(racers[i].result == 0 || racers[i].result == E_STATE_REFUSED || racers[i].result == E_CONFLICT);
+		}
+		assert_int_equal(won, 1);
+		if (round == 0) {
+			struct order o;
+
+			world_need(order_show(w.svc, &w.owner, subs[0].id, &w.arena, &o, &e), &e, "order");
+			world_need(apply_submit(w.svc, &w.owner, o.row.application, &w.arena, &first, &e), &e, "submit");
+			world_prove(&w, first.row.id);
+			world_need(issue_application(w.svc, w.owner.account, first.row.id, &e), &e, "issue");
+		}
+	}
 }
 
 static void
@@ -383,6 +514,8 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_validating_order_is_opened_again_with_new_values_and_its_data),
 		cmocka_unit_test(failed_and_withdrawn_ones_are_drafts_again),
+		cmocka_unit_test(a_failed_one_is_not_taken_up_while_another_one_is_open),
+		cmocka_unit_test(of_applications_that_come_at_the_same_moment_one_is_open),
 		cmocka_unit_test(closed_quota_is_no_quota_until_it_is_opened_again),
 		cmocka_unit_test(what_is_active_or_being_issued_is_not_closed_nor_sent_back),
 		cmocka_unit_test(staff_reach_an_order_only_in_the_account_that_they_name),

@@ -102,6 +102,12 @@ RETURNING id;
 UPDATE subscription SET state_before = state, state = :new, changed_ms = :now
 WHERE id = :id AND +account = :account AND +state = :old;
 
+-- quota is used: as what it was read, because a merge makes another product of it
+-- name subscription_take :exec
+-- in account @id, id @id, product @id, now @int
+UPDATE subscription SET state_before = state, state = 2, changed_ms = :now
+WHERE id = :id AND +account = :account AND +state = 0 AND +product = :product;
+
 -- the survivor of a merge
 -- name subscription_grow :exec
 -- in account @id, id @id, product @id, n_common @int, n_wildcard @int, price @int, window_end_ms @int, n_merged @int, now @int

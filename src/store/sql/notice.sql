@@ -192,6 +192,6 @@ GROUP BY z.account, z.application LIMIT :n;
 -- name notice_refunds :many (account @id, id @id, subscription @id, first_issued_ms @int)
 -- in kind @int, after @int, begin @int, n @int
 SELECT c.account, c.id, s.id, s.first_issued_ms FROM certificate c JOIN subscription s ON s.id = c.subscription AND +s.account = c.account
-WHERE (c.state = 2 OR c.state = 3) AND c.role < 2 AND c.replace_wanted = 0 AND s.state + 0 = 3 AND s.first_issued_ms > :after AND s.first_issued_ms <= :begin
+WHERE (c.state = 2 OR c.state = 3) AND c.role < 2 AND c.replace_wanted = 0 AND s.state + 0 = 3 AND s.n_merged = 0 AND s.first_issued_ms > :after AND s.first_issued_ms <= :begin
 	AND NOT EXISTS (SELECT 1 FROM notice x WHERE x.kind = :kind AND x.object_id = c.id AND x.account = c.account AND x.mark = s.first_issued_ms)
 LIMIT :n;
