@@ -278,6 +278,36 @@ judge(const struct exchange *x, struct str zone, struct err *e)
 	}
 }
 
+/* Whether the server serves the zone, as it says without a signature. */
+static bool
+has_zone(const struct exchange *x, struct str zone)
+{
+	int64_t left_ms = x->deadline_ms - clock_mono_ms();
+	struct dns_message m;
+	ERR(ignored);
+
+	if (left_ms <= 0 || dns_ask_server(x->dns, x->server, zone, DNS_SOA, (int)left_ms, x->arena, &m, &ignored) < 0)
+		return false;
+	for (unsigned i = 0; i < m.n; i++) {
+		if (m.items[i].section == DNS_ANSWER && m.items[i].type == DNS_SOA && str_eq(m.items[i].name, m.name))
+			return true;
+	}
+	return false;
+}
+
+/* NOTAUTH without a signature says "no such zone" (RFC 2136 3.1.1) or "no such key" (RFC 8945 5.2.1, of servers that
+ * leave the TSIG record out): which one, the zone's own data tell. */
+static int
+unsigned_notauth(const struct exchange *x, struct str zone, const struct dns_tsig_key *key, struct err *e)
+{
+	if (!has_zone(x, zone))
+		return e->code;
+	return err_set(e, E_DNS_KEY_REFUSED,
+		"the DNS server %.*s has the zone %.*s and does not take the key \"%.*s\": its name, its secret or its "
+		"rights (NOTAUTH without a signature)",
+		STRF(addr_text(x->arena, x->server, true)), STRF(zone), STRF(quote_text(key->name, 100, x->arena)));
+}
+
 int
 dns_update_txt(struct dns *d, const struct addr *server, struct str zone,
 	const struct dns_tsig_key *key, enum dns_update_act act, struct str name, struct str text,
@@ -310,5 +340,7 @@ dns_update_txt(struct dns *d, const struct addr *server, struct str zone,
 	if (r == 0)
 		r = dns_tsig_verify(
 			x.answer, key, &mac, (clock_wall_ms() - clock_shift_ms()) / MS_SECOND, e);
+	if (r == E_DNS_ZONE)
+		return unsigned_notauth(&x, zone, key, e);
 	return r < 0 ? r : judge(&x, zone, e);
 }
