@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Anything as a certificate and as a revocation list: what was read holds together when it is
+/* Anything as a certificate, a revocation list and an OCSP response: what was read holds together when it is
  * walked. */
 #include "x509/crl.h"
 #include "x509/name.h"
+#include "x509/ocsp.h"
 #include "x509/subtree.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -123,10 +124,34 @@ list(struct blob der)
 	BUG_ON(it.rest.bad || cursor_left(&it.rest));
 }
 
+static void
+response(struct blob der)
+{
+	struct x509_ocsp o;
+	struct x509_ocsp_single s;
+	struct cursor c;
+	struct blob cert;
+	ERR(e);
+
+	if (x509_ocsp_read(der, &o, &e) < 0) {
+		BUG_ON(e.code != E_OCSP_UNREADABLE);
+		return;
+	}
+	c = cursor_of(o.responses);
+	while (x509_ocsp_next(&c, &s))
+		within(s.serial, o.tbs);
+	BUG_ON(cursor_left(&c) || c.bad);
+	c = cursor_of(o.certs);
+	while (x509_ocsp_cert_next(&c, &cert))
+		certificate(cert);
+	BUG_ON(cursor_left(&c) || c.bad);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	certificate(BLOB(data, size));
 	list(BLOB(data, size));
+	response(BLOB(data, size));
 	return 0;
 }

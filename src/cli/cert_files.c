@@ -58,6 +58,19 @@ crl_take(struct blob der, const char *path, struct arena *a, void *list, struct 
 		l->n++;
 }
 
+static void
+ocsp_take(struct blob der, const char *path, struct arena *a, void *list, struct left_out *left_out)
+{
+	struct ocsp_list *l = list;
+	ERR(why);
+
+	l->v = grown(a, l->v, l->n, &l->size, sizeof(*l->v));
+	if (x509_ocsp_read(der, &l->v[l->n], &why) < 0)
+		leave_out(left_out, path, &why, a);
+	else
+		l->n++;
+}
+
 static int
 read_all(const char *path, const char *const labels[2], take_fn *take, void *list, struct arena *a,
 	struct left_out *left_out, struct err *e)
@@ -100,4 +113,12 @@ crl_file_read(const char *path, struct arena *a, struct crl_list *ret, struct le
 	static const char *const labels[] = {"X509 CRL", "CRL"};
 
 	return read_all(path, labels, crl_take, ret, a, left_out, e);
+}
+
+int
+ocsp_file_read(const char *path, struct arena *a, struct ocsp_list *ret, struct left_out *left_out, struct err *e)
+{
+	static const char *const labels[] = {"OCSP RESPONSE", "OCSPRESPONSE"};
+
+	return read_all(path, labels, ocsp_take, ret, a, left_out, e);
 }

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "inspect/path.h"
+#include "x509/ocsp.h"
 
 /* A growing list of certificates, in the order given. */
 struct cert_list {
@@ -12,6 +13,10 @@ struct cert_list {
 };
 struct crl_list {
 	struct x509_crl *v;
+	size_t n, size;
+};
+struct ocsp_list {
+	struct x509_ocsp *v;
 	size_t n, size;
 };
 
@@ -27,3 +32,5 @@ int cert_file_read(const char *path, struct arena *a, struct cert_list *ret,
 	struct left_out *left_out, struct err *e) CHECKED;
 int crl_file_read(const char *path, struct arena *a, struct crl_list *ret,
 	struct left_out *left_out, struct err *e) CHECKED;
+int ocsp_file_read(const char *path, struct arena *a, struct ocsp_list *ret, struct left_out *left_out,
+	struct err *e) CHECKED;

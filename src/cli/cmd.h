@@ -72,6 +72,7 @@ extern const struct cmd cmds_review[];
 extern const struct cmd cmds_status[];
 extern const struct cmd cmds_notice[];
 extern const struct cmd cmds_policy[];
+extern const struct cmd cmds_single[];
 extern const struct cmd cmds_verify[];
 extern const struct cmd cmds_webhook[];
 extern const struct cmd cmds_service[];

@@ -34,6 +34,7 @@ const struct cmd *const cmd_all[] = {
 	cmds_policy,
 	cmds_webhook,
 	cmds_verify,
+	cmds_single,
 	cmds_service,
 	cmds_completion,
 	NULL,

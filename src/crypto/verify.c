@@ -204,3 +204,33 @@ verify_signature(const struct verify_key *k, struct blob alg, struct blob tbs, s
 			"the signature's algorithm is unknown, too weak, or none of its key");
 	return ok ? 0 : ossl_err(e, E_SIGNATURE_BAD, "the signature does not verify with the key");
 }
+
+/* -- SHA-1 */
+
+static bool
+sha1_verify(const struct key *k, struct blob tbs, struct blob sig)
+{
+	uint8_t digest[EVP_MAX_MD_SIZE];
+	unsigned n;
+	OSSL_PKEY_CTX(c);
+
+	c = EVP_PKEY_CTX_new_from_pkey(NULL, k->pkey, NULL);
+	return c && EVP_Digest(tbs.p, tbs.n, digest, &n, ossl_algs()->sha1, NULL) == 1 && EVP_PKEY_verify_init(c) == 1 &&
+		(k->info.kind != KIND_RSA || (EVP_PKEY_CTX_set_rsa_padding(c, RSA_PKCS1_PADDING) == 1 &&
+						     EVP_PKEY_CTX_set_signature_md(c, ossl_algs()->sha1) == 1)) &&
+		EVP_PKEY_verify(c, sig.p, sig.n, digest, n) == 1;
+}
+
+int
+verify_old_signature(const struct verify_key *k, struct blob alg, struct blob tbs, struct blob sig, struct err *e)
+{
+	/* its NULL there or not, as with the others (RFC 4055 5) */
+	bool rsa = blob_eq(alg, OID("\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x05\x05\x00")) ||
+		blob_eq(alg, OID("\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x05"));
+	bool ecdsa = blob_eq(alg, OID("\x30\x09\x06\x07\x2a\x86\x48\xce\x3d\x04\x01"));
+
+	if (!k->key || !((rsa && k->key->info.kind == KIND_RSA) || (ecdsa && k->key->info.kind == KIND_EC)))
+		return verify_signature(k, alg, tbs, sig, e);
+	return sha1_verify(k->key, tbs, sig) ? 0 :
+					       ossl_err(e, E_SIGNATURE_BAD, "the signature does not verify with the key");
+}

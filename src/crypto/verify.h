@@ -25,3 +25,6 @@ bool verify_alg_known(struct blob alg);
 /* 0 or E_SIGNATURE_BAD: also for an algorithm that is unknown or is none of the key. */
 int verify_signature(const struct verify_key *k, struct blob alg, struct blob tbs, struct blob sig,
 	struct err *e) CHECKED;
+/* The same, and RSA PKCS#1 and ECDSA with SHA-1 as well: for statements of a time when that was allowed. */
+int verify_old_signature(const struct verify_key *k, struct blob alg, struct blob tbs, struct blob sig,
+	struct err *e) CHECKED;

@@ -5,6 +5,7 @@
  */
 #include "base/rfc3339.h"
 #include "inspect/path_priv.h"
+#include "inspect/scope_priv.h"
 #include "x509/name.h"
 
 #define NESTED_MAX 3
@@ -37,77 +38,6 @@ usable(const struct path_query *q, const struct x509_crl *l)
 	return !l->unknown_critical.p && !l->criticality_wrong && !l->alg_differs &&
 	       l->next_update_ms != INT64_MAX && verify_alg_known(l->sig_alg) && current(q, l) &&
 	       (l->version == 1 || (l->has_aki && l->number.p));
-}
-
-/* -- 6.3.3 (b): the list is one for this certificate and distribution point */
-
-static bool
-has_directory(struct blob names, struct blob name)
-{
-	struct x509_general g = {X509_DIRECTORY, name};
-
-	return names.p && x509_generals_have(names, &g);
-}
-
-static bool
-full_meets_relative(struct blob names, struct blob base, struct blob rdn)
-{
-	struct cursor c = cursor_of(names);
-	struct x509_general g;
-
-	while (x509_general_next(&c, &g)) {
-		if (g.kind == X509_DIRECTORY && x509_name_eq_relative(g.value, base, rdn))
-			return true;
-	}
-	return false;
-}
-
-static bool
-full_meets_full(struct blob a, struct blob b)
-{
-	struct cursor c = cursor_of(a);
-	struct x509_general g;
-
-	while (x509_general_next(&c, &g)) {
-		if (x509_generals_have(b, &g))
-			return true;
-	}
-	return false;
-}
-
-/* A name of the list's issuingDistributionPoint is one of the point's (or, without, of its
- * cRLIssuer's). */
-static bool
-names_meet(const struct asked *a, const struct x509_point *p, const struct x509_crl *l)
-{
-	struct blob full = p->named ? p->full_names : p->crl_issuers;
-	struct blob base = p->crl_issuers.p ? l->issuer : a->x->issuer;
-
-	if (l->idp.relative.p)
-		return p->relative.p ? x509_name_eq(base, l->issuer) &&
-					       x509_rdn_eq(p->relative, l->idp.relative)
-				     : full_meets_relative(full, l->issuer, l->idp.relative);
-	return p->relative.p ? full_meets_relative(l->idp.full_names, base, p->relative)
-			     : full_meets_full(l->idp.full_names, full);
-}
-
-/* p: NULL for the point that every certificate has, its issuer's name (6.3.3, last paragraph). */
-static bool
-in_scope(const struct asked *a, const struct x509_point *p, const struct x509_crl *l)
-{
-	if (p && p->crl_issuers.p) {
-		if (!has_directory(p->crl_issuers, l->issuer) || !l->indirect)
-			return false;
-	} else if (!x509_name_eq(l->issuer, a->x->issuer)) {
-		return false;
-	}
-	if (!l->has_idp)
-		return true;
-	if (l->only_attribute || (l->only_user && a->x->ca) || (l->only_ca && !a->x->ca))
-		return false;
-	if (!l->idp.named)
-		return true;
-	return p ? names_meet(a, p, l) : has_directory(l->idp.full_names, a->x->issuer);
 }
 
 /* -- 6.3.3 (f) and (g): who has signed it */
@@ -154,7 +84,8 @@ vouched_for(struct search *s, const struct path_cert *signer)
 	}
 	if (same_anchor(signer, anchor))
 		return true;
-	/* Its own issuer has made it the one that tells of itself; whoever holds its key could not say less. */
+	/* Its own issuer has made it the one that tells of itself; whoever holds its key could not
+	 * say less. */
 	if (blob_eq(s->nodes[0].c->x.der, signer->x.der))
 		return true;
 	if (being_asked(s, signer) || depth_of(s) == NESTED_MAX)
@@ -200,25 +131,7 @@ signed_well(struct search *s, const struct x509_crl *l)
 	return false;
 }
 
-/* -- entries */
-
-static bool
-find_entry(const struct x509_crl *l, const struct x509_cert *x, struct x509_crl_entry *ret)
-{
-	struct x509_crl_walk it = x509_crl_walk(l);
-	struct x509_crl_entry entry;
-	bool found = false;
-
-	/* the last one of a serial counts: a delta may put a certificate on hold and take it off
-	 * again */
-	while (x509_crl_next(&it, &entry)) {
-		if (blob_eq(entry.serial, x->serial) && x509_name_eq(entry.issuer, x->issuer)) {
-			*ret = entry;
-			found = true;
-		}
-	}
-	return found;
-}
+/* -- deltas */
 
 static int
 number_cmp(struct blob a, struct blob b)
@@ -254,7 +167,7 @@ delta_says(struct asked *a, const struct x509_crl *complete, struct x509_crl_ent
 			signed_well(a->s, d))
 			newest = d;
 	}
-	return newest && find_entry(newest, a->x, ret);
+	return newest && crl_find(newest, a->x, ret);
 }
 
 /* One list's word: reasons covered, and whether the certificate is on it. */
@@ -265,10 +178,10 @@ list_says(struct asked *a, const struct x509_point *p, const struct x509_crl *l)
 			   (l->has_idp ? l->idp.reasons : X509_REASONS_ALL);
 	struct x509_crl_entry entry;
 
-	if (a->listed || l->base.p || !usable(a->s->q, l) || !in_scope(a, p, l) ||
+	if (a->listed || l->base.p || !usable(a->s->q, l) || !crl_in_scope(a->x, p, l) ||
 		!(reasons & ~a->covered) || !signed_well(a->s, l))
 		return;
-	if (delta_says(a, l, &entry) || find_entry(l, a->x, &entry)) {
+	if (delta_says(a, l, &entry) || crl_find(l, a->x, &entry)) {
 		if (entry.reason != X509_REMOVE_FROM_CRL) {
 			a->listed = true;
 			a->entry = entry;

@@ -189,8 +189,9 @@ entry_next(struct x509_crl_walk *it, struct x509_crl_entry *ret, struct x509_crl
 		return false;
 	if (!der_open(&it->rest, DER_SEQUENCE, &c) || !der_get_integer(&c, &r.serial) ||
 		!der_get_time(&c, &r.revoked_ms) ||
+		/* RFC 5280 5.3: extensions are of version 2 */
 		(der_optional(&c, DER_SEQUENCE, &list) &&
-			!entry_extensions(list, it, &r, list_facts)) ||
+			(list_facts->version == 1 || !entry_extensions(list, it, &r, list_facts))) ||
 		!der_done(&c)) {
 		it->rest.bad = true;
 		return false;

@@ -141,3 +141,29 @@ def test_misuse_is_told_with_exit_code_two(args, word, tmp_path):
     pem.write_text(case("limbo", "exact-dns-san")["leaf"])
     p = verify(*(a.format(pem) if a == "{}" else a for a in args), code=2)
     assert word in p.stderr and p.stdout == ""
+
+
+@pytest.mark.parametrize("kind,command,option", [("crl", "crl-check", "crl"), ("ocsp", "ocsp-check", "response")])
+def test_a_status_is_told_in_one_word_and_by_the_exit_code(kind, command, option, tmp_path):
+    known = {}
+    folder = os.path.join(VECTORS, "../status")
+    with open(f"{folder}/disagreements.tsv", encoding="utf-8") as f:
+        known = dict(line.split("\t")[:2] for line in f)
+    with lzma.open(f"{folder}/{kind}-boringssl.jsonl.xz", "rt", encoding="utf-8") as f:
+        cases = [json.loads(line) for line in f]
+    seen = set()
+    for c in cases:
+        paths = {}
+        for name, text in (("leaf", c["leaf"]), ("issuer", [c["issuer"], c.get("issuer2") or []]), (option, c[option])):
+            paths[name] = tmp_path / name
+            flat = [text] if isinstance(text, str) else [t for part in text for t in ([part] if isinstance(part, str) else part)]
+            paths[name].write_text("".join(flat))
+        args = [a for name, path in paths.items() for a in (f"--{name}", str(path))]
+        p = subprocess.run([SIGNET, command, *args, "--time", c["time"]], capture_output=True, text=True, timeout=60)
+        expected = known.get(c["id"], c["expect"])
+        assert p.stdout.splitlines()[0] == expected and p.returncode == (0 if expected == "good" else 1), (c["id"], p)
+        seen.add(expected)
+    assert seen == {"good", "revoked", "unknown"}
+    p = subprocess.run([SIGNET, command, *args, "--time", "2030-01-01T00:00:00Z", "--json"], capture_output=True, text=True)
+    assert p.returncode == 1 and json.loads(p.stdout)["status"] == "unknown" and json.loads(p.stdout)["why"]
+    assert subprocess.run([SIGNET, command, *args[:2]], capture_output=True).returncode == 2
