@@ -3,13 +3,14 @@
 #include "base/buf.h"
 #include "crypto/cert.h"
 #include "crypto/digest.h"
-#include "inspect/intake.h"
+#include "inspect/check.h"
 
 #define SUM 20
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A keystore's sum over its passphrase and bytes is put right, or nothing behind it would ever be read. */
+/* A keystore's sum over its passphrase and bytes is put right, or nothing behind it would ever be
+ * read. */
 static void
 sum_mend(uint8_t *p, size_t n)
 {
@@ -19,6 +20,25 @@ sum_mend(uint8_t *p, size_t n)
 	buf_put(&b, front, sizeof(front) - 1);
 	buf_put(&b, p, n - SUM);
 	digest_sha1(buf_blob(&b), p + n - SUM);
+}
+
+/* The check of the same: an error or a leaf. */
+static void
+judge(struct blob bytes)
+{
+	const struct check_field field = {"file", bytes};
+	const struct check_in in = {.fields = &field,
+		.n_fields = 1,
+		.purpose = CHECK_DEPLOY,
+		.now_ms = INT64_C(1800000000000),
+		.passphrase = STR("x")};
+	struct check *out;
+	ARENA(a);
+	ERR(e);
+
+	out = arena_new(&a, struct check);
+	if (check_run(&in, &a, out, &e) == 0)
+		BUG_ON(!out->leaf && !out->n_errors);
 }
 
 int
@@ -44,5 +64,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		BUG_ON((in.v[i].kind == ITEM_KEY) != (in.v[i].key != NULL));
 	}
 	BUG_ON(!in.n && err_faults(&e) == 0);
+	judge(BLOB(copy, size));
 	return 0;
 }

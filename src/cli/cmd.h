@@ -66,6 +66,7 @@ extern const struct cmd cmds_domain_auto[];
 extern const struct cmd cmds_company[];
 extern const struct cmd cmds_convert[];
 extern const struct cmd cmds_envelope[];
+extern const struct cmd cmds_inspect[];
 extern const struct cmd cmds_parse[];
 extern const struct cmd cmds_owner[];
 extern const struct cmd cmds_review[];

@@ -26,6 +26,7 @@ const struct cmd *const cmd_all[] = {
 	cmds_domain_auto,
 	cmds_company,
 	cmds_envelope,
+	cmds_inspect,
 	cmds_convert,
 	cmds_parse,
 	cmds_review,

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Everything about certificates in files, with all faults and what to do. Needs no service. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/rfc3339.h"
+#include "cli/cert_files.h"
+#include "cli/offline.h"
+#include "crypto/cert.h"
+#include "inspect/check.h"
+
+#define SYSTEM_ROOTS "/etc/ssl/certs/ca-certificates.crt"
+#define SOON_MS (30 * MS_DAY)
+#define FIELDS_MAX (CMD_ARGS_MAX + 2)
+
+struct looking {
+	struct cli *c;
+	struct check_field *fields;
+	struct cert_list roots, known;
+	struct check_in in;
+	struct check out;
+	bool chinese;
+};
+
+/* -- what is asked */
+
+static int
+field_add(struct looking *l, const char *path, struct err *e)
+{
+	struct check_field *f = &l->fields[l->in.n_fields++];
+
+	f->name = path;
+	return offline_file(l->c, path, &f->bytes, e);
+}
+
+static int
+fields_read(struct looking *l, struct err *e)
+{
+	struct cli *c = l->c;
+	int r = 0;
+
+	l->fields = arena_new_n(c->arena, FIELDS_MAX, struct check_field);
+	l->in.fields = l->fields;
+	for (unsigned i = 0; r == 0 && i < c->n_args; i++)
+		r = field_add(l, c->args[i], e);
+	if (r == 0 && opt_given(c, "key"))
+		r = field_add(l, opt_value(c, "key"), e);
+	if (r == 0 && opt_given(c, "chain")) {
+		l->in.chain_field = l->in.n_fields;
+		r = field_add(l, opt_value(c, "chain"), e);
+	}
+	return r;
+}
+
+static int
+roots_read(struct looking *l, struct err *e)
+{
+	const char *given = opt_value(l->c, "roots");
+	struct left_out left_out = {0};
+	int r = 0;
+
+	if (given)
+		r = cert_file_read(given, l->c->arena, &l->roots, &left_out, e);
+	else if (access(SYSTEM_ROOTS, R_OK) == 0)
+		r = cert_file_read(SYSTEM_ROOTS, l->c->arena, &l->roots, &left_out, e);
+	if (r == 0 && opt_given(l->c, "known"))
+		r = cert_file_read(opt_value(l->c, "known"), l->c->arena, &l->known, &left_out, e);
+	l->in.anchors = l->roots.v;
+	l->in.n_anchors = l->roots.n;
+	l->in.known = l->known.v;
+	l->in.n_known = l->known.n;
+	return r;
+}
+
+static int
+question_read(struct looking *l, struct err *e)
+{
+	static const char *const words[] = {
+		[CHECK_STORE] = "store", [CHECK_DEPLOY] = "deploy", [CHECK_MAIL] = "mail"};
+	const char *purpose = opt_value(l->c, "purpose"), *t = opt_value(l->c, "time");
+	int i = purpose ? 0 : CHECK_DEPLOY;
+
+	while (purpose && i < CHECK_PURPOSES && strcmp(words[i], purpose) != 0)
+		i++;
+	if (i == CHECK_PURPOSES)
+		return err_set(
+			e, E_USAGE, "--purpose is store, deploy or mail, not \"%s\"", purpose);
+	l->in.purpose = (enum check_purpose)i;
+	l->in.now_ms = clock_wall_ms();
+	if (t && !rfc3339_get(str_c(t), &l->in.now_ms))
+		return err_set(
+			e, E_USAGE, "--time %s is no RFC 3339 time like 2026-11-21T08:00:00Z", t);
+	l->in.soon_ms = SOON_MS;
+	l->in.target = str_c(opt_value(l->c, "name"));
+	l->in.key_needed = opt_given(l->c, "key");
+	l->chinese = opt_given(l->c, "chinese");
+	return offline_password(l->c, "password", &l->in.passphrase, e);
+}
+
+/* -- what is found */
+
+static const char *const severities[] = {[CHECK_NOTHING] = "",
+	[CHECK_NOTE] = "note",
+	[CHECK_WARNING] = "warning",
+	[CHECK_ERROR] = "error"};
+
+static void
+tell_chain(const struct looking *l)
+{
+	for (unsigned i = 0; i < l->out.n_chain; i++) {
+		char from[RFC3339_MAX], until[RFC3339_MAX];
+		struct cert_info info;
+		ERR(ignored);
+
+		if (cert_read(l->out.chain[i], l->c->arena, &info, &ignored) < 0)
+			continue;
+		printf("%u  %.*s\n", i, STRF(info.subject_text));
+		printf("   issuer  %.*s\n", STRF(info.issuer_text));
+		printf("   valid   %s to %s\n", rfc3339_put(info.not_before_ms, from),
+			rfc3339_put(info.not_after_ms, until));
+		printf("   key     %s\n", info.alg == KEY_OTHER ? "other" : key_alg_name(info.alg));
+		for (unsigned n = 0; n < info.n_dns; n++)
+			printf("   name    %.*s\n", STRF(info.dns[n]));
+	}
+}
+
+static void
+tell_finding(const struct looking *l, const struct check_finding *f)
+{
+	const char *cure = check_cure(f->code, l->chinese);
+
+	printf("%s: %s (%s)\n", severities[f->severity], check_text(f->code, l->chinese),
+		check_word(f->code));
+	if (f->at >= 0)
+		printf("  certificate: %d\n", f->at);
+	if (f->file)
+		printf(f->line ? "  place: %s, line %u\n" : "  place: %s\n", f->file, f->line);
+	if (f->text[0])
+		printf("  found: %s\n", f->text);
+	if (strcmp(cure, "-") != 0)
+		printf("  do: %s\n", cure);
+}
+
+static void
+tell(const struct looking *l)
+{
+	tell_chain(l);
+	if (l->out.n_chain)
+		printf("%s\n\n", l->out.trusted
+					 ? "trusted: the chain ends in a root of the trust store"
+					 : "not trusted");
+	for (unsigned i = 0; i < l->out.n; i++)
+		tell_finding(l, &l->out.v[i]);
+	printf("%u errors, %u warnings\n", l->out.n_errors, l->out.n_warnings);
+}
+
+static void
+json_chain(const struct looking *l, struct jsonw *w)
+{
+	jsonw_key(w, "chain");
+	jsonw_array(w);
+	for (unsigned i = 0; i < l->out.n_chain; i++) {
+		struct cert_info info;
+		ERR(ignored);
+
+		if (cert_read(l->out.chain[i], l->c->arena, &info, &ignored) < 0)
+			continue;
+		jsonw_object(w);
+		jsonw_kv_str(w, "subject", info.subject_text);
+		jsonw_kv_str(w, "issuer", info.issuer_text);
+		jsonw_kv_time(w, "not_before", info.not_before_ms);
+		jsonw_kv_time(w, "not_after", info.not_after_ms);
+		jsonw_kv_hex(w, "sha256", BLOB(info.sha256, sizeof(info.sha256)));
+		jsonw_object_end(w);
+	}
+	jsonw_array_end(w);
+}
+
+static void
+json_finding(const struct looking *l, const struct check_finding *f, struct jsonw *w)
+{
+	jsonw_object(w);
+	jsonw_kv_c(w, "code", check_word(f->code));
+	jsonw_kv_c(w, "severity", severities[f->severity]);
+	jsonw_kv_c(w, "message", check_text(f->code, l->chinese));
+	jsonw_kv_c(w, "cure", check_cure(f->code, l->chinese));
+	jsonw_kv_c(w, "found", f->text);
+	jsonw_kv_c(w, "file", f->file ? f->file : "");
+	jsonw_kv_int(w, "line", f->line);
+	jsonw_kv_int(w, "certificate", f->at);
+	jsonw_object_end(w);
+}
+
+static void
+tell_json(const struct looking *l)
+{
+	BUF(out, CLI_ANSWER_MAX);
+	struct jsonw w;
+
+	body_begin(&w, &out);
+	jsonw_kv_bool(&w, "ok", l->out.n_errors == 0);
+	jsonw_kv_bool(&w, "trusted", l->out.trusted);
+	jsonw_kv_bool(&w, "key_found", l->out.key);
+	json_chain(l, &w);
+	jsonw_key(&w, "findings");
+	jsonw_array(&w);
+	for (unsigned i = 0; i < l->out.n; i++)
+		json_finding(l, &l->out.v[i], &w);
+	jsonw_array_end(&w);
+	body_end(&w);
+	printf("%.*s\n", STRF(buf_str(&out)));
+}
+
+static int
+run_inspect(struct cli *c, struct err *e)
+{
+	struct looking *l = arena_new(c->arena, struct looking);
+	int r;
+
+	l->c = c;
+	r = question_read(l, e);
+	if (r == 0)
+		r = fields_read(l, e);
+	if (r == 0)
+		r = roots_read(l, e);
+	if (r == 0)
+		r = check_run(&l->in, c->arena, &l->out, e);
+	if (r < 0)
+		return offline_no(c, e);
+	if (c->json)
+		tell_json(l);
+	else
+		tell(l);
+	return l->out.n_errors ? 1 : 0;
+}
+
+const struct cmd cmds_inspect[] = {
+	{"inspect", NULL, "FILE...", 1, CMD_ARGS_MAX,
+		"say everything about a certificate, its chain and key, with all faults and cures",
+		"The files may be of any form and in any order. What the service asks of an upload "
+		"is asked here: that key and\n"
+		"certificate fit, that the chain is whole, in order and verifies, names, dates, "
+		"digests, keys. Revocation lists\n"
+		"among the files are used. Exit code 0: no error; 1: an error. Nothing is sent "
+		"anywhere.",
+		"  signet inspect www.pem chain.pem --key www.key --name www.example.com\n"
+		"  signet inspect www.pfx --password - --purpose store",
+		{{"key", "FILE", "the private key, when it has a file of its own"},
+			{"chain", "FILE", "the chain, when it has a file of its own"},
+			{"purpose", "WORD", "judge for store, deploy or mail (deploy)"},
+			{"name", "NAME", "the host name or IP address that it shall serve"},
+			{"roots", "FILE", "the trust store (the system's)"},
+			{"known", "FILE", "issuers that may complete the chain"},
+			{"time", "TIME", "judge as of then (now)"},
+			{"password", "P", "opens what is protected; - asks for it"},
+			{"chinese", NULL, "findings in Chinese"}},
+		run_inspect, NULL, NULL},
+	{0},
+};

@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "inspect/check.h"
+
+#include <stdio.h>
+
+#include "base/rfc3339.h"
+#include "crypto/verify.h"
+
+enum letter { E = CHECK_ERROR, W = CHECK_WARNING, N = CHECK_NOTE, O = CHECK_NOTHING };
+
+static const struct row {
+	const char *word;
+	enum letter severity[CHECK_PURPOSES];
+	const char *text, *cure, *text_zh, *cure_zh;
+} rows[] = {
+#define CHECK(code, word, store, deploy, mail, text, cure, text_zh, cure_zh) \
+	{word, {store, deploy, mail}, text, cure, text_zh, cure_zh},
+#include "inspect/checks.def"
+#undef CHECK
+};
+
+enum check_severity
+check_severity(enum check_code code, enum check_purpose purpose)
+{
+	return (enum check_severity)rows[code].severity[purpose];
+}
+
+const char *
+check_word(enum check_code code)
+{
+	return rows[code].word;
+}
+
+const char *
+check_text(enum check_code code, bool chinese)
+{
+	return chinese ? rows[code].text_zh : rows[code].text;
+}
+
+const char *
+check_cure(enum check_code code, bool chinese)
+{
+	return chinese ? rows[code].cure_zh : rows[code].cure;
+}
+
+/* A certificate that was given. */
+struct given {
+	const struct item *item;
+	const struct path_cert *cert;
+	bool in_chain_field;
+	bool used;
+};
+
+struct state {
+	const struct check_in *in;
+	struct arena *a;
+	struct check *out;
+	struct intake items;
+	unsigned n;
+	struct given *v;
+	const struct given *leaf;
+};
+
+static void PRINTF(5, 6) find(struct state *t, enum check_code code, const struct item *where,
+	int at, const char *fmt, ...)
+{
+	enum check_severity severity = check_severity(code, t->in->purpose);
+	struct check_finding *f;
+	va_list ap;
+
+	if (severity == CHECK_NOTHING || t->out->n == CHECK_FINDINGS_MAX)
+		return;
+	f = &t->out->v[t->out->n++];
+	*f = (struct check_finding){
+		code, severity, where ? where->file : NULL, where ? where->line : 0, at, ""};
+	va_start(ap, fmt);
+	vsnprintf(f->text, sizeof(f->text), fmt, ap);
+	va_end(ap);
+	t->out->n_errors += severity == CHECK_ERROR;
+	t->out->n_warnings += severity == CHECK_WARNING;
+}
+
+/* -- the files */
+
+static enum check_code
+code_of_unreadable(int code)
+{
+	switch (code) {
+	case E_KEY_LOCKED:
+		return CHECK_KEY_LOCKED;
+	case E_PASSPHRASE_WRONG:
+		return CHECK_PASSPHRASE_WRONG;
+	case E_KEY_UNREADABLE:
+	case E_KEY_WEAK:
+		return CHECK_KEY_DAMAGED;
+	default:
+		return CHECK_FILE;
+	}
+}
+
+static void
+files_read(struct state *t)
+{
+	ERR(e);
+
+	intake_init(&t->items, t->a);
+	for (unsigned i = 0; i < t->in->n_fields; i++) {
+		const struct check_field *f = &t->in->fields[i];
+
+		if (f->bytes.p)
+			intake_add(&t->items, f->name, f->bytes, t->in->passphrase, &e);
+	}
+	for (unsigned i = 0; i < e.n_causes; i++) {
+		const struct err_cause *c = &e.causes[i];
+		const struct item where = {.file = arena_cstr(t->a, str_c(c->field))};
+
+		find(t, code_of_unreadable(c->code), &where, -1, "%s", c->msg);
+	}
+}
+
+static bool
+in_chain_field(const struct state *t, const struct item *i)
+{
+	return t->in->chain_field && i->file == t->in->fields[t->in->chain_field].name;
+}
+
+static bool
+seen_before(const struct state *t, struct blob der)
+{
+	for (unsigned i = 0; i < t->n; i++) {
+		if (blob_eq(t->v[i].item->der, der))
+			return true;
+	}
+	return false;
+}
+
+static void
+cert_keep(struct state *t, const struct item *i)
+{
+	struct given *g = &t->v[t->n];
+	ERR(why);
+
+	if (seen_before(t, i->der))
+		return;
+	if (path_cert_new(t->a, i->der, &g->cert, &why) < 0) {
+		find(t, CHECK_FILE, i, -1, "%s", why.msg);
+		return;
+	}
+	g->item = i;
+	g->in_chain_field = in_chain_field(t, i);
+	t->n++;
+}
+
+static void
+items_sort(struct state *t)
+{
+	t->v = arena_new_n(t->a, t->items.n, struct given);
+	for (unsigned i = 0; i < t->items.n; i++) {
+		const struct item *it = &t->items.v[i];
+
+		switch (it->kind) {
+		case ITEM_CERT:
+			cert_keep(t, it);
+			break;
+		case ITEM_CSR:
+			find(t, CHECK_WRONG_PLACE, it, -1, "it is a signing request");
+			break;
+		case ITEM_PUBLIC_KEY:
+			find(t, CHECK_WRONG_PLACE, it, -1, "it is a public key");
+			break;
+		case ITEM_KEY:
+		case ITEM_CRL:
+			break;
+		}
+	}
+}
+
+/* -- which certificate is meant */
+
+static bool
+key_fits(struct state *t, const struct item *key, const struct given *g)
+{
+	struct blob spki;
+	ERR(ignored);
+
+	return key_spki(key->key, t->a, &spki, &ignored) == 0 && blob_eq(spki, g->cert->x.spki);
+}
+
+/* The certificate of one of the keys; those in the certificate's field first. */
+static const struct given *
+leaf_of_keys(struct state *t)
+{
+	for (int in_chain = 0; in_chain < 2; in_chain++) {
+		for (unsigned i = 0; i < t->n; i++) {
+			const struct item *key = intake_find(&t->items, ITEM_KEY, 0);
+
+			if (t->v[i].in_chain_field != in_chain)
+				continue;
+			for (; key; key = intake_find(&t->items, ITEM_KEY,
+					    (unsigned)(key - t->items.v) + 1)) {
+				if (key_fits(t, key, &t->v[i])) {
+					t->out->key = key;
+					return &t->v[i];
+				}
+			}
+		}
+	}
+	return NULL;
+}
+
+/* Without a key that says it: in the certificate's field the first that is no CA's, or the first at
+ * all. */
+static const struct given *
+leaf_alone(const struct state *t)
+{
+	const struct given *first = NULL;
+
+	for (unsigned i = 0; i < t->n; i++) {
+		if (t->v[i].in_chain_field)
+			continue;
+		if (!t->v[i].cert->x.ca)
+			return &t->v[i];
+		first = first ? first : &t->v[i];
+	}
+	return first;
+}
+
+/* Certificates in the chain's field, or in the others; doubles count. */
+static unsigned
+certs_in(const struct state *t, bool chain_field)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < t->items.n; i++)
+		n += t->items.v[i].kind == ITEM_CERT &&
+		     in_chain_field(t, &t->items.v[i]) == chain_field;
+	return n;
+}
+
+static void
+leaves_count(struct state *t)
+{
+	const struct given *first = NULL;
+
+	for (unsigned i = 0; i < t->n; i++) {
+		const struct given *g = &t->v[i];
+
+		if (g->in_chain_field || g->cert->x.ca)
+			continue;
+		if (first)
+			find(t, CHECK_TWO_LEAVES, g->item, -1,
+				"it is the second that is no certificate of a CA");
+		first = first ? first : g;
+	}
+	if (certs_in(t, false) > 1 && certs_in(t, true))
+		find(t, CHECK_SEVERAL_WITH_CHAIN, NULL, -1, "there are %u in it",
+			certs_in(t, false));
+}
+
+static void
+leaf_choose(struct state *t)
+{
+	const struct item *key = intake_find(&t->items, ITEM_KEY, 0);
+	const struct given *alone = leaf_alone(t);
+
+	leaves_count(t);
+	t->leaf = key ? leaf_of_keys(t) : alone;
+	if (key && t->leaf && t->leaf->in_chain_field)
+		find(t, CHECK_LEAF_IN_CHAIN, t->leaf->item, -1, "%s", "");
+	if (key && !t->leaf && t->n)
+		find(t, CHECK_KEY_MISMATCH, key, -1, "%s", "");
+	if (!key && t->in->key_needed && !t->out->n_errors)
+		find(t, CHECK_KEY_MISSING, NULL, -1, "%s", "");
+	if (!t->leaf)
+		t->leaf = alone;
+	if (!alone && !t->out->n_errors)
+		find(t, CHECK_CERT_MISSING, NULL, -1, "%s", "");
+	t->out->leaf = t->leaf ? t->leaf->item : NULL;
+}
+
+/* -- the chain */
+
+/* All others are matters of form, which clients look at or not. */
+static const struct {
+	enum path_code fault;
+	enum check_code code;
+} of_faults[] = {
+	{PATH_UNTRUSTED, CHECK_UNTRUSTED},
+	{PATH_GIVEN_UP, CHECK_INCOMPLETE},
+	{PATH_NAME_MISMATCH, CHECK_NAME},
+	{PATH_SIGNATURE, CHECK_SIGNATURE},
+	{PATH_SIGNATURE_ALGORITHM, CHECK_DIGEST},
+	{PATH_EXPIRED, CHECK_EXPIRED},
+	{PATH_NOT_YET_VALID, CHECK_NOT_YET_VALID},
+	{PATH_REVOKED, CHECK_REVOKED},
+	{PATH_STATUS_UNKNOWN, CHECK_STATUS_UNKNOWN},
+	{PATH_KEY, CHECK_WEAK_KEY},
+	{PATH_WEB_KEY, CHECK_WEAK_KEY},
+	{PATH_TOO_LONG, CHECK_ISSUER_RULES},
+	{PATH_ISSUER_KEY_ID, CHECK_ISSUER_RULES},
+	{PATH_NO_CA, CHECK_ISSUER_RULES},
+	{PATH_PATH_LENGTH, CHECK_ISSUER_RULES},
+	{PATH_NO_CERT_SIGN, CHECK_ISSUER_RULES},
+	{PATH_PURPOSE, CHECK_ISSUER_RULES},
+	{PATH_NAME_EXCLUDED, CHECK_ISSUER_RULES},
+	{PATH_NAME_NOT_PERMITTED, CHECK_ISSUER_RULES},
+	{PATH_NAMES_TOO_MANY, CHECK_ISSUER_RULES},
+	{PATH_CRITICAL_UNKNOWN, CHECK_ISSUER_RULES},
+	{PATH_WEB_CA_AS_LEAF, CHECK_ISSUER_RULES},
+};
+
+static enum check_code
+code_of_fault(const struct path_fault *f)
+{
+	/* Above a CA's certificate nothing but its root may be missing. */
+	if (f->code == PATH_NO_ISSUER)
+		return f->at > 0 ? CHECK_UNTRUSTED : CHECK_INCOMPLETE;
+	for (size_t i = 0; i < ARRAY_LEN(of_faults); i++) {
+		if (of_faults[i].fault == f->code)
+			return of_faults[i].code;
+	}
+	return CHECK_FORM;
+}
+
+/* Key, digest, dates and rules are judged on the leaf and what stands between; never on a root. */
+static bool
+is_root(const struct path_result *r, int at)
+{
+	return at > 0 && at == (int)r->n_chain - 1 && r->chain[at]->x.self_issued;
+}
+
+static struct given *
+given_of(struct state *t, const struct path_cert *c)
+{
+	for (unsigned i = 0; i < t->n; i++) {
+		if (t->v[i].cert == c || blob_eq(t->v[i].item->der, c->x.der))
+			return &t->v[i];
+	}
+	return NULL;
+}
+
+static void
+faults_tell(struct state *t, const struct path_result *r)
+{
+	for (unsigned i = 0; i < r->n_faults; i++) {
+		const struct path_fault *f = &r->faults[i];
+		const struct given *g = f->at >= 0 ? given_of(t, r->chain[f->at]) : NULL;
+		enum check_code code = code_of_fault(f);
+
+		if (f->code == PATH_IS_ANCHOR || (is_root(r, f->at) && code != CHECK_UNTRUSTED))
+			continue;
+		find(t, code, g ? g->item : NULL, f->at, "%s%s%s", f->field,
+			f->field[0] ? ": " : "", f->text);
+	}
+}
+
+static void
+chain_keep(struct state *t, const struct path_result *r)
+{
+	unsigned completed = 0, last = 0, left_out = 0;
+	bool reordered = false;
+
+	for (unsigned i = 0; i < r->n_chain; i++) {
+		struct given *g = given_of(t, r->chain[i]);
+		unsigned place = g ? (unsigned)(g - t->v) : last;
+
+		t->out->chain[t->out->n_chain++] = r->chain[i]->x.der;
+		completed += !g && !is_root(r, (int)i);
+		reordered |= place < last;
+		last = place;
+		if (g)
+			g->used = true;
+	}
+	for (unsigned i = 0; i < t->n; i++)
+		left_out += !t->v[i].used;
+	if (completed)
+		find(t, CHECK_COMPLETED, NULL, -1, "%u added", completed);
+	if (reordered)
+		find(t, CHECK_REORDERED, NULL, -1, "%s", "");
+	if (left_out)
+		find(t, CHECK_LEFT_OUT, NULL, -1, "%u left out", left_out);
+}
+
+static void
+leaf_judge(struct state *t)
+{
+	const struct path_cert *c = t->leaf->cert;
+	int64_t left = c->x.not_after_ms - t->in->now_ms;
+	char end[RFC3339_MAX];
+
+	if (c->key && verify_key_kind(c->key) == VERIFY_ED25519)
+		find(t, CHECK_EDWARDS, t->leaf->item, 0, "the key is of Ed25519");
+	if (left >= 0 && left < t->in->soon_ms)
+		find(t, CHECK_EXPIRES_SOON, t->leaf->item, 0, "it ends at %s",
+			rfc3339_put(c->x.not_after_ms, end));
+}
+
+static int
+peer_read(const struct check_in *in, struct x509_peer *ret, struct err *e)
+{
+	ERR(ignored);
+
+	if (!in->target.n)
+		return 0;
+	return x509_peer_ip(in->target, ret, &ignored) == 0 ? 0 : x509_peer_dns(in->target, ret, e);
+}
+
+static size_t
+crls_read(struct state *t, struct x509_crl *ret)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < t->items.n; i++) {
+		ERR(why);
+
+		if (t->items.v[i].kind != ITEM_CRL)
+			continue;
+		if (x509_crl_read(t->items.v[i].der, &ret[n], &why) < 0)
+			find(t, CHECK_FILE, &t->items.v[i], -1, "%s", why.msg);
+		else
+			n++;
+	}
+	return n;
+}
+
+static int
+path_judge(struct state *t, struct err *e)
+{
+	const struct path_cert **pool =
+		arena_new_n(t->a, t->n + t->in->n_known, const struct path_cert *);
+	struct path_query q = {.leaf = t->leaf->cert,
+		.pool = pool,
+		.anchors = t->in->anchors,
+		.n_anchors = t->in->n_anchors,
+		.now_ms = t->in->now_ms,
+		.purpose = PATH_SERVER,
+		.max_depth = -1};
+	struct path_result r;
+	struct x509_crl *crls = arena_new_n(t->a, t->items.n, struct x509_crl);
+	int rc = peer_read(t->in, &q.peer, e);
+
+	if (rc < 0)
+		return rc;
+	for (unsigned i = 0; i < t->n; i++) {
+		if (&t->v[i] != t->leaf)
+			pool[q.n_pool++] = t->v[i].cert;
+	}
+	for (size_t i = 0; i < t->in->n_known; i++)
+		pool[q.n_pool++] = t->in->known[i];
+	q.crls = crls;
+	q.n_crls = crls_read(t, crls);
+	q.status = q.n_crls ? PATH_STATUS_LEAF : PATH_STATUS_OFF;
+	rc = path_find(&q, t->a, &r, e);
+	if (rc < 0)
+		return rc;
+	t->out->trusted = r.anchored;
+	faults_tell(t, &r);
+	chain_keep(t, &r);
+	leaf_judge(t);
+	return 0;
+}
+
+int
+check_run(const struct check_in *in, struct arena *a, struct check *ret, struct err *e)
+{
+	struct state t = {.in = in, .a = a, .out = ret};
+
+	*ret = (struct check){0};
+	files_read(&t);
+	items_sort(&t);
+	leaf_choose(&t);
+	return t.leaf ? path_judge(&t, e) : 0;
+}

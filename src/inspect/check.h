@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The check of a foreign certificate (SPEC 3.8): what was handed in, its key and chain, judged for a purpose. All findings at
+ * once, each with its place. The one engine of uploads, deployments, the API and `signet inspect`.
+ */
+#pragma once
+
+#include "inspect/intake.h"
+#include "inspect/path.h"
+
+enum check_code {
+#define CHECK(code, ...) CHECK_##code,
+#include "inspect/checks.def"
+#undef CHECK
+	CHECK_CODES
+};
+
+enum check_purpose { CHECK_STORE, CHECK_DEPLOY, CHECK_MAIL, CHECK_PURPOSES };
+enum check_severity { CHECK_NOTHING, CHECK_NOTE, CHECK_WARNING, CHECK_ERROR };
+
+enum check_severity check_severity(enum check_code code, enum check_purpose purpose);
+const char *check_word(enum check_code code);
+/* In English or Chinese; "-" for no cure. */
+const char *check_text(enum check_code code, bool chinese);
+const char *check_cure(enum check_code code, bool chinese);
+
+#define CHECK_FINDINGS_MAX 64
+
+struct check_finding {
+	enum check_code code;
+	enum check_severity severity;
+	const char *file; /* the field or file; NULL: the chain as a whole */
+	unsigned line; /* of the PEM block; 0: none */
+	int at; /* in the chain; -1: none */
+	char text[240]; /* what exactly, with the value, in English; "" when the code says all */
+};
+
+/* bytes.p NULL: not given. */
+struct check_field {
+	const char *name;
+	struct blob bytes;
+};
+
+struct check_in {
+	const struct check_field *fields; /* the first is that of the certificate; the others take chain and key alike */
+	unsigned n_fields;
+	unsigned chain_field; /* which of them is the chain's; 0: none has that name */
+	struct str passphrase;
+	bool key_needed;
+	enum check_purpose purpose;
+	struct str target; /* host name, or IP address; {NULL, 0}: none is asked for */
+	const struct path_cert *const *known; /* issuers that may complete the chain */
+	size_t n_known;
+	const struct path_cert *const *anchors;
+	size_t n_anchors;
+	int64_t now_ms, soon_ms; /* soon: how long before the end it is told */
+};
+
+struct check {
+	const struct item *leaf, *key; /* NULL: none was found */
+	unsigned n_chain;
+	struct blob chain[PATH_LENGTH_MAX]; /* DER, leaf first; with a self-signed root when that was given */
+	bool trusted;
+	unsigned n;
+	struct check_finding v[CHECK_FINDINGS_MAX];
+	unsigned n_errors, n_warnings;
+};
+
+/* Fails only for what no check can answer: E_TOO_LARGE. Everything found lives in the arena. */
+int check_run(const struct check_in *in, struct arena *a, struct check *ret, struct err *e) CHECKED;
