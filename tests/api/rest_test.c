@@ -178,7 +178,7 @@ a_certificate_is_shown_downloaded_revoked_and_deleted(void **state)
 	t = must("GET", text("/api/v1/certificates/%lld/pem", id), v.admin, NULL);
 	assert_true(str_starts(t.body, STR("-----BEGIN CERTIFICATE-----")));
 	refused("GET", text("/api/v1/certificates/%lld/package?format=zip", id), v.admin, NULL, "FORMAT_UNKNOWN");
-	refused("DELETE", text("/api/v1/certificates/%lld", id), v.admin, NULL, "STATE_REFUSED");
+	refused("DELETE", text("/api/v1/certificates/%lld", id), v.admin, NULL, "DELETE_VALID");
 	t = must("GET", "/api/v1/certificates?status=issued&name=localhost", v.admin, NULL);
 	assert_int_equal(told_int(&t, "items.0.id"), id);
 	t = must("POST", text("/api/v1/certificates/%lld:revoke", id), v.admin, "{\"reason\":\"superseded\"}");

@@ -89,8 +89,8 @@ play_adopt_times(struct play *p, int app, const struct application_view *v, int6
 				continue;
 			play_between(p, z->name, until, z->until, z->until + (to - from));
 			/* the proof was seen when the service says; what it is reused for counts from then */
-			if (z->valid && z->until >= from + m_reuse(from))
-				m_proven(&p->m, a->account, z->name, until - m_reuse(from));
+			if (z->valid && z->until >= from + M_REUSE)
+				m_proven(&p->m, a->account, z->name, until - M_REUSE);
 			z->until = until;
 		}
 	}

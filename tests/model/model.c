@@ -55,20 +55,6 @@ m_add_months(int64_t at, int64_t months)
 	return days_of(y, m, d < last ? d : last) * M_DAY + rest;
 }
 
-int64_t
-m_reuse(int64_t at)
-{
-	static const struct {
-		int64_t y, m, d, days;
-	} rows[] = {{2029, 3, 15, 10}, {2027, 3, 15, 100}, {2026, 3, 15, 200}};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (at >= days_of(rows[i].y, rows[i].m, rows[i].d) * M_DAY)
-			return rows[i].days * M_DAY;
-	}
-	return 398 * M_DAY;
-}
-
 #define FIND(noun, list, n_list)                                                                   \
 	int m_##noun##_find(const struct model *m, int account, int64_t id)                        \
 	{                                                                                          \
@@ -364,7 +350,7 @@ m_next_end(const struct model *m, int64_t now, unsigned skip)
 			nearer(m->apps[i].word_until, now, list, &n, 8);
 	}
 	for (size_t i = 0; i < m->n_proofs; i++)
-		nearer(m->proofs[i].at + m_reuse(now), now, list, &n, 8);
+		nearer(m->proofs[i].at + M_REUSE, now, list, &n, 8);
 	for (size_t i = 0; i < m->n_certs; i++) {
 		if (m->certs[i].state == MC_ISSUED) {
 			nearer(m->certs[i].not_after, now, list, &n, 8);

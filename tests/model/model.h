@@ -144,7 +144,7 @@ struct model {
 #define M_REFUND_WINDOW (30 * M_DAY)
 #define M_REFUND_UNUSED (7 * M_DAY)
 #define M_WINDOW_MONTHS 12
-int64_t m_reuse(int64_t at); /* how long a proof counts (BR 4.2.1 by date) */
+#define M_REUSE (398 * M_DAY) /* how long a proof counts for what is applied for here: private certificates */
 int64_t m_add_months(int64_t at, int64_t months);
 
 /* -- rows of an account; -1: it has none of this id */

@@ -195,9 +195,9 @@ ask(struct model *m, int account, struct m_authz *z, int64_t now)
 	if (z->asked && z->until > now)
 		return;
 	z->asked = true;
-	z->valid = p && p->at + m_reuse(now) > now;
+	z->valid = p && p->at + M_REUSE > now;
 	z->token = ++m->tokens;
-	z->until = z->valid ? p->at + m_reuse(now) : now + M_TOKEN_LIFE;
+	z->until = z->valid ? p->at + M_REUSE : now + M_TOKEN_LIFE;
 }
 
 void
@@ -305,7 +305,7 @@ m_verify(struct model *m, int app, int64_t now)
 
 		if (!z->valid && z->until > now && published(m, app, z)) {
 			z->valid = true;
-			z->until = now + m_reuse(now);
+			z->until = now + M_REUSE;
 			m_proven(m, a->account, z->name, now);
 		}
 		ask(m, a->account, z, now);

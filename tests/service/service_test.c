@@ -236,7 +236,7 @@ a_valid_certificate_is_not_deleted(void **state)
 	ERR(e);
 
 	(void)state;
-	assert_int_equal(certificate_delete(w.svc, &w.staff, c.row.id, true, &e), E_STATE_REFUSED);
+	assert_int_equal(certificate_delete(w.svc, &w.staff, c.row.id, true, &e), E_DELETE_VALID);
 }
 
 #define ASKERS 64
