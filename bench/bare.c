@@ -14,8 +14,10 @@
 #define I(value) {.i = (value)}
 #define T(s) {.p = (s).p, .n = (s).n, .text = true}
 #define B(bytes, len) {.p = (bytes), .n = (len)}
-#define RUN(stmt, ...) run((stmt), (const struct bare_value[]){__VA_ARGS__}, \
-	sizeof((const struct bare_value[]){__VA_ARGS__}) / sizeof(struct bare_value))
+#define RUN_FOR(ret, stmt, ...)                                                        \
+	self->db->run(self->db, (stmt), (const struct bare_value[]){__VA_ARGS__}, \
+		sizeof((const struct bare_value[]){__VA_ARGS__}) / sizeof(struct bare_value), (ret))
+#define RUN(...) RUN_FOR(NULL, __VA_ARGS__)
 
 const char *const bare_sql[BARE_STMTS] = {
 	[BARE_RESERVE] = "INSERT INTO certificate (account, application, subscription, product, role, state, source, name, cn,"
@@ -28,13 +30,17 @@ const char *const bare_sql[BARE_STMTS] = {
 	[BARE_APPLICATION] = "UPDATE application SET certificate = $1, issued_ms = $2, changed_ms = $3, state = 5,"
 		" state_before = 4, deadline_ms = 0, version = version + 1 WHERE id = $4",
 	[BARE_SUBSCRIPTION] = "UPDATE subscription SET first_issued_ms = $1, paid_until_ms = $2, changed_ms = $3, state = 3,"
-		" state_before = 2 WHERE id = $4",
-	[BARE_COUNTER] = "INSERT INTO counter (account, name, lane, value) VALUES ($1, $2, 99, $3)"
+		" state_before = 2, application = $4, status = 6 WHERE id = $5",
+	[BARE_COUNTER] = "INSERT INTO counter (account, name, lane, value) VALUES ($1, 'certificate.1', 99, 1),"
+		" ($1, 'application.4', 99, -1), ($1, 'application.5', 99, 1), ($1, 'subscription.2', 99, -1),"
+		" ($1, 'subscription.3', 99, 1)"
 		" ON CONFLICT (account, name, lane) DO UPDATE SET value = counter.value + excluded.value",
 	[BARE_EXPIRY] = "INSERT INTO expiry_day (account, state, day, lane, value) VALUES ($1, 1, $2, 99, $3)"
 		" ON CONFLICT (account, state, day, lane) DO UPDATE SET value = expiry_day.value + excluded.value",
 	[BARE_AUDIT] = "INSERT INTO audit (node, lane, seq, at_ms, account, user_id, act, object, object_id, detail, hash)"
 		" VALUES (99, 0, $1, $2, $3, 0, $4, 'certificates', $5, $6, $7)",
+	[BARE_NOTICE] = "INSERT INTO notice (account, kind, object_id, mark, name, code, detail, due_ms, created_ms, read_ms,"
+		" digest) VALUES ($1, $2, $3, $4, $5, '', '', $6, $4, 0, -1)",
 };
 
 /* One certificate on its way. */
@@ -103,12 +109,6 @@ load_body(struct db_tx *tx, void *arg, struct err *e)
 
 static struct bare *self; /* one thread, one loop */
 
-static int64_t
-run(unsigned stmt, const struct bare_value *v, unsigned n)
-{
-	return self->db->run(self->db, stmt, v, n);
-}
-
 static void
 audit(struct bare *b, const struct row *r, struct str act, struct str detail)
 {
@@ -129,18 +129,14 @@ reserve(struct bare *b, struct row *rows, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct row *r = &rows[i];
 
-		r->id = RUN(BARE_RESERVE, I(r->app.account), I(r->app.id), I(r->app.subscription), I(r->app.product),
+		RUN_FOR(&r->id, BARE_RESERVE, I(r->app.account), I(r->app.id), I(r->app.subscription), I(r->app.product),
 			T(r->app.name), I(b->is->id), B(r->serial, SERIAL_LEN), B(r->tbs.p, r->tbs.n),
 			B(r->spki_sha256, 32), I(r->not_before_ms), I(r->not_after_ms), I(clock_wall_ms()));
-		audit(b, r, STR("certificate.reserve"), STR("{}"));
 	}
+	b->db->settle(b->db);
+	for (size_t i = 0; i < n; i++)
+		audit(b, &rows[i], STR("certificate.reserve"), STR("{}"));
 	b->db->commit(b->db);
-}
-
-static void
-count(const struct bare *b, struct str name, int64_t by)
-{
-	RUN(BARE_COUNTER, I(b->w->staff.account), T(name), I(by));
 }
 
 static void
@@ -154,13 +150,11 @@ save_one(struct bare *b, const struct row *r, struct blob der)
 	RUN(BARE_SAVE, B(der.p, der.n), B(sha256, 32), I(now), I(r->id));
 	RUN(BARE_NAME, I(r->app.account), T(r->name), T(r->reversed), I(r->id));
 	RUN(BARE_APPLICATION, I(r->id), I(now), I(now), I(r->app.id));
-	RUN(BARE_SUBSCRIPTION, I(now), I(r->not_after_ms), I(now), I(r->app.subscription));
-	count(b, STR("certificate.1"), 1);
-	count(b, STR("application.4"), -1);
-	count(b, STR("application.5"), 1);
-	count(b, STR("subscription.2"), -1);
-	count(b, STR("subscription.3"), 1);
+	RUN(BARE_SUBSCRIPTION, I(now), I(r->not_after_ms), I(now), I(r->app.id), I(r->app.subscription));
+	RUN(BARE_COUNTER, I(b->w->staff.account));
 	RUN(BARE_EXPIRY, I(b->w->staff.account), I(r->not_after_ms / MS_DAY), I(1));
+	RUN(BARE_NOTICE, I(r->app.account), I(NOTICE_APPLICATION_ISSUED), I(r->id), I(now), T(r->name), I(r->not_after_ms));
+	audit(b, r, STR("subscription.move"), STR("{\"from\":\"assigned\",\"to\":\"active\"}"));
 	audit(b, r, STR("certificate.issue"), arena_printf(&a, "{\"name\":\"%.*s\"}", STRF(r->name)));
 }
 

@@ -24,8 +24,9 @@ struct bare_value {
 /* One engine, straight. Statements are numbered as in bare_sql. */
 struct bare_db {
 	void (*begin)(struct bare_db *db);
-	/* The RETURNING value, or 0. */
-	int64_t (*run)(struct bare_db *db, unsigned stmt, const struct bare_value *v, unsigned n);
+	/* ret: where the RETURNING value stands after settle() or commit(), or NULL. The values may go at once. */
+	void (*run)(struct bare_db *db, unsigned stmt, const struct bare_value *v, unsigned n, int64_t *ret);
+	void (*settle)(struct bare_db *db);
 	void (*commit)(struct bare_db *db);
 	void (*close)(struct bare_db *db);
 };
@@ -41,6 +42,7 @@ enum bare_stmt {
 	BARE_COUNTER,
 	BARE_EXPIRY,
 	BARE_AUDIT,
+	BARE_NOTICE,
 	BARE_STMTS,
 };
 /* In both engines' words; parameters appear in the order of their numbers. */

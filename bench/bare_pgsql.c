@@ -7,9 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define QUEUE_MAX 128 /* statements that travel together */
+
 struct bare_pgsql {
 	struct bare_db db;
 	PGconn *h;
+	int64_t *rets[QUEUE_MAX];
+	unsigned n;
 };
 
 static PGresult *
@@ -17,10 +21,54 @@ need(struct bare_pgsql *s, PGresult *res)
 {
 	ExecStatusType st = PQresultStatus(res);
 
-	if (st == PGRES_COMMAND_OK || st == PGRES_TUPLES_OK)
+	if (st == PGRES_COMMAND_OK || st == PGRES_TUPLES_OK || st == PGRES_PIPELINE_SYNC)
 		return res;
 	fprintf(stderr, "postgresql: %s\n", PQerrorMessage(s->h));
 	abort();
+}
+
+static void
+need_sent(struct bare_pgsql *s, int ok)
+{
+	if (ok == 1)
+		return;
+	fprintf(stderr, "postgresql: %s\n", PQerrorMessage(s->h));
+	abort();
+}
+
+/* The result of one statement; NULL ends those of each. */
+static void
+take(struct bare_pgsql *s, int64_t *ret)
+{
+	PGresult *res = need(s, PQgetResult(s->h));
+
+	if (ret && PQntuples(res) == 1) {
+		memcpy(ret, PQgetvalue(res, 0, 0), sizeof(*ret));
+		*ret = (int64_t)be64toh((uint64_t)*ret);
+	}
+	PQclear(res);
+	PQclear(PQgetResult(s->h));
+}
+
+static void
+settle(struct bare_db *db)
+{
+	struct bare_pgsql *s = (struct bare_pgsql *)db;
+
+	need_sent(s, PQpipelineSync(s->h));
+	for (unsigned i = 0; i < s->n; i++)
+		take(s, s->rets[i]);
+	PQclear(need(s, PQgetResult(s->h)));
+	s->n = 0;
+}
+
+static void
+sent(struct bare_pgsql *s, int ok, int64_t *ret)
+{
+	need_sent(s, ok);
+	s->rets[s->n++] = ret;
+	if (s->n == QUEUE_MAX)
+		settle(&s->db);
 }
 
 static void
@@ -28,7 +76,7 @@ begin(struct bare_db *db)
 {
 	struct bare_pgsql *s = (struct bare_pgsql *)db;
 
-	PQclear(need(s, PQexec(s->h, "BEGIN")));
+	sent(s, PQsendQueryParams(s->h, "BEGIN", 0, NULL, NULL, NULL, NULL, 1), NULL);
 }
 
 static void
@@ -36,18 +84,19 @@ commit(struct bare_db *db)
 {
 	struct bare_pgsql *s = (struct bare_pgsql *)db;
 
-	PQclear(need(s, PQexec(s->h, "COMMIT")));
+	sent(s, PQsendQueryParams(s->h, "COMMIT", 0, NULL, NULL, NULL, NULL, 1), NULL);
+	if (s->n)
+		settle(db);
 }
 
-static int64_t
-run(struct bare_db *db, unsigned stmt, const struct bare_value *v, unsigned n)
+static void
+run(struct bare_db *db, unsigned stmt, const struct bare_value *v, unsigned n, int64_t *ret)
 {
 	struct bare_pgsql *s = (struct bare_pgsql *)db;
 	const char *values[BARE_PARAMS_MAX];
 	int lengths[BARE_PARAMS_MAX], formats[BARE_PARAMS_MAX];
-	int64_t ints[BARE_PARAMS_MAX], id = 0;
+	int64_t ints[BARE_PARAMS_MAX];
 	char name[8];
-	PGresult *res;
 
 	for (unsigned i = 0; i < n; i++) {
 		ints[i] = (int64_t)htobe64((uint64_t)v[i].i);
@@ -56,13 +105,7 @@ run(struct bare_db *db, unsigned stmt, const struct bare_value *v, unsigned n)
 		formats[i] = 1;
 	}
 	snprintf(name, sizeof(name), "s%u", stmt);
-	res = need(s, PQexecPrepared(s->h, name, (int)n, values, lengths, formats, 1));
-	if (PQntuples(res) == 1) {
-		memcpy(&id, PQgetvalue(res, 0, 0), sizeof(id));
-		id = (int64_t)be64toh((uint64_t)id);
-	}
-	PQclear(res);
-	return id;
+	sent(s, PQsendQueryPrepared(s->h, name, (int)n, values, lengths, formats, 1), ret);
 }
 
 static void
@@ -82,7 +125,7 @@ bare_pgsql_open(const char *url)
 
 	if (!s)
 		abort();
-	s->db = (struct bare_db){begin, run, commit, done};
+	s->db = (struct bare_db){begin, run, settle, commit, done};
 	s->h = PQconnectdb(url);
 	if (PQstatus(s->h) != CONNECTION_OK)
 		abort();
@@ -90,5 +133,6 @@ bare_pgsql_open(const char *url)
 		snprintf(name, sizeof(name), "s%u", i);
 		PQclear(need(s, PQprepare(s->h, name, bare_sql[i], 0, NULL)));
 	}
+	need_sent(s, PQenterPipelineMode(s->h));
 	return &s->db;
 }

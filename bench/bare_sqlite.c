@@ -36,12 +36,17 @@ commit(struct bare_db *db)
 	need(s, sqlite3_exec(s->h, "COMMIT", NULL, NULL, NULL));
 }
 
-static int64_t
-run(struct bare_db *db, unsigned stmt, const struct bare_value *v, unsigned n)
+static void
+settle(struct bare_db *db)
+{
+	(void)db;
+}
+
+static void
+run(struct bare_db *db, unsigned stmt, const struct bare_value *v, unsigned n, int64_t *ret)
 {
 	struct bare_sqlite *s = (struct bare_sqlite *)db;
 	sqlite3_stmt *st = s->stmts[stmt];
-	int64_t id = 0;
 	int rc;
 
 	for (unsigned i = 0; i < n; i++) {
@@ -52,11 +57,12 @@ run(struct bare_db *db, unsigned stmt, const struct bare_value *v, unsigned n)
 		else
 			sqlite3_bind_blob(st, (int)i + 1, v[i].p, (int)v[i].n, SQLITE_STATIC);
 	}
-	while ((rc = sqlite3_step(st)) == SQLITE_ROW)
-		id = sqlite3_column_int64(st, 0);
+	while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
+		if (ret)
+			*ret = sqlite3_column_int64(st, 0);
+	}
 	need(s, rc);
 	sqlite3_reset(st);
-	return id;
 }
 
 static void
@@ -77,7 +83,7 @@ bare_sqlite_open(const char *path)
 
 	if (!s)
 		abort();
-	s->db = (struct bare_db){begin, run, commit, done};
+	s->db = (struct bare_db){begin, run, settle, commit, done};
 	need(s, sqlite3_open_v2(path, &s->h, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL));
 	/* The service's own settings; the WAL is moved at 32 MB, as the service does it. */
 	need(s, sqlite3_exec(s->h,

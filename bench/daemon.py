@@ -81,11 +81,13 @@ def issue(s, n):
         for subscription, csr in zip(buy(s, n), csrs.splitlines()):
             f.write('{"subscription":%d,"names":["localhost"],"method":"internal","key_source":"csr","submit":true,"csr":%s}\n'
                     % (subscription, csr))
-    before = issued(s)
+    before, used = issued(s), cpu_s(s.pid("core")) + cpu_s(s.pid("signer"))
     good, took = load(64, n, f"https://localhost:{s.https_port}/api/v1/applications", s.roots(), s.admin_key, path)
     if good != n or issued(s) - before != n:
         raise SystemExit(f"{n} orders, {good} seen issued, {issued(s) - before} issued:\n{s.log()[-3000:]}")
+    used = cpu_s(s.pid("core")) + cpu_s(s.pid("signer")) - used
     figure(f"issuing through HTTP, order, proof and certificate, {name_of(s)}", n / took, "certificates/s")
+    figure("  processor time of one, core and signer", used / n * 1e6, "us")
 
 
 def ocsp_question(s):
