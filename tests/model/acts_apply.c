@@ -232,6 +232,15 @@ publish(struct play *p)
 
 /* -- looking, and issuing behind it */
 
+/* Of the subscription that it follows. */
+static int64_t
+left_of(const struct model *m, const struct m_sub *s, int64_t now)
+{
+	const struct m_sub *before = s->follows ? &m->subs[s->follows - 1] : NULL;
+
+	return before && before->state == MS_ACTIVE ? MAX(before->paid_until - now, 0) : 0;
+}
+
 void
 play_after_proofs(struct play *p, int app, const struct application_view *v, int64_t from)
 {
@@ -252,9 +261,14 @@ play_after_proofs(struct play *p, int app, const struct application_view *v, int
 			sm_name(&sm_application, (int)v->row.state), v->n_certificates);
 	play_between(p, "issued", row->issued_ms, from, to);
 	world_need(subscription_show(p->w.svc, &p->callers[a->account], s->id, &p->arena, &sub, &e), &e, "subscription");
-	if (!s->paid_until)
-		play_between(p, "paid_until", sub.paid_until_ms, m_add_months(from - PLAY_SLACK_MS, s->months),
-			m_add_months(row->issued_ms, s->months));
+	if (!s->paid_until) {
+		int64_t left = left_of(&p->m, s, from), end = m_add_months(row->issued_ms, s->months);
+
+		play_between(p, "paid_until", sub.paid_until_ms, m_add_months(from - PLAY_SLACK_MS, s->months) + left - (to - from),
+			end + left);
+		/* what is left of the one before makes no certificate longer */
+		play_between(p, "notAfter", row->not_after_ms, row->issued_ms, end);
+	}
 	if (row->not_after_ms > sub.paid_until_ms || row->not_after_ms < row->issued_ms - PLAY_SLACK_MS)
 		play_fail(p, "notAfter %lld is outside the paid period", (long long)row->not_after_ms);
 	m_issue(&p->m, app, row->id, row->issued_ms, row->not_after_ms, sub.paid_until_ms);

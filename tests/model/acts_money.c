@@ -2,6 +2,7 @@
 /* Acts on money and quota. */
 #include "play.h"
 
+#include "service/merge.h"
 #include "service/purchase.h"
 #include "service/refund.h"
 
@@ -18,6 +19,8 @@ top_up(struct play *p)
 		    ledger_top_up(p->w.svc, &p->w.staff, p->callers[account].account, amount, STR("play"), &p->arena, &row, &e), &e))
 		play_between(p, "the balance", row.balance, p->m.accounts[account].balance, p->m.accounts[account].balance);
 }
+
+/* -- buying */
 
 static struct m_purchase
 think_of_purchase(struct play *p)
@@ -62,11 +65,35 @@ adopt_subscriptions(struct play *p, int bill, const struct row_subscription *row
 	if (n != (size_t)b->quantity)
 		play_fail(p, "bill %lld made %zu subscriptions, not %lld", (long long)b->id, n, (long long)b->quantity);
 	for (size_t i = 0; i < n; i++) {
-		play_between(p, "the window's end", rows[i].window_end_ms, m_add_months(from - PLAY_SLACK_MS, M_WINDOW_MONTHS),
-			m_add_months(to + PLAY_SLACK_MS, M_WINDOW_MONTHS));
+		int64_t usable = b->follows ? m_usable_from(&p->m, b->follows - 1, from) : 0;
+		int sub;
+
+		play_between(p, "usable from", rows[i].activates_ms, usable, usable);
+		play_between(p, "the window's end", rows[i].window_end_ms,
+			m_add_months(usable ? usable : from - PLAY_SLACK_MS, M_WINDOW_MONTHS),
+			m_add_months(usable ? usable : to + PLAY_SLACK_MS, M_WINDOW_MONTHS));
 		play_between(p, "paid", rows[i].paid_ms, from - PLAY_SLACK_MS, to + PLAY_SLACK_MS);
-		m_sub_add(&p->m, bill, rows[i].id, rows[i].paid_ms, rows[i].window_end_ms);
+		sub = m_sub_add(&p->m, bill, rows[i].id, rows[i].paid_ms, rows[i].window_end_ms);
+		if (p->m.subs[sub].state == MS_ASSIGNED)
+			play_adopt_draft(p, sub);
 	}
+}
+
+/* The bill of a purchase, and what it brought when it was paid. */
+static void
+adopt(struct play *p, const struct m_purchase *q, int r, const struct row_bill *row, const struct row_subscription *subs, size_t n,
+	int64_t from)
+{
+	int bill;
+
+	/* a bill that the balance does not cover stays, unpaid */
+	play_between(p, "the bill's end", row->due_ms, from + M_BILL_DUE, play_now(p) + M_BILL_DUE);
+	bill = m_bill_add(&p->m, q, row->id, row->due_ms);
+	if (r < 0 || !q->pay)
+		return;
+	if (m_pay(&p->m, q->account, bill, from) != WANT_OK)
+		play_fail(p, "the model does not pay");
+	adopt_subscriptions(p, bill, subs, n, from, play_now(p));
 }
 
 static void
@@ -80,22 +107,87 @@ buy(struct play *p)
 	struct row_subscription *subs;
 	struct row_bill row;
 	size_t n;
-	int bill, r;
+	int r;
 	ERR(e);
 
 	play_tell(p, "account %d buys %lld x %.*s, %lld months, names %lld+%lld, pay %d", q.account, (long long)q.quantity,
 		STRF(in.product), (long long)q.months, (long long)q.common, (long long)q.wildcards, q.pay);
 	r = purchase_make(p->w.svc, &p->callers[q.account], &in, &p->arena, &row, &subs, &n, &e);
-	if (!play_result(p, want, r, &e) && want != WANT_MONEY)
+	if (play_result(p, want, r, &e) || want == WANT_MONEY)
+		adopt(p, &q, r, &row, subs, n, from);
+}
+
+/* Rather of one that can be renewed. */
+static void
+renew(struct play *p)
+{
+	static const int64_t months[] = {0, 0, 0, 6, 12, 24, 7};
+	int sub = p->m.n_subs ? (int)play_below(p, p->m.n_subs) : -1;
+	struct purchase in = {.quantity = play_chance(p, 4) ? 2 : 1, .months = months[play_below(p, ARRAY_LEN(months))],
+		.pay = play_chance(p, 85), .predecessor = 999999999};
+	struct m_purchase q = {.quantity = in.quantity, .pay = in.pay, .months = in.months};
+	bool other = play_chance(p, 4);
+	int64_t from = play_now(p);
+	struct row_subscription *subs;
+	struct row_bill row;
+	unsigned want;
+	size_t n;
+	int r;
+	ERR(e);
+
+	for (int i = 0; i < 60 && sub >= 0 && !m_may_follow(&p->m, sub, from); i++)
+		sub = (int)play_below(p, p->m.n_subs);
+	if (sub < 0)
 		return;
-	/* a bill that the balance does not cover stays, unpaid */
-	play_between(p, "the bill's end", row.due_ms, from + M_BILL_DUE, play_now(p) + M_BILL_DUE);
-	bill = m_bill_add(&p->m, &q, row.id, row.due_ms);
-	if (r < 0 || !q.pay)
+	q.account = play_chance(p, 4) ? (int)play_below(p, M_ACCOUNTS) : p->m.subs[sub].account;
+	if (!play_chance(p, 3))
+		in.predecessor = p->m.subs[sub].id;
+	sub = m_sub_find(&p->m, q.account, in.predecessor);
+	if (sub >= 0) {
+		const struct m_sub *s = &p->m.subs[sub];
+
+		q.follows = sub + 1;
+		q.product = s->product;
+		q.common = s->common;
+		q.wildcards = s->wildcards;
+		q.months = q.months ? q.months : s->months;
+		other = other && s->product != 2;
+	}
+	in.product = other ? str_c(m_products[2].code) : (struct str){NULL, 0};
+	play_tell(p, "account %d renews subscription %lld: %lld of %lld months, pay %d%s", q.account, (long long)in.predecessor,
+		(long long)in.quantity, (long long)in.months, in.pay, other ? ", another product" : "");
+	want = m_renew(&p->m, &q, other, from);
+	r = purchase_make(p->w.svc, &p->callers[q.account], &in, &p->arena, &row, &subs, &n, &e);
+	if (play_result(p, want, r, &e) || want == WANT_MONEY)
+		adopt(p, &q, r, &row, subs, n, from);
+}
+
+/* Two or three of an account, rather such as may merge. */
+static void
+merge(struct play *p)
+{
+	int account = (int)play_below(p, M_ACCOUNTS), subs[M_MERGE];
+	size_t n = 2 + play_below(p, 2);
+	int64_t ids[M_MERGE];
+	struct merge in = {.subscriptions = ids, .n = n};
+	struct row_subscription row;
+	ERR(e);
+
+	if (!p->m.n_subs)
 		return;
-	if (m_pay(&p->m, q.account, bill) != WANT_OK)
-		play_fail(p, "the model does not pay");
-	adopt_subscriptions(p, bill, subs, n, from, play_now(p));
+	for (size_t i = 0; i < n; i++) {
+		for (int k = 0; k < 60; k++) {
+			const struct m_sub *s = &p->m.subs[subs[i] = (int)play_below(p, p->m.n_subs)];
+
+			if (s->account == account && s->state == MS_UNASSIGNED && m_products[s->product].pro &&
+				(i == 0 || (subs[i] != subs[0] && s->months == p->m.subs[subs[0]].months)))
+				break;
+		}
+		ids[i] = play_chance(p, 2) ? 999999999 : p->m.subs[subs[i]].id;
+	}
+	play_tell(p, "account %d merges %zu: %lld %lld ...", account, n, (long long)ids[0], (long long)ids[1]);
+	(void)play_result(p, m_merge(&p->m, account, ids, n, play_now(p)),
+		subscription_merge(p->w.svc, &p->callers[account], &in, &p->arena, &row, &e), &e);
 }
 
 /* One of all bills, sometimes another account's, sometimes none. */
@@ -143,7 +235,7 @@ pay(struct play *p)
 	made.bill = pick_bill(p, &made.account);
 	bill = m_bill_find(&p->m, made.account, made.bill);
 	play_tell(p, "account %d pays bill %lld", made.account, (long long)made.bill);
-	if (!play_result(p, m_pay(&p->m, made.account, bill),
+	if (!play_result(p, m_pay(&p->m, made.account, bill, from),
 		    bill_pay(p->w.svc, &p->callers[made.account], made.bill, &p->arena, &row, &e), &e))
 		return;
 	world_need(db_read(p->w.db, made_body, &made, &e), &e, "subscriptions");
@@ -191,5 +283,7 @@ struct act acts_money[] = {
 	{"pay bill", 6, pay, 0, 0},
 	{"cancel bill", 2, cancel, 0, 0},
 	{"give back", 2, give_back, 0, 0},
+	{"renew", 5, renew, 0, 0},
+	{"merge", 4, merge, 0, 0},
 	{NULL, 0, NULL, 0, 0},
 };

@@ -4,6 +4,7 @@
 
 #include "service/order.h"
 #include "service/purchase.h"
+#include "service/svc_priv.h"
 
 /* A subscription, rather one in the states; sometimes asked for by another account, sometimes none. */
 static int64_t
@@ -28,6 +29,38 @@ touch(struct play *p, int sub)
 	for (size_t i = p->m.n_apps; i > 0 && p->touched < 0 && sub >= 0; i--) {
 		if (p->m.apps[i - 1].sub == sub && p->m.apps[i - 1].state != MA_DELETED)
 			p->touched = (int)i - 1;
+	}
+}
+
+void
+play_adopt_draft(struct play *p, int sub)
+{
+	const struct m_sub *s = &p->m.subs[sub];
+	struct order o;
+	ERR(e);
+
+	world_need(order_show(p->w.svc, &p->callers[s->account], s->id, &p->arena, &o, &e), &e, "order");
+	if (!o.row.application)
+		play_fail(p, "subscription %lld can be used and has no draft", (long long)s->id);
+	(void)m_app_inherit(&p->m, sub, o.row.application);
+}
+
+void
+play_sweep(struct play *p)
+{
+	ERR(e);
+
+	world_need(sweep_run(p->w.svc, &e), &e, "sweep");
+	m_sweep(&p->m, play_now(p));
+	for (size_t i = 0; i < p->m.n_subs; i++) {
+		bool any = false;
+
+		if (!p->m.subs[i].follows || p->m.subs[i].state != MS_ASSIGNED)
+			continue;
+		for (size_t k = 0; k < p->m.n_apps; k++)
+			any = any || (p->m.apps[k].sub == (int)i && p->m.apps[k].state != MA_DELETED);
+		if (!any)
+			play_adopt_draft(p, (int)i);
 	}
 }
 

@@ -29,7 +29,8 @@ pick(struct play *p, enum m_app_state state)
 
 /* The mail's writer puts a token into the link that still waits. */
 struct mailed {
-	int64_t account, application;
+	enum link_purpose purpose;
+	int64_t account, object;
 	uint8_t hash[32];
 	bool any;
 };
@@ -40,7 +41,7 @@ mail_body(struct db_tx *tx, void *arg, struct err *e)
 	struct mailed *t = arg;
 	struct row_link *rows;
 	size_t n;
-	int r = q_link_list(tx, t->account, LINK_APPLICATION, t->application, tx->arena, &rows, &n, e);
+	int r = q_link_list(tx, t->account, t->purpose, t->object, tx->arena, &rows, &n, e);
 
 	t->any = false;
 	for (size_t i = 0; r >= 0 && i < n; i++) {
@@ -52,28 +53,32 @@ mail_body(struct db_tx *tx, void *arg, struct err *e)
 	return MIN(r, 0);
 }
 
-static void
-confirm(struct play *p)
+int
+play_use_link(struct play *p, int account, enum link_purpose purpose, int64_t object, struct err *e)
 {
-	int app = pick(p, play_chance(p, 50) ? MA_REVIEWING : MA_VALIDATING), r = E_LINK_DEAD;
-	struct mailed t = {0};
+	struct mailed t = {.purpose = purpose, .account = p->callers[account].account, .object = object};
 	struct link_view v;
 	uint8_t random[32];
 	struct str token;
-	ERR(e);
 
-	if (app < 0)
-		return;
-	t.account = p->callers[p->m.apps[app].account].account;
-	t.application = p->m.apps[app].id;
 	for (size_t i = 0; i < sizeof(random); i++)
 		random[i] = (uint8_t)play_below(p, 256);
 	token = b64url_encode(&p->arena, BLOB(random, 32));
 	digest_sha256(blob_of(token), t.hash);
-	play_tell(p, "the contact of application %lld confirms", (long long)t.application);
-	world_need(db_write(p->w.db, mail_body, &t, &e), &e, "mail");
-	if (t.any)
-		r = link_use(p->w.svc, STR("192.0.2.1"), token, LANGUAGE_EN, &p->arena, &v, &e);
+	world_need(db_write(p->w.db, mail_body, &t, e), e, "mail");
+	return t.any ? link_use(p->w.svc, STR("192.0.2.1"), token, LANGUAGE_EN, &p->arena, &v, e) : E_LINK_DEAD;
+}
+
+static void
+confirm(struct play *p)
+{
+	int app = pick(p, play_chance(p, 50) ? MA_REVIEWING : MA_VALIDATING), r;
+	ERR(e);
+
+	if (app < 0)
+		return;
+	play_tell(p, "the contact of application %lld confirms", (long long)p->m.apps[app].id);
+	r = play_use_link(p, p->m.apps[app].account, LINK_APPLICATION, p->m.apps[app].id, &e);
 	p->refused_act = r < 0;
 	if (m_confirm(&p->m, app) != (r == 0))
 		play_fail(p, "the service says %s %s; the model otherwise", r < 0 ? err_info(r)->name : "ok", e.msg);

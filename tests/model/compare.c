@@ -76,6 +76,10 @@ compare_subs(struct play *p, int account)
 		same(p, "subscription", s->id, "common names", rows[i].n_common, s->common);
 		same(p, "subscription", s->id, "wildcards", rows[i].n_wildcard, s->wildcards);
 		same(p, "subscription", s->id, "price", rows[i].price, s->price);
+		same(p, "subscription", s->id, "predecessor", rows[i].predecessor, s->follows ? p->m.subs[s->follows - 1].id : 0);
+		same(p, "subscription", s->id, "successor", rows[i].successor,
+			m_successor(&p->m, sub) < 0 ? 0 : p->m.subs[m_successor(&p->m, sub)].id);
+		same(p, "subscription", s->id, "merged", rows[i].n_merged > 0, s->merged);
 		same(p, "subscription", s->id, "paid_until", rows[i].paid_until_ms, s->paid_until);
 		same(p, "subscription", s->id, "refundable_until", refund_until(&rows[i]), m_refundable(&p->m, sub));
 	}
@@ -110,6 +114,8 @@ compare_apps(struct play *p, int account)
 	same(p, "account", account, "number of applications", (int64_t)n, (int64_t)mine);
 }
 
+static const char *const cert_states[] = {"issued", "confirming", "revoked", "deleted"};
+
 static void
 compare_certs(struct play *p, int account)
 {
@@ -128,7 +134,7 @@ compare_certs(struct play *p, int account)
 		if (cert < 0)
 			play_fail(p, "certificate %lld is unknown to the model", (long long)rows[i].id);
 		same_state(p, &sm_certificate, rows[i].id, rows[i].state,
-			p->m.certs[cert].state == MC_REVOKED ? "revoked" : "issued");
+			cert_states[p->m.certs[cert].state]);
 		same(p, "certificate", rows[i].id, "notAfter", rows[i].not_after_ms, p->m.certs[cert].not_after);
 	}
 	for (size_t i = 0; i < p->m.n_certs; i++)

@@ -54,6 +54,16 @@ make_accounts(struct play *p)
 	p->callers[0] = p->w.owner;
 	world_need(account_create(p->w.svc, &p->w.staff, &in, &p->w.arena, &row, &password, &e), &e, "second account");
 	p->callers[1] = (struct caller){.account = row.id, .role = ROLE_OWNER, .peer = STR("")};
+	/* whoever acts is named in mails */
+	for (int i = 0; i < M_ACCOUNTS; i++) {
+		struct page first = {.limit = 1};
+		struct row_users *users;
+		bool more;
+		size_t n;
+
+		world_need(user_list(p->w.svc, &p->callers[i], &first, &p->w.arena, &users, &n, &more, &e), &e, "users");
+		p->callers[i].user = users[0].id;
+	}
 }
 
 /* What OV needs: a product for addresses too, a company with its licence, and a mail server, which nobody asks here. */
@@ -115,13 +125,11 @@ static void
 stand_clear(struct play *p)
 {
 	int64_t now = play_now(p), end = m_next_end(&p->m, now - 5 * MS_SECOND, 0);
-	ERR(e);
 
 	if (p->w.clock < 0 || end > now + 10 * MS_SECOND)
 		return;
 	world_shift(&p->w, clock_shift_ms() + 20 * MS_SECOND);
-	world_need(sweep_run(p->w.svc, &e), &e, "sweep");
-	m_sweep(&p->m, play_now(p));
+	play_sweep(p);
 }
 
 static void

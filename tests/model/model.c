@@ -6,12 +6,15 @@
 #include <string.h>
 
 const struct m_product m_products[] = {
-	{"private-multi", M_COMMON, 1000, 100, true, false},
-	{"model-ov", M_COMMON, 2000, 100, true, true},
-	{"geotrust-dv-single", M_COMMON, 60000, 1, false, false},
-	{"geotrust-dv-wildcard", M_WILDCARD, 300000, 1, false, false},
+	{"private-multi", M_COMMON, 1000, 100, true, false, false},
+	{"model-ov", M_COMMON, 2000, 100, true, true, false},
+	{"geotrust-dv-single", M_COMMON, 60000, 1, false, false, false},
+	{"geotrust-dv-wildcard", M_WILDCARD, 300000, 1, false, false, false},
+	{"cfca-ov-multi-pro", M_COMMON, 360000, 250, false, true, true},
+	{"cfca-ov-wildcard-pro", M_WILDCARD, 1800000, 1, false, true, true},
+	[M_HYBRID] = {"cfca-ov-hybrid", M_COMMON, 0, 250, false, true, false},
 };
-const size_t m_products_n = sizeof(m_products) / sizeof(m_products[0]);
+const size_t m_products_n = M_HYBRID;
 
 /* Days from the civil date and back, by the well-known arithmetic of 400-year eras. */
 static int64_t
@@ -108,19 +111,21 @@ m_bill_add(struct model *m, const struct m_purchase *p, int64_t id, int64_t due)
 	if (m->n_bills == M_ROWS)
 		abort();
 	m->bills[m->n_bills] = (struct m_bill){.id = id, .account = p->account, .product = p->product,
-		.amount = m_price(p), .due = due, .quantity = p->quantity, .months = p->months, .common = p->common,
+		.amount = m_price(p), .due = due, .follows = p->follows, .quantity = p->quantity, .months = p->months, .common = p->common,
 		.wildcards = p->wildcards};
 	return (int)m->n_bills++;
 }
 
 unsigned
-m_pay(struct model *m, int account, int bill)
+m_pay(struct model *m, int account, int bill, int64_t now)
 {
 	struct m_bill *b = bill < 0 ? NULL : &m->bills[bill];
 
 	if (!b)
 		return WANT_NOT_FOUND;
 	if (b->state != MB_UNPAID)
+		return WANT_STATE;
+	if (b->follows && !m_may_follow(m, b->follows - 1, now))
 		return WANT_STATE;
 	if (b->amount > m->accounts[account].balance)
 		return WANT_MONEY;
@@ -138,7 +143,13 @@ m_sub_add(struct model *m, int bill, int64_t id, int64_t paid, int64_t window_en
 		abort();
 	m->subs[m->n_subs] = (struct m_sub){.id = id, .account = b->account, .product = b->product, .bill = bill,
 		.price = b->amount / b->quantity, .months = b->months, .common = b->common, .wildcards = b->wildcards,
-		.paid = paid, .window_end = window_end};
+		.paid = paid, .window_end = window_end, .follows = b->follows};
+	if (b->follows) {
+		struct m_sub *s = &m->subs[m->n_subs];
+
+		s->activates = m_usable_from(m, b->follows - 1, paid);
+		s->state = s->activates ? MS_NOT_ACTIVATED : MS_ASSIGNED;
+	}
 	return (int)m->n_subs++;
 }
 
@@ -180,6 +191,8 @@ give_back(struct model *m, int sub)
 
 	if (!close_all(m, sub))
 		return WANT_STATE;
+	if (s->state == MS_ACTIVE)
+		m_wake(m, sub);
 	s->state = MS_REFUNDED;
 	m->accounts[s->account].balance += s->price;
 	b->refunded += s->price;
@@ -222,6 +235,8 @@ m_refundable(const struct model *m, int sub)
 {
 	const struct m_sub *s = &m->subs[sub];
 
+	if (s->merged)
+		return 0;
 	if (s->state == MS_ACTIVE)
 		return s->first_issued + M_REFUND_WINDOW;
 	if (s->state == MS_EXPIRED || s->state == MS_MERGED || s->state == MS_REFUNDED || was_sent(m, sub))
@@ -241,22 +256,59 @@ m_give_back(struct model *m, int sub, bool by_staff, int64_t now)
 
 /* -- certificates */
 
+static void
+revoked(struct model *m, struct m_cert *c, int64_t now)
+{
+	c->state = MC_REVOKED;
+	c->was_revoked = true;
+	c->revoked = now;
+	if (m->subs[c->sub].state == MS_ACTIVE && revoked_in_time(m, c->sub, false))
+		(void)give_back(m, c->sub);
+}
+
+/* That of OV waits for the contact, no longer than the certificate lives. */
 unsigned
-m_revoke(struct model *m, int cert, int64_t now, bool replace)
+m_revoke(struct model *m, int cert, int64_t now, bool replace, bool compromised)
 {
 	struct m_cert *c = cert < 0 ? NULL : &m->certs[cert];
 
 	if (!c || c->state == MC_DELETED)
 		return WANT_NOT_FOUND;
-	if (c->state != MC_ISSUED || c->not_after < now)
+	if (c->not_after < now || !(c->state == MC_ISSUED || (c->state == MC_CONFIRMING && compromised)))
 		return WANT_STATE;
-	c->state = MC_REVOKED;
-	c->was_revoked = true;
-	c->revoked = now;
 	c->replace = replace;
-	if (m->subs[c->sub].state == MS_ACTIVE && revoked_in_time(m, c->sub, false))
-		(void)give_back(m, c->sub);
+	if (compromised || !m->apps[c->app].ov) {
+		revoked(m, c, now);
+		return WANT_OK;
+	}
+	c->state = MC_CONFIRMING;
+	c->confirm_until = now + M_CONFIRM < c->not_after ? now + M_CONFIRM : c->not_after;
 	return WANT_OK;
+}
+
+unsigned
+m_withdraw_revocation(struct model *m, int cert)
+{
+	struct m_cert *c = cert < 0 ? NULL : &m->certs[cert];
+
+	if (!c || c->state == MC_DELETED)
+		return WANT_NOT_FOUND;
+	if (c->state != MC_CONFIRMING)
+		return WANT_STATE;
+	c->state = MC_ISSUED;
+	c->replace = false;
+	return WANT_OK;
+}
+
+bool
+m_confirm_revocation(struct model *m, int cert, int64_t now)
+{
+	struct m_cert *c = &m->certs[cert];
+
+	if (c->state != MC_CONFIRMING || c->confirm_until < now)
+		return false;
+	revoked(m, c, now);
+	return true;
 }
 
 unsigned
@@ -266,7 +318,7 @@ m_delete_cert(struct model *m, int cert, int64_t now)
 
 	if (!c || c->state == MC_DELETED)
 		return WANT_NOT_FOUND;
-	if (c->state == MC_ISSUED && c->not_after >= now)
+	if (c->state == MC_CONFIRMING || (c->state == MC_ISSUED && c->not_after >= now))
 		return WANT_STATE;
 	c->state = MC_DELETED;
 	return WANT_OK;
@@ -301,6 +353,14 @@ m_sweep(struct model *m, int64_t now)
 			a->state = MA_FAILED;
 		m_word_lapse(a, now);
 	}
+	for (size_t i = 0; i < m->n_certs; i++) {
+		struct m_cert *c = &m->certs[i];
+
+		if (c->state == MC_CONFIRMING && c->confirm_until < now)
+			(void)m_withdraw_revocation(m, (int)i);
+	}
+	for (size_t i = 0; i < m->n_subs; i++)
+		m_activate(m, (int)i, now);
 	for (size_t i = 0; i < m->n_subs; i++)
 		sweep_sub(m, (int)i, now);
 }
@@ -336,7 +396,12 @@ m_next_end(const struct model *m, int64_t now, unsigned skip)
 			nearer(m->subs[i].window_end, now, list, &n, 8);
 			nearer(m->subs[i].paid + M_REFUND_UNUSED, now, list, &n, 8);
 		}
+		if (m->subs[i].state == MS_NOT_ACTIVATED)
+			nearer(m->subs[i].activates, now, list, &n, 8);
+		if (m->subs[i].state == MS_ACTIVE || m->subs[i].state == MS_EXPIRED)
+			nearer(m->subs[i].paid_until + M_RENEW, now, list, &n, 8);
 		if (m->subs[i].state == MS_ACTIVE) {
+			nearer(m->subs[i].paid_until - M_RENEW, now, list, &n, 8);
 			nearer(m->subs[i].paid_until, now, list, &n, 8);
 			nearer(m->subs[i].first_issued + M_REFUND_WINDOW, now, list, &n, 8);
 		}
@@ -356,6 +421,8 @@ m_next_end(const struct model *m, int64_t now, unsigned skip)
 			nearer(m->certs[i].not_after, now, list, &n, 8);
 			nearer(m->certs[i].not_after - M_SOON, now, list, &n, 8);
 		}
+		if (m->certs[i].state == MC_CONFIRMING)
+			nearer(m->certs[i].confirm_until, now, list, &n, 8);
 	}
 	return skip < n ? list[skip] : INT64_MAX;
 }
@@ -366,6 +433,7 @@ struct m_overview
 m_overview(const struct model *m, int account, int64_t now)
 {
 	struct m_overview o = {0};
+	int64_t confirming = 0;
 
 	for (size_t i = 0; i < m->n_subs; i++)
 		o.quota += m->subs[i].account == account && m->subs[i].state == MS_UNASSIGNED;
@@ -382,7 +450,9 @@ m_overview(const struct model *m, int account, int64_t now)
 
 		if (c->account != account || c->state == MC_DELETED)
 			continue;
-		if (c->state == MC_REVOKED)
+		if (c->state == MC_CONFIRMING)
+			confirming++;
+		else if (c->state == MC_REVOKED)
 			o.revoked++;
 		else if (c->not_after < now)
 			o.expired++;
@@ -391,6 +461,6 @@ m_overview(const struct model *m, int account, int64_t now)
 		else
 			o.issued++;
 	}
-	o.total = o.issued + o.will_expire + o.expired + o.revoked + o.pending + o.failed;
+	o.total = o.issued + o.will_expire + o.expired + o.revoked + o.pending + o.failed + confirming;
 	return o;
 }

@@ -32,9 +32,11 @@ struct m_product {
 	int64_t price, names_max; /* for a year and name */
 	bool usable; /* the play applies for it, not only buys it */
 	bool ov; /* its contact confirms, a person decides */
+	bool pro; /* of one brand, it merges into the hybrid */
 };
 extern const struct m_product m_products[];
-extern const size_t m_products_n;
+extern const size_t m_products_n; /* of those that are sold */
+#define M_HYBRID 6 /* stands behind them */
 
 struct m_account {
 	int64_t id, balance;
@@ -43,14 +45,15 @@ struct m_account {
 enum m_bill_state { MB_UNPAID, MB_PAID, MB_CANCELLED, MB_EXPIRED, MB_PARTLY_REFUNDED, MB_REFUNDED };
 struct m_bill {
 	int64_t id, amount, refunded, due, quantity, months, common, wildcards;
-	int account, product;
+	int account, product, follows; /* follows: 1 + the subscription that it renews; 0: none */
 	enum m_bill_state state;
 };
 
 enum m_sub_state { MS_UNASSIGNED, MS_NOT_ACTIVATED, MS_ASSIGNED, MS_ACTIVE, MS_EXPIRED, MS_MERGED, MS_REFUNDED, MS_CLOSED };
 struct m_sub {
-	int64_t id, price, months, common, wildcards, paid, window_end, paid_until, first_issued;
-	int account, product, bill;
+	int64_t id, price, months, common, wildcards, paid, window_end, paid_until, first_issued, activates;
+	int account, product, bill, follows;
+	bool merged; /* of several */
 	enum m_sub_state state, before; /* before: it was closed */
 };
 
@@ -97,9 +100,9 @@ struct m_proof {
 	int64_t at;
 };
 
-enum m_cert_state { MC_ISSUED, MC_REVOKED, MC_DELETED };
+enum m_cert_state { MC_ISSUED, MC_CONFIRMING, MC_REVOKED, MC_DELETED };
 struct m_cert {
-	int64_t id, issued, revoked, not_after;
+	int64_t id, issued, revoked, not_after, confirm_until;
 	int account, app, sub;
 	enum m_cert_state state; /* deleted ones count as what they were: */
 	bool was_revoked, replace;
@@ -162,6 +165,7 @@ int m_sub_last_issued(const struct model *m, int sub);
 unsigned m_top_up(struct model *m, int account, int64_t amount);
 struct m_purchase {
 	int account, product; /* product < 0: an unknown one */
+	int follows;
 	int64_t quantity, months, common, wildcards;
 	bool pay;
 };
@@ -169,12 +173,29 @@ unsigned m_buy(const struct model *m, const struct m_purchase *p);
 int64_t m_price(const struct m_purchase *p);
 /* The bill that was made; MB_UNPAID. */
 int m_bill_add(struct model *m, const struct m_purchase *p, int64_t id, int64_t due);
-unsigned m_pay(struct model *m, int account, int bill);
+unsigned m_pay(struct model *m, int account, int bill, int64_t now);
 int m_sub_add(struct model *m, int bill, int64_t id, int64_t paid, int64_t window_end);
 unsigned m_cancel_bill(struct model *m, int bill);
 unsigned m_give_back(struct model *m, int sub, bool by_staff, int64_t now);
 /* Until when refund() or m_give_back() may do it; 0: not any more. */
 int64_t m_refundable(const struct model *m, int sub);
+
+/* -- renewals and merges */
+#define M_MERGE 3 /* as many at most */
+#define M_RENEW (30 * M_DAY) /* before and after the end */
+/* The one that follows it now, -1: none. */
+int m_successor(const struct model *m, int sub);
+bool m_may_follow(const struct model *m, int sub, int64_t now);
+/* From when on what is bought now to follow it can be used; 0: at once. */
+int64_t m_usable_from(const struct model *m, int sub, int64_t now);
+/* follows: 0 where there is no such subscription in the account. */
+unsigned m_renew(const struct model *m, const struct m_purchase *p, bool other_product, int64_t now);
+/* The draft of one that is usable now: its names are those of the last certificate before it. */
+int m_app_inherit(struct model *m, int sub, int64_t id);
+void m_activate(struct model *m, int sub, int64_t now);
+/* It has ended early: what follows it waits no longer. */
+void m_wake(struct model *m, int sub);
+unsigned m_merge(struct model *m, int account, const int64_t *ids, size_t n, int64_t now);
 
 /* -- applications */
 struct m_form {
@@ -236,7 +257,11 @@ unsigned m_ticket_record(struct model *m, int ticket, bool mine);
 int m_ticket_at(const struct model *m, enum m_ticket_state state, size_t place);
 
 /* -- certificates */
-unsigned m_revoke(struct model *m, int cert, int64_t now, bool replace);
+/* compromised: its key, which the service holds: then nobody is asked. */
+unsigned m_revoke(struct model *m, int cert, int64_t now, bool replace, bool compromised);
+unsigned m_withdraw_revocation(struct model *m, int cert);
+/* Whether the link of the mail may be used; then it is revoked. */
+bool m_confirm_revocation(struct model *m, int cert, int64_t now);
 unsigned m_delete_cert(struct model *m, int cert, int64_t now);
 
 /* -- time */

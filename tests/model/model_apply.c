@@ -239,6 +239,17 @@ m_cancel(struct model *m, int app)
 	return WANT_OK;
 }
 
+/* Quota like any other: it follows nobody. */
+static struct m_sub
+unassigned(const struct m_sub *was)
+{
+	struct m_sub s = *was;
+
+	s.state = MS_UNASSIGNED;
+	s.follows = 0;
+	return s;
+}
+
 unsigned
 m_delete_app(struct model *m, int app)
 {
@@ -250,7 +261,7 @@ m_delete_app(struct model *m, int app)
 		return WANT_STATE;
 	a->state = MA_DELETED;
 	if (m->subs[a->sub].state == MS_ASSIGNED)
-		m->subs[a->sub].state = MS_UNASSIGNED;
+		m->subs[a->sub] = unassigned(&m->subs[a->sub]);
 	return WANT_OK;
 }
 

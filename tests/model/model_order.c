@@ -55,7 +55,11 @@ m_reopen(struct model *m, int sub, int64_t now)
 		return WANT_NOT_FOUND;
 	if (s->state != MS_CLOSED || (s->window_end < now && !on))
 		return WANT_STATE;
+	if (s->follows && m_successor(m, s->follows - 1) >= 0)
+		return WANT_STATE;
 	s->state = s->before;
+	if (s->follows && m->subs[s->follows - 1].state != MS_ACTIVE)
+		s->activates = 0;
 	if (!a || a->state != MA_CLOSED)
 		return WANT_OK;
 	a->state = MA_DRAFT;

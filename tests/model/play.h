@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model.h"
+#include "model/words.h"
 #include "world.h"
 
 struct proofs;
@@ -52,8 +53,16 @@ extern struct act acts_money[], acts_apply[], acts_order[], acts_ticket[], acts_
 struct application_view;
 void play_adopt_times(struct play *p, int app, const struct application_view *v, int64_t from);
 
+/* The draft that a successor has when it can be used. */
+void play_adopt_draft(struct play *p, int sub);
+/* What time does by itself, on both. */
+void play_sweep(struct play *p);
+
 /* All names are proven, and nobody waits: what the service made of it must be what the right and the names allow. */
 void play_after_proofs(struct play *p, int app, const struct application_view *v, int64_t from);
+
+/* The person behind the mail presses the button: E_LINK_DEAD where no link waits. */
+int play_use_link(struct play *p, int account, enum link_purpose purpose, int64_t object, struct err *e) CHECKED;
 
 /* Everything that both know. touched: the application whose authorizations are compared too, -1: none. */
 void compare_all(struct play *p);
