@@ -70,6 +70,24 @@ put_evidence(struct jsonw *w, const struct row_validation_record *r)
 }
 
 static void
+put_caa(struct jsonw *w, const struct review_caa *l)
+{
+	jsonw_object(w);
+	put_text(w, "name", l->row.name);
+	jsonw_key(w, "allowed");
+	if (l->row.at_ms)
+		jsonw_bool(w, l->row.ok != 0);
+	else
+		jsonw_null(w);
+	jsonw_kv_bool(w, "fresh", l->fresh);
+	put_text_or_null(w, "code", l->row.error_code);
+	put_text_or_null(w, "message", l->row.error_text);
+	put_json(w, "seen", l->row.seen);
+	jsonw_kv_time(w, "at", l->row.at_ms);
+	jsonw_object_end(w);
+}
+
+static void
 put_call(struct jsonw *w, const struct row_review_call *r)
 {
 	jsonw_object(w);
@@ -87,6 +105,11 @@ put_call(struct jsonw *w, const struct row_review_call *r)
 static void
 put_lists(struct jsonw *w, const struct review_view *v)
 {
+	jsonw_key(w, "caa");
+	jsonw_array(w);
+	for (size_t i = 0; i < v->n_caa; i++)
+		put_caa(w, &v->caa[i]);
+	jsonw_array_end(w);
 	jsonw_key(w, "records");
 	jsonw_array(w);
 	for (size_t i = 0; i < v->n_records; i++)

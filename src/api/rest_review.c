@@ -56,6 +56,15 @@ api_review_claim(struct call *c, struct err *e)
 }
 
 int
+api_review_check_caa(struct call *c, struct err *e)
+{
+	int r;
+
+	r = review_check_caa(c->svc, &c->caller, c->id, e);
+	return r < 0 ? r : api_review_show(c, e);
+}
+
+int
 api_review_release(struct call *c, struct err *e)
 {
 	int r;

@@ -50,6 +50,15 @@ static const struct col cols_evidence[] = {
 	{NULL, NULL, COL_TEXT},
 };
 
+static const struct col cols_caa[] = {
+	{"AT", "at", COL_TIME},
+	{"NAME", "name", COL_TEXT},
+	{"ALLOWED", "allowed", COL_YES},
+	{"FRESH", "fresh", COL_YES},
+	{"MESSAGE", "message", COL_TEXT},
+	{NULL, NULL, COL_TEXT},
+};
+
 static const struct col cols_calls[] = {
 	{"CALLED", "called", COL_TIME},
 	{"BY", "user", COL_TEXT},
@@ -88,6 +97,7 @@ put(struct cli *c, const struct json *v)
 	out_details(v, cols_review, c->arena);
 	printf("\n");
 	application_put(json_at(v, "application"), c->arena);
+	put_part("CAA records", json_at(v, "caa"), cols_caa, c->arena);
 	put_part("evidence", json_at(v, "records"), cols_evidence, c->arena);
 	put_part("calls", json_at(v, "calls"), cols_calls, c->arena);
 	put_part("messages", json_at(v, "messages"), cols_messages, c->arena);
@@ -200,6 +210,8 @@ const struct cmd cmds_review[] = {
 		"/api/v1/reviews/{id}", NULL},
 	{"reviews", "claim", "ID", 1, 1, "work on a review: nobody else acts on it", NULL, "  signet reviews claim 3",
 		{CMD_NONE}, act, "/api/v1/reviews/{id}:claim", NULL},
+	{"reviews", "check-caa", "ID", 1, 1, "look at the CAA records of all names anew", NULL,
+		"  signet reviews check-caa 3", {CMD_NONE}, act, "/api/v1/reviews/{id}:check_caa", NULL},
 	{"reviews", "release", "ID", 1, 1, "give a claimed review back", NULL, "  signet reviews release 3", {CMD_NONE}, act,
 		"/api/v1/reviews/{id}:release", NULL},
 	{"reviews", "approve", "ID", 1, 1, "approve: the certificate is issued", NULL, "  signet reviews approve 3",

@@ -2,8 +2,8 @@
 #include "base/inject.h"
 #include "base/rfc3339.h"
 #include "model/company.h"
+#include "service/caa_priv.h"
 #include "service/issue_priv.h"
-#include "service/perspectives_priv.h"
 #include "service/safety.h"
 #include "service/slow.h"
 
@@ -23,69 +23,23 @@ issuing_paid_until(const struct issuing *t)
 
 /* -- CAA, per name, at issue time (RFC 8659) */
 
-struct caa_look {
-	struct issuing *t;
-	const struct row_application_name *name;
-	struct validate_result result;
-	struct outlook far;
-	struct err why;
-	int code; /* what this server sees */
-};
-
-static int
-caa_body(struct db_tx *tx, void *arg, struct err *e)
-{
-	const struct caa_look *l = arg;
-	bool ok = l->code == 0;
-	struct in_validation_record_insert row = {.account = l->t->account, .application = l->t->id, .authz = 0, .purpose = 1,
-		.name_asked = l->name->ascii,
-		.name_proven = l->result.name_proven.p ? l->result.name_proven : l->name->base, .method = METHOD_DNS,
-		.perspective = STR("local"), .ok = ok, .error_code = ok ? STR("") : str_c(err_info(l->code)->name),
-		.error_text = ok ? STR("") : str_c(l->why.msg), .seen = seen_json(&l->result, NULL, tx->arena),
-		.at_ms = tx->now_ms};
-	int64_t id;
-	int r = q_validation_record_insert(tx, &row, &id, e);
-
-	return r < 0 ? r : outlook_keep(tx, &l->far, &row, e);
-}
-
-static int
-check_caa_of(struct caa_look *l, struct err *e)
-{
-	struct issuing *t = l->t;
-	const struct validate_conf *conf = &settings_of(t->s)->validate;
-	struct validate_question q = {.kind = QUESTION_CAA, .base = l->name->base,
-		.wildcard = l->name->kind == NAME_WILDCARD,
-		.method = t->app.method == METHOD_FILE  ? VALIDATE_FILE
-			: t->app.method == METHOD_EMAIL ? VALIDATE_EMAIL
-							: VALIDATE_DNS,
-		.identities = conf->caa_identities, .n_identities = conf->n_caa_identities};
-	int r;
-
-	err_clear(&l->why);
-	l->code = question_check(conf, &q, t->a, &l->result, &l->why);
-	if (l->code == 0)
-		(void)outlook_take(t->s, &q, t->a, &l->far);
-	/* A look that was cut off says nothing about the domain. */
-	if ((l->code < 0 || l->far.code < 0) && atomic_load(&t->s->stopping))
-		return err_set(e, E_DRAINING, "the service is stopping");
-	r = svc_write(t->s, caa_body, l, e);
-	if (r == 0 && (l->code < 0 || l->far.code < 0))
-		*e = l->code < 0 ? l->why : l->far.why;
-	if (r == 0)
-		r = l->code < 0 ? l->code : l->far.code;
-	return r;
-}
-
 int
 issuing_check_caa(struct issuing *t, struct err *e)
 {
 	if (t->app.method == METHOD_INTERNAL)
 		return 0;
 	for (size_t i = 0; i < t->n_names; i++) {
-		struct caa_look l = {.t = t, .name = &t->names[i]};
-		int r = t->names[i].kind == NAME_IP ? 0 : check_caa_of(&l, e);
+		const struct row_application_name *n = &t->names[i];
+		struct caa_ask q = {t->s, t->account, t->id, (enum method)t->app.method, n->ascii, n->base,
+			(enum name_kind)n->kind, false};
+		int code = 0, r;
+		ERR(why);
 
+		r = n->kind == NAME_IP ? 0 : caa_look(&q, t->a, &code, &why, e);
+		if (r == 0 && code < 0) {
+			*e = why;
+			r = code;
+		}
 		if (r < 0)
 			return r;
 	}

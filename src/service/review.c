@@ -253,10 +253,46 @@ act(struct act *t, db_body *body, struct err *e)
 	return r;
 }
 
+static int
+check_caa_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct act *t = arg;
+	int r = load_mine(tx, t, e);
+
+	return r < 0 ? r : tell(tx, t, "review.check_caa", (struct str){NULL, 0}, e);
+}
+
+static int
+mine_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	return load_mine(tx, arg, e);
+}
+
+/* Does the act, then looks at the CAA records for the reviewer to see: what they say, or that a server does not answer, is
+ * no fault of the act. */
+static int
+act_and_look(struct act *t, db_body *body, bool all, struct err *e)
+{
+	ERR(seen);
+	int r = act(t, body, e);
+
+	if (r == 0 && review_look_at_caa(t->s, &t->row, all, &seen) == E_DRAINING) {
+		*e = seen;
+		return E_DRAINING;
+	}
+	return r;
+}
+
 int
 review_claim(struct svc *s, const struct caller *c, int64_t id, struct err *e)
 {
-	return act(&(struct act){.s = s, .c = c, .id = id}, claim_body, e);
+	return act_and_look(&(struct act){.s = s, .c = c, .id = id}, claim_body, false, e);
+}
+
+int
+review_check_caa(struct svc *s, const struct caller *c, int64_t id, struct err *e)
+{
+	return act_and_look(&(struct act){.s = s, .c = c, .id = id}, check_caa_body, true, e);
 }
 
 int
@@ -268,7 +304,12 @@ review_release(struct svc *s, const struct caller *c, int64_t id, struct err *e)
 int
 review_approve(struct svc *s, const struct caller *c, int64_t id, struct str note, struct err *e)
 {
-	return act(&(struct act){.s = s, .c = c, .id = id, .text = note.p ? note : STR("")}, approve_body, e);
+	struct act t = {.s = s, .c = c, .id = id, .text = note.p ? note : STR("")};
+	int r = svc_read(s, mine_body, &t, e);
+
+	if (r == 0)
+		r = review_look_at_caa(s, &t.row, false, e);
+	return r < 0 ? r : act(&t, approve_body, e);
 }
 
 int

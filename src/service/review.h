@@ -22,6 +22,12 @@ struct review_queue {
 int review_list(struct svc *s, const struct caller *c, int state, const struct page *page, struct arena *a,
 	struct review_queue *ret, struct err *e) CHECKED;
 
+/* The last look at the CAA records of a name; row.at_ms is 0 when there was none. */
+struct review_caa {
+	struct row_caa_last row;
+	bool fresh; /* they allow it, and the look is not too old to issue by */
+};
+
 /* One review with everything that a decision needs. */
 struct review_view {
 	struct row_review row;
@@ -34,6 +40,8 @@ struct review_view {
 	size_t n_messages;
 	struct row_review_call *calls;
 	size_t n_calls;
+	struct review_caa *caa; /* of each name */
+	size_t n_caa;
 	int64_t unproven; /* names without a valid proof at this moment */
 	int64_t average_wait_ms;
 	/* the application whose review found the same company right last, when, and until when that may be used again (policy
@@ -44,12 +52,16 @@ struct review_view {
 int review_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct review_view *ret, struct err *e)
 	CHECKED;
 
-/* Nobody else acts on a claimed one (E_REVIEW_CLAIMED). An administrator may release another's. */
+/* Nobody else acts on a claimed one (E_REVIEW_CLAIMED); the CAA records of its names are looked at. An administrator may
+ * release another's. Blocks for the looks (validate lane). */
 int review_claim(struct svc *s, const struct caller *c, int64_t id, struct err *e) CHECKED;
 int review_release(struct svc *s, const struct caller *c, int64_t id, struct err *e) CHECKED;
-/* reviewing -> issuing. With four eyes the first approval waits for another person's (E_REVIEW_SECOND). OV and
- * EV need the contact's confirmation (E_CONFIRMATION_MISSING). When a proof has expired the application goes back to
- * validating instead, and the review is `returned`. */
+/* Looks at the CAA records of all names anew. Blocks (validate lane). A record that forbids is no error of the call. */
+int review_check_caa(struct svc *s, const struct caller *c, int64_t id, struct err *e) CHECKED;
+/* reviewing -> issuing, when the CAA records of all names allow it: they are looked at where the last look is too old or did
+ * not allow it (E_CAA_FORBIDS, E_CAA_FAILED, E_PERSPECTIVE_QUORUM; blocks, validate lane). With four eyes the first approval
+ * waits for another person's (E_REVIEW_SECOND). OV and EV need the contact's confirmation (E_CONFIRMATION_MISSING). When a
+ * proof has expired the application goes back to validating instead, and the review is `returned`. */
 int review_approve(struct svc *s, const struct caller *c, int64_t id, struct str note, struct err *e) CHECKED;
 /* reviewing -> failed with REJECTED_<reason> and the text, which the applicant reads. */
 int review_reject(struct svc *s, const struct caller *c, int64_t id, enum reject_reason reason, struct str text,

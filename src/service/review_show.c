@@ -2,6 +2,7 @@
 /* The queue, one review with its evidence, and what the application's own page tells of it. */
 #include "ca/profile.h"
 #include "service/apply_priv.h"
+#include "service/caa_priv.h"
 #include "service/notice.h"
 #include "service/review_priv.h"
 #include "service/safety.h"
@@ -46,6 +47,21 @@ review_list(struct svc *s, const struct caller *c, int state, const struct page 
 	if (r == 0)
 		ret->more = page_cut(page, &ret->n);
 	return r;
+}
+
+static int
+caa_of(struct db_tx *tx, const struct show *t, struct err *e)
+{
+	struct review_view *v = t->view;
+	struct row_caa_last *rows;
+	int r = caa_last_looks(tx, v->row.account, v->row.application, t->a, &rows, &v->n_caa, e);
+
+	if (r < 0)
+		return r;
+	v->caa = arena_new_n(t->a, v->n_caa, struct review_caa);
+	for (size_t i = 0; i < v->n_caa; i++)
+		v->caa[i] = (struct review_caa){rows[i], caa_stands(&rows[i], tx->now_ms)};
+	return 0;
 }
 
 static int
@@ -102,6 +118,8 @@ show_body(struct db_tx *tx, void *arg, struct err *e)
 	if (r >= 0)
 		r = q_validation_record_list(tx, v->row.account, v->row.application, RECORDS_MAX, t->a, &v->records,
 			&v->n_records, e);
+	if (r >= 0)
+		r = caa_of(tx, t, e);
 	if (r >= 0)
 		r = q_review_message_list(tx, v->row.account, v->row.application, REVIEW_THREAD_MAX, t->a, &v->messages,
 			&v->n_messages, e);

@@ -61,9 +61,11 @@ validate_caa(const struct validate_conf *c, const struct validate_caa_ask *ask, 
 		.wildcard = ask->wildcard, .method = method_label(ask->method), .account_uri = ask->account_uri};
 	struct dns_query *queries = arena_new_n(a, LABELS_MAX, struct dns_query);
 	struct seen s = seen_begin(ret, ask->method, ask->base, a);
+	CLEANUP(dns_session_closep) struct dns_session *session = NULL;
 	struct str up = ask->base;
 	struct addr ip;
 	unsigned n = 0;
+	int r;
 
 	if (addr_parse_ip(ask->base, &ip))
 		return 0;
@@ -71,6 +73,13 @@ validate_caa(const struct validate_conf *c, const struct validate_caa_ask *ask, 
 		queries[n++] = (struct dns_query){.name = up, .type = DNS_CAA};
 		str_cut(&up, '.');
 	}
-	dns_ask_all(c->dns, queries, n, c->timeout_ms, a);
+	if (ask->fresh) {
+		r = dns_session_open(c->dns, c->timeout_ms, &session, e);
+		if (r < 0)
+			return r;
+		dns_session_ask_all(session, queries, n, c->timeout_ms, a);
+	} else {
+		dns_ask_all(c->dns, queries, n, c->timeout_ms, a);
+	}
 	return judge(&s, queries, n, &who, e);
 }

@@ -29,7 +29,7 @@ question_check(const struct validate_conf *c, const struct validate_question *q,
 		mine.caa_identities = q->identities;
 		mine.n_caa_identities = q->n_identities;
 		return validate_caa(&mine,
-			&(struct validate_caa_ask){q->base, q->wildcard, q->method, q->account_uri}, a, ret, e);
+			&(struct validate_caa_ask){q->base, q->wildcard, q->method, q->account_uri, q->fresh}, a, ret, e);
 	}
 	return err_set(e, E_UNSUPPORTED, "questions of kind %d are not known here", (int)q->kind);
 }

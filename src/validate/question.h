@@ -15,6 +15,7 @@ struct validate_question {
 	struct str base; /* without "*." */
 	struct str registered, value; /* of proofs */
 	bool wildcard; /* of CAA, and the rest */
+	bool fresh; /* of CAA: by this server, who does not tell others */
 	enum validate_method method;
 	struct str account_uri; /* {NULL, 0}: none */
 	const struct str *identities; /* what CAA may name */

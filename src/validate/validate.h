@@ -95,8 +95,9 @@ struct validate_caa_ask {
 	bool wildcard;
 	enum validate_method method; /* of the proof (RFC 8657): "ca-dns" or "ca-file" in validationmethods */
 	struct str account_uri; /* of the ACME account; {NULL, 0}: any accounturi forbids */
+	bool fresh; /* nothing remembered: else an answer may be ten seconds old */
 };
 /* CAA for one name (RFC 8659, 8657): climbs the tree up to the TLD, follows CNAMEs, issuewild for wildcards; 0: allowed.
- * E_CAA_FORBIDS (the record is quoted), E_CAA_FAILED (SERVFAIL, bogus, timeout: a refusal). */
+ * E_CAA_FORBIDS (the record is quoted), E_CAA_FAILED (SERVFAIL, bogus, timeout: a refusal), E_BUSY (fresh). */
 int validate_caa(const struct validate_conf *c, const struct validate_caa_ask *ask, struct arena *a,
 	struct validate_result *ret, struct err *e) CHECKED;

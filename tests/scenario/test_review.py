@@ -137,14 +137,55 @@ def test_a_claimed_review_is_one_reviewers_own(ca, customer, reviewer, dns):
     other = Reviewer(ca)
     assert reviewer.ok("POST", f"/reviews/{id_}:claim")["claimed_by"] == reviewer.name
     assert other.line_of(app)["claimed_by"] == reviewer.name
-    for act, body in [("claim", None), ("release", None), ("approve", {}), ("reject", {"reason": "other", "text": "no"}),
-                      ("ask", {"text": "who?"}), ("log_call", {"callee": "x", "number": "1", "result": "other"})]:
+    for act, body in [("claim", None), ("check_caa", None), ("release", None), ("approve", {}),
+                      ("reject", {"reason": "other", "text": "no"}), ("ask", {"text": "who?"}), ("log_call", {"callee": "x", "number": "1", "result": "other"})]:
         r = other.rest("POST", f"/reviews/{id_}:{act}", body)
         assert r.code == "REVIEW_CLAIMED" and reviewer.name in r.json["detail"] and "release" in r.json["hint"], (act, r)
     assert ca.ok("POST", f"/api/v1/reviews/{id_}:release")["claimed_by"] is None  # the administrator
     assert other.ok("POST", f"/reviews/{id_}:claim")["claimed_by"] == other.name
     other.ok("POST", f"/reviews/{id_}:release")
     reviewer.ok("POST", f"/reviews/{id_}:approve", {})
+
+
+def caa_of(review, name):
+    return next(c for c in review["caa"] if c["name"] == name)
+
+
+def test_a_reviewer_sees_what_caa_says_now_before_he_approves(ca, customer, reviewer, dns):
+    app = held(customer, dns)
+    name, id_ = app["names"][0]["name"], reviewer.line_of(app)["id"]
+    seen = caa_of(reviewer.ok("GET", f"/reviews/{id_}"), name)
+    assert (seen["allowed"], seen["at"], seen["fresh"]) == (None, None, False), seen
+    seen = caa_of(reviewer.ok("POST", f"/reviews/{id_}:claim"), name)
+    assert seen["allowed"] and seen["fresh"] and seen["at"] and seen["code"] is None, seen
+    dns.add(name, "CAA", '0 issue "other.example"')
+    again = reviewer.ok("POST", f"/reviews/{id_}:check_caa")
+    found = caa_of(again, name)
+    assert (found["allowed"], found["fresh"], found["code"]) == (False, False, "CAA_FORBIDS"), found
+    assert "other.example" in found["message"] and found["at"] >= seen["at"], found
+    looks = [r for r in again["records"] if r["purpose"] == "caa" and r["name_asked"] == name]
+    assert [r["ok"] for r in looks] == [False, True] and "other.example" in str(looks[0]["seen"]), looks
+    r = reviewer.rest("POST", f"/reviews/{id_}:approve", {})
+    assert r.code == "CAA_FORBIDS" and r.status == 403 and "other.example" in r.json["detail"] and r.json["hint"], r
+    assert reviewer.line_of(app)["state"] == "waiting"
+    acts = [a["act"] for a in ca.ok("GET", "/api/v1/audit?limit=50")["items"] if (a["object"], a["object_id"]) == ("reviews", id_)]
+    assert acts == ["review.check_caa", "review.claim"], acts
+    dns.remove(name, "CAA")
+    reviewer.ok("POST", f"/reviews/{id_}:approve", {})
+    customer.issued(app)
+    assert caa_of(reviewer.ok("GET", f"/reviews/{id_}"), name)["allowed"]
+
+
+def test_nobody_approves_without_a_look_at_caa(customer, reviewer, dns):
+    app = held(customer, dns)
+    name, id_ = app["names"][0]["name"], reviewer.line_of(app)["id"]
+    dns.add(name, "CAA", '0 issue ";"')
+    r = reviewer.rest("POST", f"/reviews/{id_}:approve", {})
+    assert r.code == "CAA_FORBIDS", r
+    assert caa_of(reviewer.ok("GET", f"/reviews/{id_}"), name)["code"] == "CAA_FORBIDS"
+    dns.remove(name, "CAA")
+    reviewer.ok("POST", f"/reviews/{id_}:reject", {"reason": "other", "text": "no"})
+    assert reviewer.rest("POST", f"/reviews/{id_}:check_caa").code == "STATE_REFUSED"
 
 
 def test_reviews_are_no_customers_business_and_need_not_exist(customer, reviewer):

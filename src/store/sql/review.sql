@@ -100,3 +100,13 @@ VALUES (:account, :application, :user_id, :callee, :number, :source, :result, :n
 -- name application_put_off :exec
 -- in account @id, id @id, state @int, deadline_ms @int
 UPDATE application SET deadline_ms = :deadline_ms WHERE id = :id AND +account = :account AND +state = :state;
+
+-- the last look of this server at the CAA records of each name
+-- row caa_last (name @text, base @text, kind @int, ok @int, error_code @text, error_text @text, seen @text, at_ms @int)
+-- name caa_last_looks :many caa_last
+-- in account @id, application @id
+SELECT n.ascii, n.base, n.kind, coalesce(r.ok, 0), coalesce(r.error_code, ''), coalesce(r.error_text, ''), coalesce(r.seen, '[]'), coalesce(r.at_ms, 0)
+FROM application_name n LEFT JOIN (SELECT x.name_asked, max(x.id) AS last FROM validation_record x
+	WHERE x.account = :account AND x.application = :application AND x.purpose = 1 AND x.perspective = 'local' GROUP BY x.name_asked) g ON g.name_asked = n.ascii
+LEFT JOIN validation_record r ON r.id = g.last
+WHERE n.application = :application AND +n.account = :account ORDER BY n.ord;
