@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "model/contact.h"
+#include "model/country.h"
 
 const char *const words_company_type[] = {
 	"individual", "commercial", "government", "non_profit", NULL};
@@ -107,12 +108,6 @@ number_ok(struct str s)
 	return true;
 }
 
-static bool
-country_ok(struct str s)
-{
-	return s.n == 2 && s.p[0] >= 'A' && s.p[0] <= 'Z' && s.p[1] >= 'A' && s.p[1] <= 'Z';
-}
-
 static const char *
 fault_of(const struct field *f, struct str v)
 {
@@ -126,7 +121,7 @@ fault_of(const struct field *f, struct str v)
 		return phone_ok(v) ? NULL : "is none: 3 to 20 digits are, with country code";
 	case FORM_COUNTRY:
 		return country_ok(v) ? NULL
-				     : "is not a code of two capital letters (ISO 3166), like CN";
+				     : "is no country's code of two capital letters (ISO 3166-1), like CN";
 	case FORM_TEXT:
 		break;
 	}

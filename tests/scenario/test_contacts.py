@@ -66,6 +66,9 @@ def test_all_faults_of_a_company_are_told_at_once(acme):
                                          "jurisdiction_country": "C1"})
     assert told(r) == {("name", "FIELD_FORM"), ("number", "FIELD_FORM"), ("phone", "FIELD_FORM"), ("country", "FIELD_FORM"),
                        ("city", "FIELD_MISSING"), ("jurisdiction_country", "FIELD_FORM")}
+    r = acme.rest("POST", "/companies", {**ACME, "country": "UK", "jurisdiction_country": "XX"})
+    assert told(r) == {("country", "FIELD_FORM"), ("jurisdiction_country", "FIELD_FORM")}
+    assert [c["detail"].count('"UK" is no country') + c["detail"].count('"XX" is no country') for c in r.json["causes"]] == [1, 1]
 
 
 def test_a_licence_is_a_small_picture_of_ones_own_and_used_once(service, acme):
