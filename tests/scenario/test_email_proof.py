@@ -124,6 +124,39 @@ def test_ov_from_the_order_over_both_mails_to_the_certificate(ca, box, who):
     invariants.check(ca)
 
 
+def test_a_hybrid_from_the_merge_over_both_mails_and_the_review_to_the_certificate(ca, box, who, dns):
+    own = domain()
+    single = who.buy("cfca-ov-single-pro")["subscriptions"][0]["id"]
+    wild = who.buy("cfca-ov-wildcard-pro", n_wildcard=1)["subscriptions"][0]["id"]
+    names = [f"www.{own}", f"*.shop.{own}"]
+    hybrid = who.ok("POST", "/merges", {"subscriptions": [single, wild], "names": names})
+    assert (hybrid["id"], hybrid["state"], hybrid["merged"]) == (single, "assigned", 2)
+    line = who.ok("GET", f"/orders/{single}")
+    assert (line["status"], line["product_code"]) == ("pending_application", "cfca-ov-hybrid"), line
+    draft, = who.ok("GET", "/applications?state=draft")["items"]
+    who.ok("PATCH", f"/applications/{draft['id']}", {"method": "email", "key_alg": "RSA_2048", "contact": contact()})
+    app = who.ok("POST", f"/applications/{draft['id']}:submit", {})
+    assert [n["name"] for n in app["names"]][:2] == names and app["state"] == "validating"
+    assert set(mails_of(app).values()) == {(f"admin@{own}", own)}
+    press(ca, box.wait(f"admin@{own}"))
+    app = reviewing(who, app)
+    confirm(ca, box, app)
+    reviewer = Reviewer(ca)
+    id_ = reviewer.line_of(app)["id"]
+    review = reviewer.ok("POST", f"/reviews/{id_}:claim")
+    assert {c["name"] for c in review["caa"]} == {n["name"] for n in app["names"]} and all(c["fresh"] for c in review["caa"])
+    assert review["application"]["confirmation"]["confirmed"] and review["unproven"] == 0
+    reviewer.ok("POST", f"/reviews/{id_}:approve", {"note": "register and mails agree"})
+    app = who.issued(app)
+    cert = who.ok("GET", f"/certificates/{app['certificates'][0]['id']}")
+    assert set(names) <= {n["name"] for n in cert["content"]["names"]} and "Acme" in cert["content"]["subject"]
+    assert cert["content"]["subscription"] == single
+    assert who.ok("GET", f"/orders/{single}")["status"] == "issued" and who.ok("GET", f"/orders/{wild}")["status"] == "closed"
+    assert strangers(box, own, f"admin@{own}", app["contact"]["email"], "owner@example.com") == []
+    assert who.rest("POST", f"/subscriptions/{single}:refund").code == "REFUND_MERGED"
+    invariants.check(ca)
+
+
 def test_one_mail_for_each_registered_domain(ca, box, who):
     a, b = domain(), domain()
     app = apply(who, f"x.{a}", f"y.z.{a}", f"x.{b}", product=MULTI)

@@ -4,7 +4,10 @@ they hold is shown, told and continued."""
 import glob
 import json
 import os
+import re
+import sqlite3
 import subprocess
+import sys
 import tarfile
 
 import invariants
@@ -19,6 +22,9 @@ from dnsserver import DnsServer
 from orders import finished, order
 from relying import unzip
 from signet import TOP, pem_blocks, wait_for
+
+sys.path.insert(0, f"{TOP}/tools")
+import gen_sql  # noqa: E402
 
 STORED = sorted(int(os.path.basename(p)[:4]) for p in glob.glob(f"{TOP}/tests/upgrade/*-sqlite.tar.xz"))
 NEWEST = len(glob.glob(f"{TOP}/src/store/migrations/*.sql"))
@@ -83,6 +89,39 @@ def test_what_is_stored_is_shown_as_it_was(upgraded):
     now = c.ok("GET", "/overview")
     assert {k: now[k] for k in world["overview"]} == world["overview"]
     assert c.sign_in("owner", c.password)
+
+
+def test_old_entries_of_the_ledger_are_shown_with_the_balance_after_each(upgraded):
+    s, c, world = upgraded
+    entries = c.ok("GET", "/ledger?limit=200")["items"][::-1]  # oldest first
+    assert len(entries) > 2 and {e["kind"] for e in entries} >= {"top_up", "charge"}, entries
+    had = 0
+    for e in entries:
+        had += e["amount"]
+        assert e["balance"] == had, entries
+    assert had == world["balance"]
+
+
+def test_balances_of_old_entries_are_those_of_their_own_account():
+    db = sqlite3.connect(":memory:")
+    scripts = {int(os.path.basename(p)[:4]): p for p in glob.glob(f"{TOP}/src/store/migrations/*.sql")}
+
+    def migrate(*versions):
+        for v in versions:
+            with open(scripts[v], encoding="utf-8") as f:
+                db.executescript(re.sub(r"@(pk|id|int|text|blob)\b", lambda m: gen_sql.COLUMN["sqlite"]["@" + m[1]], f.read()))
+    migrate(1, 2, 3, 4, 5)
+    wallets = [(1, 10, 500), (2, 11, 70), (3, 10, -200), (4, 11, -70), (5, 10, -300), (6, 11, 40)]
+    for entry, account, amount in wallets:
+        db.execute("INSERT INTO ledger_entry (id, account, kind, bill, note, by_user, created_ms) VALUES (?, ?, 0, 0, '', 0, 0)",
+                   (entry, account))
+        for book, sign in ((0, 1), (1, -1)):
+            db.execute("INSERT INTO ledger_line (entry, account, book, amount) VALUES (?, ?, ?, ?)",
+                       (entry, account, book, sign * amount))
+    db.execute("INSERT INTO ledger_entry (id, account, kind, bill, note, by_user, created_ms) VALUES (7, 12, 0, 0, '', 0, 0)")
+    migrate(6)
+    assert db.execute("SELECT id, balance FROM ledger_entry ORDER BY id").fetchall() == [
+        (1, 500), (2, 70), (3, 300), (4, 0), (5, 0), (6, 40), (7, 0)]
 
 
 def test_a_stored_key_still_opens_and_fits_its_certificate(upgraded, tmp_path):

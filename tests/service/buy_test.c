@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <pthread.h>
 
 #include "base/hex.h"
 #include "service/account.h"
@@ -297,6 +298,56 @@ test_certificates_are_counted_by_the_year_and_the_verified_owner(void **state)
 #endif
 }
 
+#define TAKERS 8
+#define TESTS_EACH 6
+
+struct taker {
+	pthread_t thread;
+	struct caller c;
+	int result;
+};
+
+static void *
+take_main(void *arg)
+{
+	struct taker *t = arg;
+	struct purchase in = one("test-dv-single");
+	struct row_subscription *subs;
+	struct row_bill bill;
+	size_t n;
+	ARENA(a);
+	ERR(e);
+
+	in.quantity = TESTS_EACH;
+	t->result = purchase_make(w.svc, &t->c, &in, &a, &bill, &subs, &n, &e);
+	return NULL;
+}
+
+static void
+accounts_of_one_owner_that_take_tests_at_the_same_moment_take_no_more_than_the_year_has(void **state)
+{
+	int64_t most = policy_value("test-per-year", clock_wall_ms());
+	struct taker takers[TAKERS];
+	int64_t taken = 0;
+
+	(void)state;
+	for (size_t i = 0; i < TAKERS; i++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), "takers-%zu", i);
+		takers[i] = (struct taker){.c = an_account(name, "91-race")};
+		owner_is_verified(takers[i].c.account);
+	}
+	for (size_t i = 0; i < TAKERS; i++)
+		assert_int_equal(pthread_create(&takers[i].thread, NULL, take_main, &takers[i]), 0);
+	for (size_t i = 0; i < TAKERS; i++) {
+		pthread_join(takers[i].thread, NULL);
+		assert_true(takers[i].result == 0 || takers[i].result == E_TEST_NONE);
+		taken += takers[i].result == 0 ? TESTS_EACH : 0;
+	}
+	assert_int_equal(taken, most / TESTS_EACH * TESTS_EACH);
+}
+
 /* -- names in the purchase */
 
 static struct row_application
@@ -556,6 +607,7 @@ main(int argc, char **argv)
 		/* the clock moves */
 		cmocka_unit_test(an_allowance_is_used_first_and_begins_anew_with_each_period),
 		cmocka_unit_test(test_certificates_are_counted_by_the_year_and_the_verified_owner),
+		cmocka_unit_test(accounts_of_one_owner_that_take_tests_at_the_same_moment_take_no_more_than_the_year_has),
 	};
 	int failed;
 
