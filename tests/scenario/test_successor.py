@@ -160,6 +160,9 @@ def test_a_renewal_bought_early_waits_takes_over_and_is_issued(ca, dns):
     wait_for("its time", lambda: subscription(account, sub["id"])["state"] == "assigned", 90)
     line = order(account, sub["id"])
     assert line["status"] == "pending_application" and "submit" in line["next_step"]
+    # of the one before, the certificate has ended, but not what was paid
+    step = order(account, first)["next_step"]
+    assert f"Certificate {cert['id']} ends" in step and f'/api/v1/applications with "subscription": {first}' in step
     notices = [n for n in account.ok("GET", "/notices?limit=200")["items"] if n["kind"] == "subscription_activated"]
     assert [n["object_id"] for n in notices] == [sub["id"]]
     app = account.ok("GET", f"/applications/{line['application']}")

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Renewals: subscriptions that follow another one (SPEC 3.14), on the engine named by the first argument. */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -382,6 +383,51 @@ one_follows_at_a_time(void **state)
 	assert_int_equal(show(first).successor, sub.id);
 }
 
+#define BUYERS 8
+
+struct buyer {
+	pthread_t thread;
+	int64_t predecessor;
+	int result;
+};
+
+static void *
+buyer_main(void *arg)
+{
+	struct buyer *t = arg;
+	struct purchase in = {.predecessor = t->predecessor, .quantity = 1, .pay = true};
+	struct row_subscription *subs;
+	struct row_bill bill;
+	ARENA(a);
+	size_t n;
+	ERR(e);
+
+	t->result = purchase_make(w.svc, &w.owner, &in, &a, &bill, &subs, &n, &e);
+	return NULL;
+}
+
+static void
+of_renewals_that_are_bought_at_the_same_moment_one_follows(void **state)
+{
+	int64_t first = buy("private-multi", 12);
+	struct buyer buyers[BUYERS];
+	unsigned won = 0;
+
+	(void)state;
+	(void)used(first);
+	for (size_t i = 0; i < BUYERS; i++) {
+		buyers[i] = (struct buyer){.predecessor = first};
+		assert_int_equal(pthread_create(&buyers[i].thread, NULL, buyer_main, &buyers[i]), 0);
+	}
+	for (size_t i = 0; i < BUYERS; i++) {
+		pthread_join(buyers[i].thread, NULL);
+		won += buyers[i].result == 0;
+		assert_true(buyers[i].result == 0 || buyers[i].result == E_STATE_REFUSED);
+	}
+	assert_int_equal(won, 1);
+	assert_int_not_equal(show(first).successor, 0);
+}
+
 static void
 opened_again_it_begins_when_the_one_before_has_ended_meanwhile(void **state)
 {
@@ -560,6 +606,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(only_what_has_issued_is_renewed_and_until_thirty_days_after_its_end),
 		cmocka_unit_test(another_accounts_subscription_is_not_there),
 		cmocka_unit_test(one_follows_at_a_time),
+		cmocka_unit_test(of_renewals_that_are_bought_at_the_same_moment_one_follows),
 		cmocka_unit_test(opened_again_it_begins_when_the_one_before_has_ended_meanwhile),
 		cmocka_unit_test(it_is_the_same_again_but_for_how_long),
 		cmocka_unit_test(a_bill_that_is_paid_later_is_looked_at_again),

@@ -29,14 +29,15 @@ SELECT id FROM subscription WHERE account = :account AND created_ms <= :at ORDER
 -- in way @int, account @id, min @id, before @id, status @int, product @id, from_name @text, to_name @text, since_ms @int, until_ms @int, n @int
 SELECT s.id, s.instance_id, s.state, s.status, s.n_common, s.n_wildcard, s.price, s.window_end_ms, s.first_issued_ms, s.paid_until_ms, s.created_ms, p.code, p.type, s.bill,
 	coalesce(b.state, 0), coalesce(b.paid_ms, 0), s.application, coalesce(a.state, 0), coalesce(a.method, 0), coalesce(a.n_names, 0), coalesce(a.failure_code, ''), coalesce(a.failure_text, ''), coalesce(a.deadline_ms, 0),
-	coalesce(z.id, 0), coalesce(z.state, 0),
+	coalesce((SELECT max(x.certificate) FROM application x WHERE x.subscription = s.id), 0),
+	coalesce((SELECT c.state FROM certificate c WHERE c.id = (SELECT max(x.certificate) FROM application x WHERE x.subscription = s.id)), 0),
 	coalesce((SELECT n.ascii FROM application_name n WHERE n.application = s.application AND n.ord = 0), ''),
 	coalesce((SELECT j.run_at_ms FROM job j WHERE j.kind = 0 AND j.object = s.application AND j.state < 2), 0),
 	coalesce((SELECT r.since_ms FROM review r WHERE r.application = s.application AND r.state = 0), 0),
 	coalesce((SELECT m.staff FROM review_message m WHERE m.account = s.account AND m.application = s.application ORDER BY m.id DESC LIMIT 1), 0),
 	(SELECT count(*) FROM application x WHERE x.subscription = s.id AND x.submitted_ms > 0), s.n_merged,
 	s.predecessor, coalesce((SELECT x.id FROM subscription x WHERE x.predecessor = s.id AND x.predecessor > 0 AND x.state > 0 AND x.state < 4), 0), s.activates_ms,
-	coalesce(z.not_after_ms, 0)
+	coalesce((SELECT c.not_after_ms FROM certificate c WHERE c.id = (SELECT max(x.certificate) FROM application x WHERE x.subscription = s.id)), 0)
 FROM (SELECT id FROM (
 	SELECT id FROM (SELECT q.id FROM subscription q WHERE :way = 0 AND q.account = :account + 0 AND q.id < :before AND q.id >= :min
 		AND +q.created_ms >= :since_ms AND +q.created_ms <= :until_ms ORDER BY q.id DESC LIMIT 201) w0
@@ -58,5 +59,4 @@ FROM (SELECT id FROM (
 	SELECT q.id FROM subscription q WHERE :way = 5 AND q.instance_id = :from_name AND +q.account = :account AND +q.id < :before AND +q.id >= :min
 		AND (:status < 0 OR q.status = :status) AND (:product = 0 OR q.product = :product) AND +q.created_ms >= :since_ms AND +q.created_ms <= :until_ms
 ) u ORDER BY id DESC LIMIT :n) w JOIN subscription s ON s.id = w.id JOIN product p ON p.id = s.product LEFT JOIN bill b ON b.id = s.bill AND b.account = s.account LEFT JOIN application a ON a.id = s.application AND +a.account = s.account
-	LEFT JOIN certificate z ON z.id = (SELECT max(x.certificate) FROM application x WHERE x.subscription = s.id)
 ORDER BY s.id DESC;
