@@ -489,7 +489,7 @@ each_rule_has_a_row_and_says_where_it_comes_from(void **state)
 {
 	(void)state;
 	for (const struct lint_rule *r = NULL; (r = lint_next(r));) {
-		bool found = false;
+		bool found = r->cure != NULL; /* one of the world's: world_test.c */
 
 		for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 			found |= strcmp(rows[i].rule, r->id) == 0;
@@ -497,7 +497,8 @@ each_rule_has_a_row_and_says_where_it_comes_from(void **state)
 			fail_msg("%s has no row", r->id);
 		assert_true(*r->source && *r->text);
 		for (const struct lint_rule *other = r; (other = lint_next(other));)
-			assert_string_not_equal(other->id, r->id);
+			if (strcmp(other->id, r->id) == 0)
+				fail_msg("two rules are called %s", r->id);
 	}
 }
 

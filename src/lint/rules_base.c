@@ -9,7 +9,7 @@
 
 #define RULE(id, source, severity, scope, check, text)                                             \
 	{                                                                                          \
-		{id, source, 0, severity, text}, scope, check                                      \
+		{id, source, 0, 0, severity, text, NULL, ""}, scope, check                                      \
 	}
 
 /* AlgorithmIdentifiers as whole encodings. */
@@ -133,7 +133,7 @@ time_form(const struct lint_view *v, struct lint_out *out)
 static void
 unique_ids(const struct lint_view *v, struct lint_out *out)
 {
-	if (v->unique_ids)
+	if (v->issuer_uid || v->subject_uid)
 		lint_hit(out, "");
 }
 

@@ -6,67 +6,43 @@
 
 #define RULE(id, source, severity, scope, check, text)                                             \
 	{                                                                                          \
-		{id, source, 0, severity, text}, scope, check                                      \
+		{id, source, 0, 0, severity, text, NULL, ""}, scope, check                                      \
 	}
-
-enum attr_kind {
-	AT_OTHER,
-	AT_DC,
-	AT_C,
-	AT_ST,
-	AT_L,
-	AT_POSTAL,
-	AT_STREET,
-	AT_O,
-	AT_SURNAME,
-	AT_GIVEN,
-	AT_OU,
-	AT_CN,
-	AT_SERIAL,
-	AT_BUSINESS,
-	AT_JURISDICTION_C,
-	AT_JURISDICTION_ST,
-	AT_JURISDICTION_L,
-	AT_ORGANIZATION_ID,
-	AT_LAST,
-};
 
 /* Encoding and upper bound (RFC 5280 A.1, BR 7.1.4.2); order: the place in BR's list, 0 for those without one. */
 static const struct attr_type {
-	struct blob oid;
-	enum attr_kind kind;
+	enum lint_at kind;
 	size_t max;
 	unsigned order;
 	bool printable_only;
 } types[] = {
-	{OID_BODY("\x55\x04\x03"), AT_CN, 64, 11, false},
-	{OID_BODY("\x55\x04\x06"), AT_C, 2, 2, true},
-	{OID_BODY("\x55\x04\x08"), AT_ST, 128, 3, false},
-	{OID_BODY("\x55\x04\x07"), AT_L, 128, 4, false},
-	{OID_BODY("\x55\x04\x11"), AT_POSTAL, 40, 5, false},
-	{OID_BODY("\x55\x04\x09"), AT_STREET, 128, 6, false},
-	{OID_BODY("\x55\x04\x0a"), AT_O, 64, 7, false},
-	{OID_BODY("\x55\x04\x04"), AT_SURNAME, 64, 8, false},
-	{OID_BODY("\x55\x04\x2a"), AT_GIVEN, 64, 9, false},
-	{OID_BODY("\x55\x04\x0b"), AT_OU, 64, 10, false},
-	{OID_BODY("\x55\x04\x05"), AT_SERIAL, 64, 0, true},
-	{OID_BODY("\x55\x04\x0f"), AT_BUSINESS, 128, 0, false},
-	{OID_BODY("\x55\x04\x61"), AT_ORGANIZATION_ID, 256, 0, false},
-	{OID_BODY("\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x03"), AT_JURISDICTION_C, 2, 0, true},
-	{OID_BODY("\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x02"), AT_JURISDICTION_ST, 128, 0, false},
-	{OID_BODY("\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x01"), AT_JURISDICTION_L, 128, 0, false},
+	{AT_CN, 64, 11, false},
+	{AT_C, 2, 2, true},
+	{AT_ST, 128, 3, false},
+	{AT_L, 128, 4, false},
+	{AT_POSTAL, 40, 5, false},
+	{AT_STREET, 128, 6, false},
+	{AT_O, 64, 7, false},
+	{AT_SURNAME, 64, 8, false},
+	{AT_GIVEN, 64, 9, false},
+	{AT_OU, 64, 10, false},
+	{AT_SERIAL, 64, 0, true},
+	{AT_BUSINESS, 128, 0, false},
+	{AT_ORGANIZATION_ID, 256, 0, false},
+	{AT_JURISDICTION_C, 2, 0, true},
+	{AT_JURISDICTION_ST, 128, 0, false},
+	{AT_JURISDICTION_L, 128, 0, false},
+	{AT_DC, 63, 1, false},
 };
-static const struct attr_type domain_component = {
-	OID_BODY("\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x19"), AT_DC, 63, 1, false};
 static const struct attr_type other = {.kind = AT_OTHER, .max = SIZE_MAX};
 
 static const struct attr_type *
 type_of(const struct lint_attr *at)
 {
 	for (size_t i = 0; i < ARRAY_LEN(types); i++)
-		if (blob_eq(at->oid, types[i].oid))
+		if (at->at == types[i].kind)
 			return &types[i];
-	return blob_eq(at->oid, domain_component.oid) ? &domain_component : &other;
+	return &other;
 }
 
 static void
@@ -82,15 +58,15 @@ static void
 each(const struct lint_view *v, struct lint_out *out,
 	bool (*bad)(const struct lint_attr *at, const struct attr_type *type))
 {
-	for (unsigned i = 0; i < v->n_attr; i++)
-		if (v->attr[i].tag && bad(&v->attr[i], type_of(&v->attr[i])))
-			hit_attr(out, &v->attr[i]);
+	for (unsigned i = 0; i < v->subj.n; i++)
+		if (v->subj.attr[i].tag && bad(&v->subj.attr[i], type_of(&v->subj.attr[i])))
+			hit_attr(out, &v->subj.attr[i]);
 }
 
 static void
 dn_unreadable(const struct lint_view *v, struct lint_out *out)
 {
-	if (v->n_attr && !v->attr[v->n_attr - 1].tag)
+	if (v->subj.n && !v->subj.attr[v->subj.n - 1].tag)
 		lint_hit(out, "subject");
 }
 
@@ -209,9 +185,9 @@ dn_country(const struct lint_view *v, struct lint_out *out)
 static void
 dn_multivalue(const struct lint_view *v, struct lint_out *out)
 {
-	for (unsigned i = 1; i < v->n_attr; i++)
-		if (v->attr[i].rdn == v->attr[i - 1].rdn)
-			hit_attr(out, &v->attr[i]);
+	for (unsigned i = 1; i < v->subj.n; i++)
+		if (v->subj.attr[i].rdn == v->subj.attr[i - 1].rdn)
+			hit_attr(out, &v->subj.attr[i]);
 }
 
 static void
@@ -219,14 +195,14 @@ dn_duplicate(const struct lint_view *v, struct lint_out *out)
 {
 	bool seen[AT_LAST] = {false};
 
-	for (unsigned i = 0; i < v->n_attr; i++) {
-		enum attr_kind kind = type_of(&v->attr[i])->kind;
+	for (unsigned i = 0; i < v->subj.n; i++) {
+		enum lint_at kind = type_of(&v->subj.attr[i])->kind;
 
 		/* BR 7.1.4.1: these alone may stand several times */
 		if (kind == AT_OTHER || kind == AT_DC || kind == AT_STREET)
 			continue;
 		if (seen[kind])
-			hit_attr(out, &v->attr[i]);
+			hit_attr(out, &v->subj.attr[i]);
 		seen[kind] = true;
 	}
 }
@@ -236,11 +212,11 @@ dn_order(const struct lint_view *v, struct lint_out *out)
 {
 	unsigned last = 0;
 
-	for (unsigned i = 0; i < v->n_attr; i++) {
-		unsigned order = type_of(&v->attr[i])->order;
+	for (unsigned i = 0; i < v->subj.n; i++) {
+		unsigned order = type_of(&v->subj.attr[i])->order;
 
 		if (order && order < last)
-			hit_attr(out, &v->attr[i]);
+			hit_attr(out, &v->subj.attr[i]);
 		last = MAX(last, order);
 	}
 }
@@ -265,19 +241,10 @@ attrs_present(const struct lint_view *v)
 {
 	unsigned set = 0;
 
-	for (unsigned i = 0; i < v->n_attr; i++)
-		if (v->attr[i].tag)
-			set |= 1U << type_of(&v->attr[i])->kind;
+	for (unsigned i = 0; i < v->subj.n; i++)
+		if (v->subj.attr[i].tag)
+			set |= 1U << type_of(&v->subj.attr[i])->kind;
 	return set;
-}
-
-static bool
-has_policy(const struct lint_view *v, struct blob oid)
-{
-	for (unsigned i = 0; i < v->n_policies; i++)
-		if (blob_eq(v->policy[i], oid))
-			return true;
-	return false;
 }
 
 #define BIT(kind) (1U << (kind))
@@ -285,7 +252,7 @@ has_policy(const struct lint_view *v, struct blob oid)
 static void
 dv_subject(const struct lint_view *v, struct lint_out *out)
 {
-	if (has_policy(v, OID_BODY("\x67\x81\x0c\x01\x02\x01")) &&
+	if (lint_has_policy(v, OID_BODY("\x67\x81\x0c\x01\x02\x01")) &&
 		(attrs_present(v) & ~(BIT(AT_C) | BIT(AT_CN))))
 		lint_hit(out, "");
 }
@@ -295,7 +262,7 @@ ov_subject(const struct lint_view *v, struct lint_out *out)
 {
 	unsigned have = attrs_present(v);
 
-	if (has_policy(v, OID_BODY("\x67\x81\x0c\x01\x02\x02")) &&
+	if (lint_has_policy(v, OID_BODY("\x67\x81\x0c\x01\x02\x02")) &&
 		(!(have & BIT(AT_O)) || !(have & BIT(AT_C)) || !(have & (BIT(AT_ST) | BIT(AT_L)))))
 		lint_hit(out, "");
 }
@@ -306,7 +273,7 @@ ev_subject(const struct lint_view *v, struct lint_out *out)
 	unsigned need = BIT(AT_O) | BIT(AT_C) | BIT(AT_SERIAL) | BIT(AT_BUSINESS) | BIT(AT_JURISDICTION_C);
 	unsigned have = attrs_present(v);
 
-	if (has_policy(v, OID_BODY("\x67\x81\x0c\x01\x01")) &&
+	if (lint_has_policy(v, OID_BODY("\x67\x81\x0c\x01\x01")) &&
 		((have & need) != need || !(have & (BIT(AT_ST) | BIT(AT_L)))))
 		lint_hit(out, "");
 }
@@ -347,7 +314,8 @@ static const struct lint_row rows[] = {
 		"an attribute is neither PrintableString nor, where allowed, UTF8String"),
 	RULE("dn-characters", "RFC 5280 4.1.2.6", LINT_ERROR, LINT_ALL, dn_characters,
 		"an attribute holds characters that its string type does not have, or control characters"),
-	RULE("dn-length", "RFC 5280 A.1", LINT_ERROR, LINT_ALL, dn_length, "an attribute is longer than its upper bound"),
+	RULE("dn-length", "RFC 5280 A.1", LINT_ERROR, LINT_ALL, dn_length,
+		"an attribute is longer than its upper bound"),
 	RULE("dn-blank", "BR 7.1.4.2", LINT_ERROR, LINT_ALL, dn_blank,
 		"an attribute is empty, has blanks at an end, or says nothing"),
 	RULE("dn-country", "BR 7.1.4.2", LINT_ERROR, LINT_ALL, dn_country, "a country is not two capital letters"),

@@ -6,11 +6,8 @@
 
 #define RULE(id, source, severity, scope, check, text)                                             \
 	{                                                                                          \
-		{id, source, 0, severity, text}, scope, check                                      \
+		{id, source, 0, 0, severity, text, NULL, ""}, scope, check                                      \
 	}
-
-enum { DIGITAL_SIGNATURE, NON_REPUDIATION, KEY_ENCIPHERMENT, DATA_ENCIPHERMENT, KEY_AGREEMENT, CERT_SIGN, CRL_SIGN };
-#define KU(bit) (1U << (bit))
 
 static void
 hit_ext(struct lint_out *out, const struct lint_ext *x)
@@ -70,7 +67,7 @@ ext_unknown_critical(const struct lint_view *v, struct lint_out *out)
 static void
 ext_critical(const struct lint_view *v, struct lint_out *out)
 {
-	const struct lint_ext *const must[] = {v->basic, v->usage};
+	const struct lint_ext *const must[] = {v->x[LX_BASIC], v->x[LX_USAGE]};
 
 	for (size_t i = 0; i < ARRAY_LEN(must); i++)
 		if (must[i] && !must[i]->critical)
@@ -80,7 +77,8 @@ ext_critical(const struct lint_view *v, struct lint_out *out)
 static void
 ext_noncritical(const struct lint_view *v, struct lint_out *out)
 {
-	const struct lint_ext *const must[] = {v->aki, v->ski, v->aia, v->cdp, v->policies, v->eku, v->feature};
+	const struct lint_ext *const must[] = {v->x[LX_AKI], v->x[LX_SKI], v->x[LX_AIA], v->x[LX_CDP],
+		v->x[LX_POLICIES], v->x[LX_EKU], v->x[LX_FEATURE]};
 
 	for (size_t i = 0; i < ARRAY_LEN(must); i++)
 		if (must[i] && must[i]->critical)
@@ -108,7 +106,7 @@ bc_path_len(const struct lint_view *v, struct lint_out *out)
 static void
 ku_present(const struct lint_view *v, struct lint_out *out)
 {
-	if (!v->usage)
+	if (!v->x[LX_USAGE])
 		lint_hit(out, "");
 }
 
@@ -127,16 +125,16 @@ ku_encoding(const struct lint_view *v, struct lint_out *out)
 static void
 ku_leaf(const struct lint_view *v, struct lint_out *out)
 {
-	if (v->key_usage & (KU(CERT_SIGN) | KU(CRL_SIGN)))
+	if (v->key_usage & (KU(KU_CERT) | KU(KU_CRL)))
 		lint_hit(out, "");
 }
 
 static void
 ku_ca(const struct lint_view *v, struct lint_out *out)
 {
-	unsigned need = KU(CERT_SIGN) | KU(CRL_SIGN);
+	unsigned need = KU(KU_CERT) | KU(KU_CRL);
 
-	if (v->usage && (v->key_usage & need) != need)
+	if (v->x[LX_USAGE] && (v->key_usage & need) != need)
 		lint_hit(out, "");
 }
 
@@ -144,16 +142,9 @@ ku_ca(const struct lint_view *v, struct lint_out *out)
 static unsigned
 impossible(const struct lint_view *v)
 {
-	switch (v->key) {
-	case LINT_KEY_EC:
-		return KU(KEY_ENCIPHERMENT) | KU(DATA_ENCIPHERMENT);
-	case LINT_KEY_RSA:
-		return KU(KEY_AGREEMENT);
-	case LINT_KEY_SM2:
-	case LINT_KEY_OTHER:
-		break;
-	}
-	return 0;
+	if (v->key == LINT_KEY_EC)
+		return KU(KU_KEY_ENC) | KU(KU_DATA_ENC);
+	return v->key == LINT_KEY_RSA ? KU(KU_AGREE) : 0;
 }
 
 static void
@@ -166,10 +157,10 @@ ku_fits_key(const struct lint_view *v, struct lint_out *out)
 static void
 ku_public(const struct lint_view *v, struct lint_out *out)
 {
-	unsigned fine = KU(DIGITAL_SIGNATURE) | KU(KEY_ENCIPHERMENT) | KU(KEY_AGREEMENT);
+	unsigned fine = KU(KU_SIGN) | KU(KU_KEY_ENC) | KU(KU_AGREE);
 
 	/* other rules speak of the rest */
-	if (v->key_usage & ~(fine | impossible(v) | KU(CERT_SIGN) | KU(CRL_SIGN)))
+	if (v->key_usage & ~(fine | impossible(v) | KU(KU_CERT) | KU(KU_CRL)))
 		lint_hit(out, "");
 }
 
@@ -177,8 +168,8 @@ ku_public(const struct lint_view *v, struct lint_out *out)
 static void
 ku_sm2_pair(const struct lint_view *v, struct lint_out *out)
 {
-	unsigned sign = KU(DIGITAL_SIGNATURE) | KU(NON_REPUDIATION);
-	unsigned enc = KU(KEY_ENCIPHERMENT) | KU(DATA_ENCIPHERMENT) | KU(KEY_AGREEMENT);
+	unsigned sign = KU(KU_SIGN) | KU(KU_COMMIT);
+	unsigned enc = KU(KU_KEY_ENC) | KU(KU_DATA_ENC) | KU(KU_AGREE);
 
 	if (v->key == LINT_KEY_SM2 && (v->key_usage & sign) && (v->key_usage & enc))
 		lint_hit(out, "");
@@ -186,29 +177,20 @@ ku_sm2_pair(const struct lint_view *v, struct lint_out *out)
 
 /* -- extKeyUsage */
 
-static bool
-has_eku(const struct lint_view *v, struct blob oid)
-{
-	for (unsigned i = 0; i < v->n_ekus; i++)
-		if (blob_eq(v->eku_oid[i], oid))
-			return true;
-	return false;
-}
-
 static void
 eku_server_auth(const struct lint_view *v, struct lint_out *out)
 {
 	/* a broken one is another rule's */
-	if (v->eku && v->unreadable == v->eku)
+	if (v->x[LX_EKU] && v->unreadable == v->x[LX_EKU])
 		return;
-	if (!has_eku(v, OID_BODY("\x2b\x06\x01\x05\x05\x07\x03\x01")))
+	if (!lint_has_eku(v, OID_BODY("\x2b\x06\x01\x05\x05\x07\x03\x01")))
 		lint_hit(out, "");
 }
 
 static void
 eku_forbidden(const struct lint_view *v, struct lint_out *out)
 {
-	if (has_eku(v, OID_BODY("\x55\x1d\x25\x00")))
+	if (lint_has_eku(v, OID_BODY("\x55\x1d\x25\x00")))
 		lint_hit(out, "anyExtendedKeyUsage");
 	/* codeSigning 3, emailProtection 4, timeStamping 8, OCSPSigning 9 */
 	for (unsigned i = 0; i < v->n_ekus; i++) {
@@ -223,7 +205,7 @@ eku_forbidden(const struct lint_view *v, struct lint_out *out)
 static void
 eku_root(const struct lint_view *v, struct lint_out *out)
 {
-	if (v->eku)
+	if (v->x[LX_EKU])
 		lint_hit(out, "");
 }
 
@@ -232,7 +214,7 @@ eku_root(const struct lint_view *v, struct lint_out *out)
 static void
 policy_present(const struct lint_view *v, struct lint_out *out)
 {
-	if (!v->policies)
+	if (!v->x[LX_POLICIES])
 		lint_hit(out, "");
 }
 
@@ -241,7 +223,7 @@ policy_duplicate(const struct lint_view *v, struct lint_out *out)
 {
 	for (unsigned i = 1; i < v->n_policies; i++)
 		for (unsigned k = 0; k < i && k < 32; k++)
-			if (blob_eq(v->policy[i], v->policy[k])) {
+			if (blob_eq(v->policy[i].oid, v->policy[k].oid)) {
 				lint_hit(out, "");
 				return;
 			}
@@ -253,7 +235,7 @@ policy_reserved(const struct lint_view *v, struct lint_out *out)
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < v->n_policies; i++) {
-		struct blob o = v->policy[i];
+		struct blob o = v->policy[i].oid;
 
 		/* 2.23.140.1.2.1 to .3 and 2.23.140.1.1 */
 		n += IS_OID(o, "\x67\x81\x0c\x01\x01") ||
@@ -275,7 +257,7 @@ policy_qualifier(const struct lint_view *v, struct lint_out *out)
 static void
 aki_present(const struct lint_view *v, struct lint_out *out)
 {
-	if (!v->aki)
+	if (!v->x[LX_AKI])
 		lint_hit(out, "");
 }
 
@@ -285,9 +267,9 @@ aki_form(const struct lint_view *v, struct lint_out *out)
 	struct cursor c, in;
 	struct blob id;
 
-	if (!v->aki)
+	if (!v->x[LX_AKI])
 		return;
-	c = cursor_of(v->aki->value);
+	c = cursor_of(v->x[LX_AKI]->value);
 	if (!der_open(&c, DER_SEQUENCE, &in) || !der_done(&c) || !der_get(&in, DER_CTX(0), &id) || !id.n ||
 		!der_done(&in))
 		lint_hit(out, "");
@@ -296,7 +278,7 @@ aki_form(const struct lint_view *v, struct lint_out *out)
 static void
 ski_present(const struct lint_view *v, struct lint_out *out)
 {
-	if (!v->ski)
+	if (!v->x[LX_SKI])
 		lint_hit(out, "");
 }
 
@@ -306,9 +288,9 @@ ski_form(const struct lint_view *v, struct lint_out *out)
 	struct cursor c;
 	struct blob id;
 
-	if (!v->ski)
+	if (!v->x[LX_SKI])
 		return;
-	c = cursor_of(v->ski->value);
+	c = cursor_of(v->x[LX_SKI]->value);
 	if (!der_get(&c, DER_OCTET_STRING, &id) || !der_done(&c) || !id.n)
 		lint_hit(out, "");
 }
@@ -339,7 +321,7 @@ read_aia(const struct lint_view *v)
 	struct cursor c, in, one;
 	struct blob oid, url;
 
-	c = cursor_of(v->aia->value);
+	c = cursor_of(v->x[LX_AIA]->value);
 	if (!der_open(&c, DER_SEQUENCE, &in) || !der_done(&c) || !der_peek(&in))
 		return r;
 	while (der_peek(&in)) {
@@ -361,7 +343,7 @@ read_aia(const struct lint_view *v)
 static void
 aia_form(const struct lint_view *v, struct lint_out *out)
 {
-	if (v->aia && !read_aia(v).ok)
+	if (v->x[LX_AIA] && !read_aia(v).ok)
 		lint_hit(out, "");
 }
 
@@ -370,7 +352,7 @@ aia_ca_issuers(const struct lint_view *v, struct lint_out *out)
 {
 	struct aia r;
 
-	if (!v->aia) {
+	if (!v->x[LX_AIA]) {
 		lint_hit(out, "");
 		return;
 	}
@@ -395,7 +377,7 @@ cdp_ok(struct blob value)
 static void
 cdp_form(const struct lint_view *v, struct lint_out *out)
 {
-	if (v->cdp && !cdp_ok(v->cdp->value))
+	if (v->x[LX_CDP] && !cdp_ok(v->x[LX_CDP]->value))
 		lint_hit(out, "");
 }
 
@@ -405,9 +387,9 @@ revocation_pointer(const struct lint_view *v, struct lint_out *out)
 {
 	bool short_lived = v->not_after_ms - v->not_before_ms < 7 * MS_DAY;
 
-	if (short_lived || v->cdp)
+	if (short_lived || v->x[LX_CDP])
 		return;
-	if (!v->aia || (read_aia(v).ok && !read_aia(v).ocsp))
+	if (!v->x[LX_AIA] || (read_aia(v).ok && !read_aia(v).ocsp))
 		lint_hit(out, "");
 }
 
@@ -415,7 +397,7 @@ static void
 feature_form(const struct lint_view *v, struct lint_out *out)
 {
 	/* RFC 7633: status_request alone */
-	if (v->feature && !blob_eq(v->feature->value, BLOB("\x30\x03\x02\x01\x05", 5)))
+	if (v->x[LX_FEATURE] && !blob_eq(v->x[LX_FEATURE]->value, BLOB("\x30\x03\x02\x01\x05", 5)))
 		lint_hit(out, "");
 }
 

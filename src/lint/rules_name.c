@@ -6,7 +6,7 @@
 
 #define RULE(id, source, severity, scope, check, text)                                             \
 	{                                                                                          \
-		{id, source, 0, severity, text}, scope, check                                      \
+		{id, source, 0, 0, severity, text, NULL, ""}, scope, check                                      \
 	}
 
 #define GN_DNS DER_CTX(2)
@@ -15,30 +15,30 @@
 static void
 each_dns(const struct lint_view *v, struct lint_out *out, bool (*bad)(struct str name))
 {
-	for (unsigned i = 0; i < v->n_names; i++)
-		if (v->name[i].tag == GN_DNS && bad(str_of(v->name[i].value)))
-			lint_hit_text(out, v->name[i].value);
+	for (unsigned i = 0; i < v->san.n; i++)
+		if (v->san.p[i].tag == GN_DNS && bad(str_of(v->san.p[i].value)))
+			lint_hit_text(out, v->san.p[i].value);
 }
 
 static void
 san_present(const struct lint_view *v, struct lint_out *out)
 {
-	if (!v->san)
+	if (!v->x[LX_SAN])
 		lint_hit(out, "");
 }
 
 static void
 san_critical(const struct lint_view *v, struct lint_out *out)
 {
-	if (v->san && v->san->critical != (v->n_attr == 0))
+	if (v->x[LX_SAN] && v->x[LX_SAN]->critical != (v->subj.n == 0))
 		lint_hit(out, "");
 }
 
 static void
 san_kinds(const struct lint_view *v, struct lint_out *out)
 {
-	for (unsigned i = 0; i < v->n_names; i++)
-		if (v->name[i].tag != GN_DNS && v->name[i].tag != GN_IP)
+	for (unsigned i = 0; i < v->san.n; i++)
+		if (v->san.p[i].tag != GN_DNS && v->san.p[i].tag != GN_IP)
 			lint_hit(out, "");
 }
 
@@ -55,11 +55,11 @@ san_duplicate(const struct lint_view *v, struct lint_out *out)
 {
 	struct lint_general_name *sorted;
 
-	if (v->n_names < 2)
+	if (v->san.n < 2)
 		return;
-	sorted = arena_copy(v->a, v->name, v->n_names * sizeof(*sorted));
-	qsort(sorted, v->n_names, sizeof(*sorted), cmp_name);
-	for (unsigned i = 1; i < v->n_names; i++)
+	sorted = arena_copy(v->a, v->san.p, v->san.n * sizeof(*sorted));
+	qsort(sorted, v->san.n, sizeof(*sorted), cmp_name);
+	for (unsigned i = 1; i < v->san.n; i++)
 		if (cmp_name(&sorted[i], &sorted[i - 1]) == 0)
 			lint_hit_text(out, sorted[i].value);
 }
@@ -304,8 +304,8 @@ dns_special(const struct lint_view *v, struct lint_out *out)
 static void
 ip_length(const struct lint_view *v, struct lint_out *out)
 {
-	for (unsigned i = 0; i < v->n_names; i++)
-		if (v->name[i].tag == GN_IP && v->name[i].value.n != 4 && v->name[i].value.n != 16)
+	for (unsigned i = 0; i < v->san.n; i++)
+		if (v->san.p[i].tag == GN_IP && v->san.p[i].value.n != 4 && v->san.p[i].value.n != 16)
 			lint_hit(out, "");
 }
 
@@ -359,8 +359,8 @@ lint_ip_special(struct blob ip)
 static void
 ip_special(const struct lint_view *v, struct lint_out *out)
 {
-	for (unsigned i = 0; i < v->n_names; i++)
-		if (v->name[i].tag == GN_IP && lint_ip_special(v->name[i].value))
+	for (unsigned i = 0; i < v->san.n; i++)
+		if (v->san.p[i].tag == GN_IP && lint_ip_special(v->san.p[i].value))
 			lint_hit(out, "");
 }
 
@@ -395,8 +395,8 @@ looks_ipv6(struct str s)
 static bool
 among_names(const struct lint_view *v, struct str cn)
 {
-	for (unsigned i = 0; i < v->n_names; i++) {
-		const struct lint_general_name *g = &v->name[i];
+	for (unsigned i = 0; i < v->san.n; i++) {
+		const struct lint_general_name *g = &v->san.p[i];
 
 		if (g->tag == GN_DNS && str_eq(cn, str_of(g->value)))
 			return true;
@@ -409,9 +409,9 @@ among_names(const struct lint_view *v, struct str cn)
 static void
 cn_in_san(const struct lint_view *v, struct lint_out *out)
 {
-	for (unsigned i = 0; i < v->n_attr; i++)
-		if (IS_OID(v->attr[i].oid, "\x55\x04\x03") && !among_names(v, str_of(v->attr[i].value)))
-			lint_hit_text(out, v->attr[i].value);
+	for (unsigned i = 0; i < v->subj.n; i++)
+		if (IS_OID(v->subj.attr[i].oid, "\x55\x04\x03") && !among_names(v, str_of(v->subj.attr[i].value)))
+			lint_hit_text(out, v->subj.attr[i].value);
 }
 
 static const struct lint_row rows[] = {

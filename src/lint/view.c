@@ -1,13 +1,53 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The outer shape: fields of the certificate and of the TBSCertificate, and the key. */
 #include "lint/lint_priv.h"
 
-/* -- the outer shape */
+#include "base/rfc3339.h"
+
+/* -- times, also in the forms that RFC 5280 forbids */
 
 static bool
-read_time(struct cursor *c, uint8_t *ret_tag, int64_t *ret)
+two(const uint8_t *p, int *ret)
 {
-	*ret_tag = der_peek(c);
-	return der_get_time(c, ret);
+	if (p[0] < '0' || p[0] > '9' || p[1] < '0' || p[1] > '9')
+		return false;
+	*ret = (p[0] - '0') * 10 + p[1] - '0';
+	return true;
+}
+
+/* Offsets and fractions do not move the day: they are left out. */
+bool
+lint_read_time(struct blob b, uint8_t tag, int64_t *ret)
+{
+	struct civil c = {0};
+	size_t at = 0;
+	int century = 0, year;
+
+	if ((tag != DER_UTC_TIME && tag != DER_GENERALIZED_TIME) || b.n < (tag == DER_UTC_TIME ? 10 : 12))
+		return false;
+	if (tag == DER_GENERALIZED_TIME) {
+		if (!two(b.p, &century))
+			return false;
+		at = 2;
+	}
+	if (!two(b.p + at, &year) || !two(b.p + at + 2, &c.month) || !two(b.p + at + 4, &c.day) ||
+		!two(b.p + at + 6, &c.hour) || !two(b.p + at + 8, &c.minute))
+		return false;
+	if (b.n < at + 12 || !two(b.p + at + 10, &c.second))
+		c.second = 0;
+	/* RFC 5280 4.1.2.5.1 */
+	c.year = tag == DER_UTC_TIME ? (year < 50 ? 2000 : 1900) + year : century * 100 + year;
+	if (c.year < 1 || c.month < 1 || c.month > 12 || c.day < 1 || c.day > 31 || c.hour > 23 || c.minute > 59 ||
+		c.second > 59)
+		return false;
+	*ret = civil_to_ms(&c);
+	return true;
+}
+
+static bool
+read_time(struct cursor *c, uint8_t *ret_tag, struct blob *ret_body, int64_t *ret)
+{
+	return der_next(c, ret_tag, ret_body, NULL) && lint_read_time(*ret_body, *ret_tag, ret);
 }
 
 static bool
@@ -15,8 +55,9 @@ read_validity(struct cursor *c, struct lint_view *v)
 {
 	struct cursor in;
 
-	return der_open(c, DER_SEQUENCE, &in) && read_time(&in, &v->not_before_tag, &v->not_before_ms) &&
-	       read_time(&in, &v->not_after_tag, &v->not_after_ms) && der_done(&in);
+	return der_open(c, DER_SEQUENCE, &in) &&
+	       read_time(&in, &v->not_before_tag, &v->not_before, &v->not_before_ms) &&
+	       read_time(&in, &v->not_after_tag, &v->not_after, &v->not_after_ms) && der_done(&in);
 }
 
 /* An element with its tag and length, which must be a SEQUENCE. */
@@ -27,16 +68,19 @@ read_whole(struct cursor *c, struct blob *ret)
 }
 
 static bool
-read_ext(struct cursor *c, struct lint_ext *x)
+read_ext(struct cursor *c, struct lint_view *v, struct lint_ext *x)
 {
 	struct cursor in;
+	struct blob b;
 
 	if (!der_open(c, DER_SEQUENCE, &in) || !der_get(&in, DER_OID, &x->oid))
 		return false;
 	if (der_peek(&in) == DER_BOOLEAN) {
-		if (!der_get_bool(&in, &x->critical))
+		if (!der_get(&in, DER_BOOLEAN, &b) || b.n != 1)
 			return false;
+		x->critical = b.p[0] != 0;
 		x->explicit_false = !x->critical;
+		v->loose_bool |= x->critical && b.p[0] != 0xff;
 	}
 	return der_get(&in, DER_OCTET_STRING, &x->value) && der_done(&in);
 }
@@ -52,7 +96,7 @@ read_exts(struct cursor *c, struct lint_view *v)
 		return false;
 	v->has_exts = true;
 	while (!der_done(&list)) {
-		if (v->n_ext == LINT_EXTS_MAX || !read_ext(&list, &v->ext[v->n_ext]))
+		if (v->n_ext == LINT_EXTS_MAX || !read_ext(&list, v, &v->ext[v->n_ext]))
 			return false;
 		v->n_ext++;
 	}
@@ -75,181 +119,132 @@ read_version(struct cursor *c, struct lint_view *v)
 	return true;
 }
 
+static bool
+read_uid(struct cursor *c, uint8_t tag, bool *ret)
+{
+	*ret = der_optional(c, tag, NULL);
+	return !c->bad;
+}
+
+/* Reads on, or says what it was that could not be read. */
+static bool
+field(struct lint_view *v, const struct cursor *c, bool fine, const char *name)
+{
+	if (!fine && !v->stopped) {
+		v->stopped = name;
+		v->stopped_at = (uintptr_t)c->p;
+	}
+	return fine;
+}
+
+static bool
+read_fields(struct cursor *in, struct lint_view *v)
+{
+	return field(v, in, read_version(in, v), "version") &&
+	       field(v, in, der_get_integer(in, &v->serial), "serialNumber") &&
+	       field(v, in, read_whole(in, &v->sig_alg), "signature") &&
+	       field(v, in, read_whole(in, &v->issuer), "issuer") &&
+	       field(v, in, read_validity(in, v), "validity") &&
+	       field(v, in, read_whole(in, &v->subject), "subject") &&
+	       field(v, in, read_whole(in, &v->spki), "subjectPublicKeyInfo") &&
+	       field(v, in, read_uid(in, DER_CTX(1), &v->issuer_uid), "issuerUniqueID") &&
+	       field(v, in, read_uid(in, DER_CTX(2), &v->subject_uid), "subjectUniqueID") &&
+	       field(v, in, read_exts(in, v), "extensions") && field(v, in, der_done(in), "tbsCertificate");
+}
+
+static bool
+read_tbs(struct blob tbs, struct lint_view *v)
+{
+	struct cursor c = cursor_of(tbs), in;
+	if (!field(v, &c, der_open(&c, DER_SEQUENCE, &in), "tbsCertificate") ||
+		!field(v, &c, der_done(&c), "tbsCertificate"))
+		return false;
+	return read_fields(&in, v);
+}
+
+/* Where reading stopped was noted as an address: what counts is how far behind the start it is. */
+static void
+place_stop(struct lint_view *v, struct blob whole)
+{
+	if (v->stopped)
+		v->stopped_at -= (uintptr_t)whole.p;
+}
+
 bool
 lint_view_read(struct blob tbs, const struct lint_conf *conf, struct arena *a, struct lint_view *v)
 {
-	struct cursor c = cursor_of(tbs), in;
+	bool fine;
 
 	*v = (struct lint_view){.conf = conf, .a = a};
-	if (!der_open(&c, DER_SEQUENCE, &in) || !der_done(&c))
-		return false;
-	if (!read_version(&in, v) || !der_get_integer(&in, &v->serial) || !read_whole(&in, &v->sig_alg) ||
-		!read_whole(&in, &v->issuer) || !read_validity(&in, v) || !read_whole(&in, &v->subject) ||
-		!read_whole(&in, &v->spki))
-		return false;
-	/* issuerUniqueID, subjectUniqueID */
-	for (uint8_t n = 1; n <= 2; n++)
-		v->unique_ids |= der_optional(&in, DER_CTX(n), NULL);
-	return read_exts(&in, v) && der_done(&in);
-}
-
-/* -- the inner ones. Each returns false on a value that is not what the extension's syntax says. */
-
-static size_t
-count(struct cursor c)
-{
-	size_t n = 0;
-
-	while (der_peek(&c) && der_next(&c, NULL, NULL, NULL))
-		n++;
-	return n;
+	fine = read_tbs(tbs, v);
+	place_stop(v, tbs);
+	return fine;
 }
 
 static bool
-open_all(struct blob value, struct cursor *ret)
+read_cert(struct blob der, struct lint_view *v)
 {
-	struct cursor c = cursor_of(value);
+	struct cursor c = cursor_of(der), in;
+	struct blob tbs = {NULL, 0};
 
-	return der_open(&c, DER_SEQUENCE, ret) && der_done(&c);
+	return field(v, &c, der_open(&c, DER_SEQUENCE, &in), "certificate") &&
+	       field(v, &c, der_done(&c), "certificate") &&
+	       field(v, &in, read_whole(&in, &tbs), "tbsCertificate") && read_tbs(tbs, v) &&
+	       field(v, &in, read_whole(&in, &v->outer_alg), "signatureAlgorithm") &&
+	       field(v, &in, der_get_bits(&in, &v->signature), "signatureValue") &&
+	       field(v, &in, der_done(&in), "certificate");
 }
 
-static bool
-decode_basic(struct lint_view *v)
+bool
+lint_view_read_cert(struct blob der, const struct lint_conf *conf, struct arena *a, struct lint_view *v)
 {
-	struct cursor in;
-	int64_t n;
+	bool fine;
 
-	if (!open_all(v->basic->value, &in))
-		return false;
-	if (der_peek(&in) == DER_BOOLEAN) {
-		if (!der_get_bool(&in, &v->ca))
-			return false;
-		v->basic_false = !v->ca;
-	}
-	if (der_peek(&in)) {
-		v->path_len_given = true;
-		if (!der_get_int(&in, &n))
-			return false;
-	}
-	return der_done(&in);
+	*v = (struct lint_view){.conf = conf, .a = a};
+	fine = read_cert(der, v);
+	place_stop(v, der);
+	return fine;
 }
 
-static bool
-decode_usage(struct lint_view *v)
-{
-	struct cursor c = cursor_of(v->usage->value);
-	struct blob b;
+/* -- the key */
 
-	if (!der_get(&c, DER_BIT_STRING, &b) || !der_done(&c) || b.n < 1 || b.n > 3 || b.p[0] > 7)
-		return false;
-	if (b.n == 1 && b.p[0] != 0)
-		return false;
-	v->usage_bits = b;
-	for (size_t i = 0; i < 8 * (b.n - 1) - b.p[0]; i++)
-		if (b.p[1 + i / 8] & 0x80 >> (i % 8))
-			v->key_usage |= 1U << i;
-	return true;
+static unsigned
+bits_of(struct blob n)
+{
+	unsigned bits;
+
+	while (n.n && n.p[0] == 0)
+		n = (struct blob){n.p + 1, n.n - 1};
+	bits = (unsigned)n.n * 8;
+	for (unsigned m = 0x80; n.n && m && !(n.p[0] & m); m >>= 1)
+		bits--;
+	return bits;
 }
 
-static bool
-decode_eku(struct lint_view *v)
-{
-	struct cursor in;
-
-	if (!open_all(v->eku->value, &in))
-		return false;
-	v->eku_oid = arena_new_n(v->a, count(in), struct blob);
-	while (der_peek(&in)) {
-		if (!der_get(&in, DER_OID, &v->eku_oid[v->n_ekus]))
-			return false;
-		v->n_ekus++;
-	}
-	return der_done(&in) && v->n_ekus;
-}
-
-static bool
-decode_policies(struct lint_view *v)
-{
-	struct cursor in, one;
-
-	if (!open_all(v->policies->value, &in))
-		return false;
-	v->policy = arena_new_n(v->a, count(in), struct blob);
-	while (der_peek(&in)) {
-		if (!der_open(&in, DER_SEQUENCE, &one) || !der_get(&one, DER_OID, &v->policy[v->n_policies]))
-			return false;
-		v->n_policies++;
-		if (der_optional(&one, DER_SEQUENCE, NULL))
-			v->policy_qualifier = true;
-		if (!der_done(&one))
-			return false;
-	}
-	return der_done(&in) && v->n_policies;
-}
-
-static bool
-decode_san(struct lint_view *v)
-{
-	struct cursor in;
-
-	if (!open_all(v->san->value, &in))
-		return false;
-	v->name = arena_new_n(v->a, count(in), struct lint_general_name);
-	while (der_peek(&in)) {
-		struct lint_general_name *g = &v->name[v->n_names];
-
-		if (!der_next(&in, &g->tag, &g->value, NULL) || (g->tag & 0xc0) != 0x80)
-			return false;
-		v->n_names++;
-	}
-	return der_done(&in) && v->n_names;
-}
-
-static bool
-decode_attr(struct cursor *rdn, struct lint_attr *at)
-{
-	struct cursor in;
-
-	return der_open(rdn, DER_SEQUENCE, &in) && der_get(&in, DER_OID, &at->oid) &&
-	       der_next(&in, &at->tag, &at->value, NULL) && der_done(&in);
-}
-
-static struct lint_attr *
-push_attr(struct lint_view *v, unsigned rdn)
-{
-	/* the array doubles at each power of two */
-	if ((v->n_attr & (v->n_attr - 1)) == 0) {
-		struct lint_attr *more = arena_new_n(v->a, MAX(2 * v->n_attr, 1U), struct lint_attr);
-
-		if (v->n_attr)
-			memcpy(more, v->attr, v->n_attr * sizeof(*more));
-		v->attr = more;
-	}
-	v->attr[v->n_attr].rdn = rdn;
-	return &v->attr[v->n_attr++];
-}
-
-/* A broken subject leaves the attributes read so far and a last one without a tag, which no rule takes for good. */
 static void
-decode_subject(struct lint_view *v)
+decode_rsa(struct lint_view *v)
 {
-	struct cursor in, rdn;
+	struct cursor c = cursor_of(v->key_bits), in;
+	struct blob n, e;
 
-	if (!open_all(v->subject, &in))
-		return;
-	for (unsigned n = 0; der_peek(&in); n++) {
-		if (!der_open(&in, DER_SET, &rdn)) {
-			push_attr(v, n);
-			return;
-		}
-		while (der_peek(&rdn)) {
-			struct lint_attr *at = push_attr(v, n);
+	v->key = LINT_KEY_RSA;
+	if (der_open(&c, DER_SEQUENCE, &in) && der_get_integer(&in, &n) && der_get_integer(&in, &e)) {
+		v->rsa_n = n;
+		v->rsa_e = e;
+		v->key_size = bits_of(n);
+	}
+}
 
-			if (!decode_attr(&rdn, at)) {
-				*at = (struct lint_attr){.rdn = n};
-				return;
-			}
-		}
+static void
+decode_dsa(struct lint_view *v, struct cursor *alg)
+{
+	struct cursor in;
+	struct blob p, q;
+
+	v->key = LINT_KEY_DSA;
+	if (der_open(alg, DER_SEQUENCE, &in) && der_get_integer(&in, &p) && der_get_integer(&in, &q)) {
+		v->dsa_q = q;
+		v->key_size = bits_of(p);
 	}
 }
 
@@ -259,54 +254,33 @@ decode_key(struct lint_view *v)
 	struct cursor in, alg;
 	struct blob oid;
 
-	if (!open_all(v->spki, &in) || !read_whole(&in, &v->key_alg) || !der_get_bits(&in, &v->key_bits) ||
-		!der_done(&in) || !open_all(v->key_alg, &alg) || !der_get(&alg, DER_OID, &oid))
+	if (!lint_open(v->spki, &in) || !read_whole(&in, &v->key_alg) || !der_get_bits(&in, &v->key_bits) ||
+		!der_done(&in) || !lint_open(v->key_alg, &alg) || !der_get(&alg, DER_OID, &oid))
 		return;
+	v->key_oid = oid;
 	if (IS_OID(oid, "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01")) {
-		v->key = LINT_KEY_RSA;
+		decode_rsa(v);
 	} else if (IS_OID(oid, "\x2a\x86\x48\xce\x3d\x02\x01") && der_get(&alg, DER_OID, &v->curve)) {
 		bool sm2 = IS_OID(v->curve, "\x2a\x81\x1c\xcf\x55\x01\x82\x2d");
 
 		v->key = sm2 ? LINT_KEY_SM2 : LINT_KEY_EC;
+	} else if (IS_OID(oid, "\x2a\x86\x48\xce\x38\x04\x01")) {
+		decode_dsa(v, &alg);
+	} else if (oid.n == 3 && oid.p[0] == 0x2b && oid.p[1] == 0x65 && oid.p[2] >= 0x6e && oid.p[2] <= 0x71) {
+		v->key = LINT_KEY_EDWARDS;
+	} else if (oid.n == 9 && memcmp(oid.p, "\x60\x86\x48\x01\x65\x03\x04", 7) == 0 &&
+		   (oid.p[7] == 3 || oid.p[7] == 4)) {
+		v->key = LINT_KEY_PQ;
 	}
-}
-
-/* Of an extension that stands twice, the first counts. */
-static const struct lint_ext *
-find(const struct lint_view *v, struct blob oid)
-{
-	for (unsigned i = 0; i < v->n_ext; i++)
-		if (blob_eq(v->ext[i].oid, oid))
-			return &v->ext[i];
-	return NULL;
-}
-
-static void
-decode(struct lint_view *v, const struct lint_ext *x, bool (*fn)(struct lint_view *))
-{
-	if (x && !fn(v) && !v->unreadable)
-		v->unreadable = x;
 }
 
 void
 lint_view_decode(struct lint_view *v)
 {
-	v->basic = find(v, OID_BODY("\x55\x1d\x13"));
-	v->usage = find(v, OID_BODY("\x55\x1d\x0f"));
-	v->eku = find(v, OID_BODY("\x55\x1d\x25"));
-	v->san = find(v, OID_BODY("\x55\x1d\x11"));
-	v->aki = find(v, OID_BODY("\x55\x1d\x23"));
-	v->ski = find(v, OID_BODY("\x55\x1d\x0e"));
-	v->cdp = find(v, OID_BODY("\x55\x1d\x1f"));
-	v->policies = find(v, OID_BODY("\x55\x1d\x20"));
-	v->aia = find(v, OID_BODY("\x2b\x06\x01\x05\x05\x07\x01\x01"));
-	v->feature = find(v, OID_BODY("\x2b\x06\x01\x05\x05\x07\x01\x18"));
+	lint_view_exts(v);
+	lint_view_dn(v, v->subject, &v->subj);
+	lint_view_dn(v, v->issuer, &v->iss);
 	v->self_issued = blob_eq(v->issuer, v->subject);
-	decode(v, v->basic, decode_basic);
-	decode(v, v->usage, decode_usage);
-	decode(v, v->eku, decode_eku);
-	decode(v, v->policies, decode_policies);
-	decode(v, v->san, decode_san);
-	decode_subject(v);
 	decode_key(v);
+	lint_view_kind(v);
 }
