@@ -77,5 +77,6 @@ extern const struct cmd cmds_single[];
 extern const struct cmd cmds_verify[];
 extern const struct cmd cmds_webhook[];
 extern const struct cmd cmds_service[];
+extern const struct cmd cmds_lint[];
 extern const struct cmd cmds_completion[];
 extern const struct cmd_opt cmd_global_opts[];

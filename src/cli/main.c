@@ -37,6 +37,7 @@ const struct cmd *const cmd_all[] = {
 	cmds_verify,
 	cmds_single,
 	cmds_service,
+	cmds_lint,
 	cmds_completion,
 	NULL,
 };
