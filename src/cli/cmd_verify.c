@@ -165,6 +165,28 @@ policies_read(struct verify *v, struct err *e)
 }
 
 static int
+tolerated_read(struct verify *v, struct err *e)
+{
+	struct cli *c = v->c;
+
+	for (unsigned i = 0; i < c->n_options; i++) {
+		enum path_code code;
+
+		if (strcmp(c->options[i].opt->name, "tolerate") != 0)
+			continue;
+		code = path_code_by_word(str_c(c->options[i].value));
+		if (code == PATH_CODES)
+			return err_field(e, E_USAGE, "tolerate", "--tolerate %s is no fault's code",
+				c->options[i].value);
+		if (!path_code_tolerable(code))
+			return err_field(e, E_USAGE, "tolerate", "--tolerate %s: a chain with it is none",
+				c->options[i].value);
+		v->q.tolerated |= 1ULL << code;
+	}
+	return 0;
+}
+
+static int
 query_read(struct verify *v, struct err *e)
 {
 	int64_t depth = -1;
@@ -178,6 +200,8 @@ query_read(struct verify *v, struct err *e)
 		r = peer_read(v, e);
 	if (r == 0)
 		r = policies_read(v, e);
+	if (r == 0)
+		r = tolerated_read(v, e);
 	if (r == 0)
 		r = opt_int(v->c, "max-depth", &depth, e);
 	if (r < 0)
@@ -220,19 +244,19 @@ put_cert(struct jsonw *w, const struct path_cert *p, struct arena *a)
 }
 
 static void
-put_fault(struct jsonw *w, const char *code, int at, const char *field, const char *text,
-	const char *meaning, const char *cure)
+put_fault(struct jsonw *w, const struct path_fault *f)
 {
 	jsonw_object(w);
-	jsonw_kv_c(w, "code", code);
-	if (at >= 0)
-		jsonw_kv_int(w, "certificate", at);
+	jsonw_kv_c(w, "code", path_code_word(f->code));
+	if (f->at >= 0)
+		jsonw_kv_int(w, "certificate", f->at);
 	else
 		jsonw_kv_c(w, "certificate", NULL);
-	jsonw_kv_c(w, "field", field);
-	jsonw_kv_c(w, "message", text);
-	jsonw_kv_c(w, "meaning", meaning);
-	jsonw_kv_c(w, "hint", cure);
+	jsonw_kv_c(w, "field", f->field);
+	jsonw_kv_c(w, "message", f->text);
+	jsonw_kv_c(w, "meaning", path_code_text(f->code));
+	jsonw_kv_c(w, "hint", path_code_cure(f->code));
+	jsonw_kv_bool(w, "tolerated", f->tolerated);
 	jsonw_object_end(w);
 }
 
@@ -241,23 +265,23 @@ put_faults(struct jsonw *w, const struct verify *v)
 {
 	const struct path_result *r = &v->result;
 
+	struct path_fault own = {.field = ""};
+	struct str why = v->left_out.n ? v->left_out.v[0] : STR("the file holds none");
+
 	jsonw_key(w, "faults");
 	jsonw_array(w);
-	if (!v->leaf.n)
-		put_fault(w, "unreadable", 0, "",
-			v->left_out.n ? arena_cstr(v->c->arena, v->left_out.v[0]) : "there is none",
-			"the file of the leaf holds no certificate that can be read",
-			"Give the certificate in PEM or DER.");
-	if (v->unfit_name[0])
-		put_fault(w, path_code_word(PATH_NAME_MISMATCH), 0, "extensions.subjectAltName",
-			v->unfit_name, path_code_text(PATH_NAME_MISMATCH),
-			path_code_cure(PATH_NAME_MISMATCH));
-	for (unsigned i = 0; i < r->n_faults; i++) {
-		const struct path_fault *f = &r->faults[i];
-
-		put_fault(w, path_code_word(f->code), f->at, f->field, f->text,
-			path_code_text(f->code), path_code_cure(f->code));
+	if (!v->leaf.n) {
+		own.code = PATH_UNREADABLE;
+		snprintf(own.text, sizeof(own.text), "%.*s", (int)MIN(why.n, sizeof(own.text) - 1), why.p);
+		put_fault(w, &own);
 	}
+	if (v->unfit_name[0]) {
+		own.code = PATH_NAME_MISMATCH;
+		snprintf(own.text, sizeof(own.text), "%s", v->unfit_name);
+		put_fault(w, &own);
+	}
+	for (unsigned i = 0; i < r->n_faults; i++)
+		put_fault(w, &r->faults[i]);
 	jsonw_array_end(w);
 }
 
@@ -299,11 +323,11 @@ tell_text(const struct json *answer, struct arena *a)
 		const struct json *f = json_item(faults, i);
 		struct str code = json_str(json_at(f, "code"));
 
+		printf("\n%.*s%s ", STRF(code), json_bool(json_at(f, "tolerated")) ? ", tolerated" : "");
 		if (json_int(json_at(f, "certificate"), &at))
-			printf("\n%.*s (certificate %lld of the chain; 0 is the leaf)\n",
-				STRF(code), (long long)at);
+			printf("(certificate %lld of the chain; 0 is the leaf)\n", (long long)at);
 		else
-			printf("\n%.*s (the chain)\n", STRF(code));
+			printf("(the chain)\n");
 		out_details(f, cols_fault, a);
 	}
 }
@@ -368,6 +392,7 @@ const struct cmd cmds_verify[] = {
 			{"explicit-policy", NULL, "some acceptable policy must hold for the whole chain"},
 			{"inhibit-mapping", NULL, "policies are not mapped"},
 			{"inhibit-any", NULL, "anyPolicy stands for none"},
+			{"tolerate", "CODE", "a fault, by its code, that does not spoil the chain; it is told all the same"},
 			{"max-depth", "N", "at most so many intermediates that are not self-issued"}, CMD_NONE},
 		verify, NULL, NULL},
 	{0},

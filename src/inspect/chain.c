@@ -37,11 +37,15 @@ link_judge(struct search *s, unsigned i, struct faults *f)
 	if (!issuer_ids_fit(&child->x, &issuer->x))
 		fault(f, PATH_ISSUER_KEY_ID, (int)i, "extensions.authorityKeyIdentifier",
 			"it names another issuer certificate than the one found");
-	if (issuer->key && verify_alg_known(child->x.sig_alg) &&
-		!search_signed(s, s->chain[i], s->chain[i + 1]) &&
-		s->nodes[s->chain[i]].signed_by[s->chain[i + 1]] == NO)
+	/* an issuer's key that is unreadable, and an unknown algorithm, are faults of their own */
+	if (!issuer->key || !verify_alg_known(child->x.sig_alg) ||
+		search_signed(s, s->chain[i], s->chain[i + 1]))
+		return;
+	if (s->nodes[s->chain[i]].signed_by[s->chain[i + 1]] == NO)
 		fault(f, PATH_SIGNATURE, (int)i, "signatureValue",
 			"the signature does not verify with the issuer's key");
+	else
+		fault(f, PATH_GIVEN_UP, (int)i, "signatureValue", "the signature was not checked any more");
 }
 
 /* 6.1.4 (l) and (m): of the certificates between this CA's and the leaf, self-issued ones do not

@@ -72,7 +72,7 @@ static bool
 sound(struct search *s, unsigned i)
 {
 	struct node *n = &s->nodes[i];
-	struct faults count = {NULL, NULL, 0, 0};
+	struct faults count = {.tolerated = s->tolerated};
 
 	if (n->sound == UNKNOWN) {
 		own_judge(s->q, n->c,
@@ -132,7 +132,7 @@ static bool
 worth_trying(struct search *s, unsigned i)
 {
 	struct node *n = &s->nodes[i];
-	struct faults count = {NULL, NULL, 0, 0};
+	struct faults count = {.tolerated = s->tolerated};
 	const struct path_cert *chain[PATH_LENGTH_MAX];
 	int below = 0;
 
@@ -142,7 +142,7 @@ worth_trying(struct search *s, unsigned i)
 		chain[k] = s->nodes[s->chain[k]].c;
 		below += k > 0 && !chain[k]->x.self_issued;
 	}
-	if (n->c->x.path_len >= 0 && below > n->c->x.path_len)
+	if (n->c->x.path_len >= 0 && below > n->c->x.path_len && !(s->tolerated >> PATH_PATH_LENGTH & 1))
 		return false;
 	constraints_judge(n->c, chain, s->n_chain, &count);
 	return count.n == 0 && search_signed(s, s->chain[s->n_chain - 1], i);
@@ -161,7 +161,7 @@ try_issuers(struct search *s, unsigned from, unsigned to, bool exact)
 		const struct x509_cert *x = &s->nodes[i].c->x;
 
 		if (!issuer_names_fit(child, x) || (child->aki.id.p && x->ski.p) != exact ||
-			!issuer_ids_fit(child, x))
+			(!issuer_ids_fit(child, x) && !(s->tolerated >> PATH_ISSUER_KEY_ID & 1)))
 			continue;
 		if (worth_trying(s, i) && extend(s, i))
 			return true;
@@ -174,7 +174,7 @@ try_issuers(struct search *s, unsigned from, unsigned to, bool exact)
 static bool
 chain_found(struct search *s)
 {
-	struct faults count = {NULL, NULL, 0, 0};
+	struct faults count = {.tolerated = s->tolerated};
 
 	chain_judge(s, true, &count);
 	return count.n == 0;
@@ -263,19 +263,17 @@ nodes_make(struct search *s)
 static void
 tell(struct search *s, struct path_result *ret)
 {
-	struct faults f = {s->a, NULL, 0, 0};
+	struct faults f = {.a = s->a, .tolerated = s->tolerated};
 
 	ret->anchored = s->nodes[s->chain[s->n_chain - 1]].anchor;
 	ret->n_chain = s->n_chain;
 	for (unsigned i = 0; i < s->n_chain; i++)
 		ret->chain[i] = s->nodes[s->chain[i]].c;
-	if (!ret->ok) {
+	if (!ret->ok || s->tolerated)
 		chain_judge(s, ret->anchored, &f);
-		if (!f.n || s->given_up)
-			fault(&f, PATH_GIVEN_UP, -1, "",
-				"the search was ended after %u steps and %u signatures", s->n_steps,
-				s->n_signatures);
-	}
+	if (!ret->ok && (!f.n || s->given_up))
+		fault(&f, PATH_GIVEN_UP, -1, "", "the search was ended after %u steps and %u signatures",
+			s->n_steps, s->n_signatures);
 	ret->faults = f.v;
 	ret->n_faults = f.n;
 	ret->n_signatures = s->n_signatures;
@@ -286,6 +284,8 @@ search_run(struct search *s, const struct path_query *q, struct arena *a)
 {
 	s->q = q;
 	s->a = a;
+	for (enum path_code c = 0; c < PATH_CODES; c++)
+		s->tolerated |= path_code_tolerable(c) ? q->tolerated & 1ULL << c : 0;
 	nodes_make(s);
 	find_reaching(s);
 	return s->nodes[0].reaches && sound(s, 0) && extend(s, 0);

@@ -38,12 +38,17 @@ enum path_code {
 const char *path_code_word(enum path_code c);
 const char *path_code_text(enum path_code c);
 const char *path_code_cure(enum path_code c);
+/* PATH_CODES when there is no such word. */
+enum path_code path_code_by_word(struct str word);
+/* Some faults leave nothing of a chain: those of signatures, keys and anchors. */
+bool path_code_tolerable(enum path_code c);
 
 struct path_fault {
 	enum path_code code;
 	int at;		   /* index in the chain; -1: the chain as a whole */
 	const char *field; /* of the certificate: "validity.notAfter", "extensions.subjectAltName";
 			      "" for none */
+	bool tolerated;	   /* told, but the chain is taken all the same */
 	char text[200];	   /* what exactly, with the value */
 };
 
@@ -65,6 +70,7 @@ struct path_query {
 	enum path_purpose purpose;
 	struct x509_peer peer;
 	enum path_status status;
+	uint64_t tolerated; /* 1 << enum path_code: faults that do not spoil a chain, where they are tolerable */
 	int max_depth; /* intermediates that are not self-issued; -1: as many as fit */
 
 	/* RFC 5280 6.1.1 (c) to (g) */
@@ -74,7 +80,7 @@ struct path_query {
 };
 
 struct path_result {
-	bool ok;
+	bool ok;       /* what faults there are are tolerated */
 	bool anchored; /* the chain's last certificate is a trust anchor */
 	const struct path_cert *chain[PATH_LENGTH_MAX]; /* leaf first */
 	unsigned n_chain;

@@ -9,6 +9,7 @@
 /* A growing list; without an arena faults are only counted. */
 struct faults {
 	struct arena *a;
+	uint64_t tolerated; /* when counting: not counted */
 	struct path_fault *v;
 	unsigned n, size;
 };
@@ -48,6 +49,7 @@ struct search {
 	unsigned chain[PATH_LENGTH_MAX], n_chain;
 	unsigned n_signatures, n_steps;
 	bool given_up;
+	uint64_t tolerated; /* of the query's, those that are tolerable */
 	const struct search
 		*outer; /* the one that asks for the issuer of a revocation list; NULL */
 };

@@ -266,6 +266,35 @@ all_faults_of_a_chain_are_told_with_their_places(void **state)
 }
 
 static void
+a_tolerated_fault_is_told_and_does_not_spoil_the_chain(void **state)
+{
+	ARENA(a);
+	const struct path_cert *anchor = make(&a, (struct made){"Root", "Root", ROOT, ROOT, .ca = true});
+	const struct path_cert *pool[1] = {make(&a, (struct made){"CA 0", "Root", 0, ROOT, .ca = true, .expired = true})};
+	struct path_query q = {.leaf = make(&a, (struct made){"leaf", "CA 0", 1, 0, .san = "a_b.example"}), .pool = pool,
+		.n_pool = 1, .anchors = &anchor, .n_anchors = 1, .now_ms = NOW, .max_depth = -1,
+		.tolerated = 1ULL << PATH_EXPIRED};
+	struct path_result r;
+	ERR(e);
+
+	(void)state;
+	assert_int_equal(path_find(&q, &a, &r, &e), 0);
+	assert_true(!r.ok && r.n_faults == 2);
+	q.tolerated |= 1ULL << PATH_NAME_FORM;
+	assert_int_equal(path_find(&q, &a, &r, &e), 0);
+	assert_true(r.ok && r.n_faults == 2 && has_fault(&r, PATH_EXPIRED, 1) && r.faults[0].tolerated);
+	/* whatever is tolerated, a signature must verify and an anchor must stand at the end */
+	q.tolerated = UINT64_MAX;
+	q.leaf = make(&a, (struct made){"leaf", "CA 0", 1, 2});
+	assert_int_equal(path_find(&q, &a, &r, &e), 0);
+	assert_true(!r.ok && has_fault(&r, PATH_SIGNATURE, 0));
+	q.leaf = make(&a, (struct made){"leaf", "CA 0", 1, 0});
+	q.n_anchors = 0;
+	assert_int_equal(path_find(&q, &a, &r, &e), 0);
+	assert_true(!r.ok && has_fault(&r, PATH_NO_ISSUER, 1));
+}
+
+static void
 policies_mapped_each_to_each_do_not_explode(void **state)
 {
 	enum { LONG = 10, EACH = 20 };
@@ -341,6 +370,7 @@ main(void)
 		cmocka_unit_test(a_web_without_a_good_chain_ends_the_search),
 		cmocka_unit_test(an_expired_alternative_is_passed_over),
 		cmocka_unit_test(all_faults_of_a_chain_are_told_with_their_places),
+		cmocka_unit_test(a_tolerated_fault_is_told_and_does_not_spoil_the_chain),
 		cmocka_unit_test(policies_mapped_each_to_each_do_not_explode),
 		cmocka_unit_test(a_chain_without_an_anchor_says_what_is_missing),
 	};

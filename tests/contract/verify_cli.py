@@ -116,6 +116,15 @@ def test_a_leaf_that_cannot_be_read_and_a_name_that_is_none_are_a_no(tmp_path):
     assert [f["code"] for f in r["faults"]] == ["name_mismatch"]
 
 
+def test_a_tolerated_fault_is_told_and_the_chain_is_taken(tmp_path):
+    c = case("openssl", "ee-cert.7-accept_server_purpose")  # its root has an extKeyUsage
+    args = [*files(c, tmp_path), *question(c)]
+    assert {f["code"] for f in answer(*args, code=1)["faults"]} == {"web_root"}
+    r = answer(*args, "--tolerate", "web_root", code=0)
+    assert r["ok"] and {(f["code"], f["tolerated"]) for f in r["faults"]} == {("web_root", True)}
+    assert "web_root, tolerated" in verify(*args, "--tolerate", "web_root", code=0).stdout
+
+
 def test_lists_are_asked_for_when_they_are_given(tmp_path):
     c = case("pkits", "4.1.1-ValidSignaturesTest1")
     args = [*files(c, tmp_path), "--time", c["time"], "--purpose", "any"]
@@ -135,6 +144,8 @@ def test_lists_are_asked_for_when_they_are_given(tmp_path):
     (["--leaf", "{}", "--roots", "{}", "--policy", "3.2.3"], "OID"),
     (["--leaf", "{}", "--roots", "{}", "--name", "a.example", "--ip", "10.0.0.1"], "exclude each other"),
     (["--leaf", "{}", "--roots", "{}", "--max-depth", "-1"], "whole number"),
+    (["--leaf", "{}", "--roots", "{}", "--tolerate", "signature"], "a chain with it is none"),
+    (["--leaf", "{}", "--roots", "{}", "--tolerate", "everything"], "no fault's code"),
 ])
 def test_misuse_is_told_with_exit_code_two(args, word, tmp_path):
     pem = tmp_path / "a.pem"
@@ -167,3 +178,17 @@ def test_a_status_is_told_in_one_word_and_by_the_exit_code(kind, command, option
     p = subprocess.run([SIGNET, command, *args, "--time", "2030-01-01T00:00:00Z", "--json"], capture_output=True, text=True)
     assert p.returncode == 1 and json.loads(p.stdout)["status"] == "unknown" and json.loads(p.stdout)["why"]
     assert subprocess.run([SIGNET, command, *args[:2]], capture_output=True).returncode == 2
+
+
+@pytest.mark.parametrize("half", ["sign", "enc"])
+def test_sm2_chains_verify_with_the_default_signer_id(half, tmp_path):
+    sm2 = os.path.join(VECTORS, "../sm2")
+    leaf, roots = f"{sm2}/tongsuo-sm2_server_{half}.crt", f"{sm2}/tongsuo-sm2_chain-ca.crt"
+    args = ["--roots", roots, "--purpose", "any", "--time", "2023-06-01T00:00:00Z"]
+    assert answer("--leaf", leaf, *args, code=0)["ok"]
+    with open(leaf, encoding="ascii") as f:
+        der = bytearray(base64.b64decode("".join(line for line in f.read().split("-----")[2].split())))
+    der[-1] ^= 1
+    other = tmp_path / "changed.der"
+    other.write_bytes(der)
+    assert [f["code"] for f in answer("--leaf", str(other), *args, code=1)["faults"]] == ["signature"]
