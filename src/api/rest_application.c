@@ -36,35 +36,30 @@ contact_of(const struct in_contact *in)
 	return (struct apply_contact){in->name, in->email, in->phone};
 }
 
+/* What a new application and a change of one name alike: members of struct apply, and which of them are given. */
+#define SET(in, source_otherwise) \
+	.certificate_name = (in)->name, .names = (in)->names, .n_names = (in)->n_names, \
+	.no_companions = (in)->has_companions && !(in)->companions, .method = (enum method)(in)->method, \
+	.key_source = (in)->has_key_source ? (enum key_source)(in)->key_source \
+		      : (in)->has_csr_id ? KEY_SOURCE_STORED : (source_otherwise), \
+	.key_alg = (in)->has_key_alg ? key_alg_by_name(str_c(api_words_key_alg[(in)->key_alg])) : KEY_NONE, \
+	.csr = (in)->csr, .csr_id = (in)->has_csr_id ? (in)->csr_id : 0, \
+	.contact_id = (in)->has_contact_id ? (in)->contact_id : 0, .contact = contact_of(&(in)->contact), \
+	.company_id = (in)->has_company_id ? (in)->company_id : 0, .must_staple = (in)->must_staple
+#define HAS(in) \
+	(((in)->has_name ? APPLY_NAME : 0U) | ((in)->has_companions ? APPLY_COMPANIONS : 0U) | \
+		((in)->has_method ? APPLY_METHOD : 0U) | ((in)->has_key_alg ? APPLY_KEY_ALG : 0U) | \
+		((in)->has_key_source ? APPLY_KEY_SOURCE : 0U) | ((in)->has_csr ? APPLY_CSR : 0U) | \
+		((in)->has_csr_id ? APPLY_CSR_ID | APPLY_KEY_SOURCE : 0U) | \
+		((in)->has_contact || (in)->has_contact_id ? APPLY_CONTACT : 0U) | \
+		((in)->has_company_id ? APPLY_COMPANY : 0U) | ((in)->has_must_staple ? APPLY_MUST_STAPLE : 0U))
+
 /* What is given of an application that goes on from the one before. */
 static struct apply_patch
 next_of(const struct in_application_new *in)
 {
-	bool source = in->has_key_source || in->has_csr_id || in->has_csr;
-
-	return (struct apply_patch){
-		.has = (in->has_name ? APPLY_NAME : 0U) | (in->has_companions ? APPLY_COMPANIONS : 0U) |
-		       (in->has_method ? APPLY_METHOD : 0U) | (source ? APPLY_KEY_SOURCE : 0U) |
-		       (in->has_key_alg ? APPLY_KEY_ALG : 0U) | (in->has_csr ? APPLY_CSR : 0U) |
-		       (in->has_csr_id ? APPLY_CSR_ID : 0U) |
-		       (in->has_contact || in->has_contact_id ? APPLY_CONTACT : 0U) |
-		       (in->has_company_id ? APPLY_COMPANY : 0U) | (in->has_must_staple ? APPLY_MUST_STAPLE : 0U),
-		.set = {.subscription = in->subscription,
-			.certificate_name = in->name,
-			.no_companions = !in->companions,
-			.method = (enum method)in->method,
-			.key_source = in->has_key_source ? (enum key_source)in->key_source
-				      : in->has_csr_id	 ? KEY_SOURCE_STORED
-							 : KEY_SOURCE_CSR,
-			.key_alg = in->has_key_alg ? key_alg_by_name(str_c(api_words_key_alg[in->key_alg])) : KEY_NONE,
-			.csr = in->csr,
-			.csr_id = in->has_csr_id ? in->csr_id : 0,
-			.contact_id = in->has_contact_id ? in->contact_id : 0,
-			.contact = contact_of(&in->contact),
-			.company_id = in->has_company_id ? in->company_id : 0,
-			.must_staple = in->must_staple,
-			.submit = in->submit},
-	};
+	return (struct apply_patch){.has = HAS(in) | (in->has_csr ? APPLY_KEY_SOURCE : 0U),
+		.set = {SET(in, KEY_SOURCE_CSR), .subscription = in->subscription, .submit = in->submit}};
 }
 
 static int
@@ -87,26 +82,8 @@ int
 api_application_create(struct call *c, struct err *e)
 {
 	const struct in_application_new *in = c->in;
-	struct apply apply = {
-		.subscription = in->subscription,
-		.product = in->product,
-		.certificate_name = in->name,
-		.names = in->names,
-		.n_names = in->n_names,
-		.no_companions = in->has_companions && !in->companions,
-		.method = (enum method)in->method,
-		.key_source = in->has_key_source ? (enum key_source)in->key_source
-			      : in->has_csr_id	 ? KEY_SOURCE_STORED
-						 : KEY_SOURCE_GENERATE,
-		.key_alg = in->has_key_alg ? key_alg_by_name(str_c(api_words_key_alg[in->key_alg])) : KEY_NONE,
-		.csr = in->csr,
-		.csr_id = in->has_csr_id ? in->csr_id : 0,
-		.contact_id = in->has_contact_id ? in->contact_id : 0,
-		.contact = contact_of(&in->contact),
-		.company_id = in->has_company_id ? in->company_id : 0,
-		.must_staple = in->must_staple,
-		.submit = in->submit,
-	};
+	struct apply apply = {SET(in, KEY_SOURCE_GENERATE), .subscription = in->subscription, .product = in->product,
+		.submit = in->submit};
 	struct application_view view;
 	int r;
 
@@ -155,37 +132,12 @@ api_application_show(struct call *c, struct err *e)
 	return r < 0 ? r : answer(c, &view);
 }
 
-static unsigned
-given(const struct in_application_patch *in)
-{
-	return (in->has_name ? APPLY_NAME : 0U) | (in->has_names ? APPLY_NAMES : 0U) |
-	       (in->has_companions ? APPLY_COMPANIONS : 0U) | (in->has_method ? APPLY_METHOD : 0U) |
-	       (in->has_key_source ? APPLY_KEY_SOURCE : 0U) | (in->has_key_alg ? APPLY_KEY_ALG : 0U) |
-	       (in->has_csr ? APPLY_CSR : 0U) | (in->has_csr_id ? APPLY_CSR_ID | APPLY_KEY_SOURCE : 0U) |
-	       (in->has_contact || in->has_contact_id ? APPLY_CONTACT : 0U) |
-	       (in->has_company_id ? APPLY_COMPANY : 0U) | (in->has_must_staple ? APPLY_MUST_STAPLE : 0U);
-}
-
 int
 api_application_change(struct call *c, struct err *e)
 {
 	const struct in_application_patch *in = c->in;
-	const struct apply_patch patch = {
-		.has = given(in),
-		.set = {.certificate_name = in->name,
-			.names = in->names,
-			.n_names = in->n_names,
-			.no_companions = !in->companions,
-			.method = (enum method)in->method,
-			.key_source = in->has_key_source ? (enum key_source)in->key_source : KEY_SOURCE_STORED,
-			.key_alg = in->has_key_alg ? key_alg_by_name(str_c(api_words_key_alg[in->key_alg])) : KEY_NONE,
-			.csr = in->csr,
-			.csr_id = in->has_csr_id ? in->csr_id : 0,
-			.contact_id = in->has_contact_id ? in->contact_id : 0,
-			.contact = contact_of(&in->contact),
-			.company_id = in->has_company_id ? in->company_id : 0,
-			.must_staple = in->must_staple},
-	};
+	const struct apply_patch patch = {.has = HAS(in) | (in->has_names ? APPLY_NAMES : 0U),
+		.set = {SET(in, KEY_SOURCE_CSR)}};
 	struct application_view view;
 	int r;
 

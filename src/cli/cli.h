@@ -52,6 +52,9 @@ int rest_call(struct cli *c, const char *method, struct str path, const struct b
 /* The same, and the answer is shown. */
 int rest_show(struct cli *c, const char *method, struct str path, const struct buf *body, const struct col *cols,
 	struct err *e) CHECKED;
+/* Calls the command's path and has the answer, where there is one, put. */
+int rest_act(struct cli *c, const char *method, const struct buf *body, void (*put)(struct cli *c, const struct json *v),
+	struct err *e) CHECKED;
 /* The same with the plain answer. */
 int rest_raw(struct cli *c, const char *method, struct str path, const struct buf *body, const char *const *more_headers,
 	struct http_rest_answer *ret, struct err *e) CHECKED;
@@ -94,6 +97,8 @@ int attachment_send(struct cli *c, const char *path, const struct json **ret, st
 void out_json(const struct json *v, struct arena *a);
 void out_table(const struct json *items, const struct col *cols, struct arena *a);
 void out_details(const struct json *v, const struct col *cols, struct arena *a);
+/* A list within an object's details, below its title (NULL: none); nothing when it is empty. */
+void out_part(const char *title, const struct json *items, const struct col *cols, struct arena *a);
 /* With --json the answer itself, else details. */
 void out_answer(const struct cli *c, const struct json *v, const struct col *cols);
 void out_err(const struct cli *c, const struct err *e);

@@ -79,15 +79,6 @@ static const struct col cols_messages[] = {
 };
 
 static void
-put_part(const char *title, const struct json *items, const struct col *cols, struct arena *a)
-{
-	if (json_count(items) == 0)
-		return;
-	printf("\n%s\n", title);
-	out_table(items, cols, a);
-}
-
-static void
 put(struct cli *c, const struct json *v)
 {
 	if (c->json) {
@@ -97,36 +88,22 @@ put(struct cli *c, const struct json *v)
 	out_details(v, cols_review, c->arena);
 	printf("\n");
 	application_put(json_at(v, "application"), c->arena);
-	put_part("CAA records", json_at(v, "caa"), cols_caa, c->arena);
-	put_part("evidence", json_at(v, "records"), cols_evidence, c->arena);
-	put_part("calls", json_at(v, "calls"), cols_calls, c->arena);
-	put_part("messages", json_at(v, "messages"), cols_messages, c->arena);
-}
-
-static int
-send(struct cli *c, const char *method, const struct buf *body, struct err *e)
-{
-	const struct json *v;
-	struct str path;
-	int r = path_of(c, &path, e);
-
-	if (r == 0)
-		r = rest_call(c, method, path, body, &v, e);
-	if (r == 0 && v)
-		put(c, v);
-	return r;
+	out_part("CAA records", json_at(v, "caa"), cols_caa, c->arena);
+	out_part("evidence", json_at(v, "records"), cols_evidence, c->arena);
+	out_part("calls", json_at(v, "calls"), cols_calls, c->arena);
+	out_part("messages", json_at(v, "messages"), cols_messages, c->arena);
 }
 
 static int
 show(struct cli *c, struct err *e)
 {
-	return send(c, "GET", NULL, e);
+	return rest_act(c, "GET", NULL, put, e);
 }
 
 static int
 act(struct cli *c, struct err *e)
 {
-	return send(c, "POST", NULL, e);
+	return rest_act(c, "POST", NULL, put, e);
 }
 
 static int
@@ -154,7 +131,7 @@ approve(struct cli *c, struct err *e)
 	body_begin(&w, &b);
 	body_opt(c, &w, "note", "note");
 	body_end(&w);
-	return send(c, "POST", &b, e);
+	return rest_act(c, "POST", &b, put, e);
 }
 
 static int
@@ -167,7 +144,7 @@ reject(struct cli *c, struct err *e)
 	jsonw_kv_c(&w, "reason", c->args[1]);
 	jsonw_kv_c(&w, "text", c->args[2]);
 	body_end(&w);
-	return send(c, "POST", &b, e);
+	return rest_act(c, "POST", &b, put, e);
 }
 
 static int
@@ -179,7 +156,7 @@ say(struct cli *c, struct err *e)
 	body_begin(&w, &b);
 	jsonw_kv_c(&w, "text", c->args[1]);
 	body_end(&w);
-	return send(c, "POST", &b, e);
+	return rest_act(c, "POST", &b, put, e);
 }
 
 static int
@@ -197,7 +174,7 @@ log_call(struct cli *c, struct err *e)
 	body_opt(c, &w, "note", "note");
 	r = body_int(c, &w, "minutes-ago", "minutes_ago", e);
 	body_end(&w);
-	return r < 0 ? r : send(c, "POST", &b, e);
+	return r < 0 ? r : rest_act(c, "POST", &b, put, e);
 }
 
 const struct cmd cmds_review[] = {

@@ -72,15 +72,6 @@ static const struct col cols_files[] = {
 };
 
 static void
-put_part(const struct json *items, const struct col *cols, struct arena *a)
-{
-	if (json_count(items) == 0)
-		return;
-	printf("\n");
-	out_table(items, cols, a);
-}
-
-static void
 put(struct cli *c, const struct json *v)
 {
 	if (c->json) {
@@ -88,35 +79,21 @@ put(struct cli *c, const struct json *v)
 		return;
 	}
 	out_details(v, cols_ticket, c->arena);
-	put_part(json_at(v, "messages"), cols_messages, c->arena);
-	put_part(json_at(v, "acts"), cols_acts, c->arena);
-	put_part(json_at(v, "attachments"), cols_files, c->arena);
-}
-
-static int
-send(struct cli *c, const char *method, const struct buf *body, struct err *e)
-{
-	const struct json *v;
-	struct str path;
-	int r = path_of(c, &path, e);
-
-	if (r == 0)
-		r = rest_call(c, method, path, body, &v, e);
-	if (r == 0)
-		put(c, v);
-	return r;
+	out_part(NULL, json_at(v, "messages"), cols_messages, c->arena);
+	out_part(NULL, json_at(v, "acts"), cols_acts, c->arena);
+	out_part(NULL, json_at(v, "attachments"), cols_files, c->arena);
 }
 
 static int
 show(struct cli *c, struct err *e)
 {
-	return send(c, "GET", NULL, e);
+	return rest_act(c, "GET", NULL, put, e);
 }
 
 static int
 act(struct cli *c, struct err *e)
 {
-	return send(c, "POST", NULL, e);
+	return rest_act(c, "POST", NULL, put, e);
 }
 
 /* Files behind the other arguments are sent first. */
@@ -166,7 +143,7 @@ open_ticket(struct cli *c, struct err *e)
 	if (r == 0)
 		r = put_files(c, 3, &w, e);
 	body_end(&w);
-	return r < 0 ? r : send(c, "POST", &b, e);
+	return r < 0 ? r : rest_act(c, "POST", &b, put, e);
 }
 
 static int
@@ -180,7 +157,7 @@ say(struct cli *c, struct err *e)
 	jsonw_kv_c(&w, "text", c->args[1]);
 	r = put_files(c, 2, &w, e);
 	body_end(&w);
-	return r < 0 ? r : send(c, "POST", &b, e);
+	return r < 0 ? r : rest_act(c, "POST", &b, put, e);
 }
 
 static int
@@ -195,7 +172,7 @@ record(struct cli *c, struct err *e)
 	r = put_about(c, &w, e);
 	body_opt(c, &w, "note", "note");
 	body_end(&w);
-	return r < 0 ? r : send(c, "POST", &b, e);
+	return r < 0 ? r : rest_act(c, "POST", &b, put, e);
 }
 
 #define ABOUT {"about", "KIND", "subscription, application, certificate or bill"}, {"id", "ID", "its number"}

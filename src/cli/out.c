@@ -195,6 +195,17 @@ out_details(const struct json *v, const struct col *cols, struct arena *a)
 }
 
 void
+out_part(const char *title, const struct json *items, const struct col *cols, struct arena *a)
+{
+	if (json_count(items) == 0)
+		return;
+	printf("\n");
+	if (title)
+		printf("%s\n", title);
+	out_table(items, cols, a);
+}
+
+void
 out_answer(const struct cli *c, const struct json *v, const struct col *cols)
 {
 	if (!v)

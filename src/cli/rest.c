@@ -143,6 +143,21 @@ rest_show(struct cli *c, const char *method, struct str path, const struct buf *
 }
 
 int
+rest_act(struct cli *c, const char *method, const struct buf *body, void (*put)(struct cli *c, const struct json *v),
+	struct err *e)
+{
+	const struct json *v;
+	struct str path;
+	int r = path_of(c, &path, e);
+
+	if (r == 0)
+		r = rest_call(c, method, path, body, &v, e);
+	if (r == 0 && v)
+		put(c, v);
+	return r;
+}
+
+int
 rest_upload(struct cli *c, struct str path, struct blob file, const struct json **ret, struct err *e)
 {
 	struct http_rest_answer answer;

@@ -99,7 +99,7 @@ def test_from_an_order_to_a_certificate_and_back_to_nothing(ca, alice, dns, tmp_
     assert alice.run("certificates", "pem", cert).stdout.startswith("-----BEGIN CERTIFICATE-----")
     assert "good" in alice.run("ocsp", cert).stdout
     assert alice.json("crl", cert)["status"] == "not listed"
-    assert alice.run("certificates", "delete", cert, code=5).stderr.count("STATE_REFUSED") == 1
+    assert alice.run("certificates", "delete", cert, code=5).stderr.count("DELETE_VALID") == 1
     assert "revoked" in alice.run("certificates", "revoke", cert, "--reason", "superseded").stdout
     said = alice.json("ocsp", cert, code=1)
     assert (said["status"], said["reason"]) == ("revoked", "superseded") and said["revoked"]
