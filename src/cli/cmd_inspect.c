@@ -12,7 +12,7 @@
 
 #define SYSTEM_ROOTS "/etc/ssl/certs/ca-certificates.crt"
 #define SOON_MS (30 * MS_DAY)
-#define FIELDS_MAX (CMD_ARGS_MAX + 2)
+#define FIELDS_MAX (CMD_ARGS_MAX + 4)
 
 struct looking {
 	struct cli *c;
@@ -46,6 +46,12 @@ fields_read(struct looking *l, struct err *e)
 		r = field_add(l, c->args[i], e);
 	if (r == 0 && opt_given(c, "key"))
 		r = field_add(l, opt_value(c, "key"), e);
+	if (r == 0 && opt_given(c, "encryption-cert")) {
+		l->in.encryption_field = l->in.n_fields;
+		r = field_add(l, opt_value(c, "encryption-cert"), e);
+	}
+	if (r == 0 && opt_given(c, "encryption-key"))
+		r = field_add(l, opt_value(c, "encryption-key"), e);
 	if (r == 0 && opt_given(c, "chain")) {
 		l->in.chain_field = l->in.n_fields;
 		r = field_add(l, opt_value(c, "chain"), e);
@@ -248,6 +254,9 @@ const struct cmd cmds_inspect[] = {
 		"  signet inspect www.pfx --password - --purpose store",
 		{{"key", "FILE", "the private key, when it has a file of its own"},
 			{"chain", "FILE", "the chain, when it has a file of its own"},
+			{"encryption-cert", "FILE",
+				"of an SM2 pair: the certificate for encryption"},
+			{"encryption-key", "FILE", "of an SM2 pair: its key"},
 			{"purpose", "WORD", "judge for store, deploy or mail (deploy)"},
 			{"name", "NAME", "the host name or IP address that it shall serve"},
 			{"roots", "FILE", "the trust store (the system's)"},

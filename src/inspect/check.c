@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "inspect/check.h"
+#include "inspect/check_priv.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/rfc3339.h"
 #include "crypto/verify.h"
@@ -43,26 +44,9 @@ check_cure(enum check_code code, bool chinese)
 	return chinese ? rows[code].cure_zh : rows[code].cure;
 }
 
-/* A certificate that was given. */
-struct given {
-	const struct item *item;
-	const struct path_cert *cert;
-	bool in_chain_field;
-	bool used;
-};
-
-struct state {
-	const struct check_in *in;
-	struct arena *a;
-	struct check *out;
-	struct intake items;
-	unsigned n;
-	struct given *v;
-	const struct given *leaf;
-};
-
-static void PRINTF(5, 6) find(struct state *t, enum check_code code, const struct item *where,
-	int at, const char *fmt, ...)
+void
+check_find(struct checking *t, enum check_code code, const struct item *where, int at,
+	const char *fmt, ...)
 {
 	enum check_severity severity = check_severity(code, t->in->purpose);
 	struct check_finding *f;
@@ -71,8 +55,8 @@ static void PRINTF(5, 6) find(struct state *t, enum check_code code, const struc
 	if (severity == CHECK_NOTHING || t->out->n == CHECK_FINDINGS_MAX)
 		return;
 	f = &t->out->v[t->out->n++];
-	*f = (struct check_finding){
-		code, severity, where ? where->file : NULL, where ? where->line : 0, at, ""};
+	*f = (struct check_finding){code, severity, where ? where->file : NULL,
+		where ? where->line : 0, at, t->out->n, ""};
 	va_start(ap, fmt);
 	vsnprintf(f->text, sizeof(f->text), fmt, ap);
 	va_end(ap);
@@ -99,7 +83,7 @@ code_of_unreadable(int code)
 }
 
 static void
-files_read(struct state *t)
+files_read(struct checking *t)
 {
 	ERR(e);
 
@@ -114,18 +98,18 @@ files_read(struct state *t)
 		const struct err_cause *c = &e.causes[i];
 		const struct item where = {.file = arena_cstr(t->a, str_c(c->field))};
 
-		find(t, code_of_unreadable(c->code), &where, -1, "%s", c->msg);
+		check_find(t, code_of_unreadable(c->code), &where, -1, "%s", c->msg);
 	}
 }
 
 static bool
-in_chain_field(const struct state *t, const struct item *i)
+in_chain_field(const struct checking *t, const struct item *i)
 {
 	return t->in->chain_field && i->file == t->in->fields[t->in->chain_field].name;
 }
 
 static bool
-seen_before(const struct state *t, struct blob der)
+seen_before(const struct checking *t, struct blob der)
 {
 	for (unsigned i = 0; i < t->n; i++) {
 		if (blob_eq(t->v[i].item->der, der))
@@ -135,7 +119,7 @@ seen_before(const struct state *t, struct blob der)
 }
 
 static void
-cert_keep(struct state *t, const struct item *i)
+cert_keep(struct checking *t, const struct item *i)
 {
 	struct given *g = &t->v[t->n];
 	ERR(why);
@@ -143,7 +127,7 @@ cert_keep(struct state *t, const struct item *i)
 	if (seen_before(t, i->der))
 		return;
 	if (path_cert_new(t->a, i->der, &g->cert, &why) < 0) {
-		find(t, CHECK_FILE, i, -1, "%s", why.msg);
+		check_find(t, CHECK_FILE, i, -1, "%s", why.msg);
 		return;
 	}
 	g->item = i;
@@ -152,7 +136,7 @@ cert_keep(struct state *t, const struct item *i)
 }
 
 static void
-items_sort(struct state *t)
+items_sort(struct checking *t)
 {
 	t->v = arena_new_n(t->a, t->items.n, struct given);
 	for (unsigned i = 0; i < t->items.n; i++) {
@@ -163,10 +147,10 @@ items_sort(struct state *t)
 			cert_keep(t, it);
 			break;
 		case ITEM_CSR:
-			find(t, CHECK_WRONG_PLACE, it, -1, "it is a signing request");
+			check_find(t, CHECK_WRONG_PLACE, it, -1, "it is a signing request");
 			break;
 		case ITEM_PUBLIC_KEY:
-			find(t, CHECK_WRONG_PLACE, it, -1, "it is a public key");
+			check_find(t, CHECK_WRONG_PLACE, it, -1, "it is a public key");
 			break;
 		case ITEM_KEY:
 		case ITEM_CRL:
@@ -177,32 +161,33 @@ items_sort(struct state *t)
 
 /* -- which certificate is meant */
 
-static bool
-key_fits(struct state *t, const struct item *key, const struct given *g)
+const struct item *
+check_key_of(struct checking *t, const struct given *g)
 {
-	struct blob spki;
-	ERR(ignored);
+	const struct item *key = intake_find(&t->items, ITEM_KEY, 0);
 
-	return key_spki(key->key, t->a, &spki, &ignored) == 0 && blob_eq(spki, g->cert->x.spki);
+	for (; key; key = intake_find(&t->items, ITEM_KEY, (unsigned)(key - t->items.v) + 1)) {
+		struct blob spki;
+		ERR(ignored);
+
+		if (key_spki(key->key, t->a, &spki, &ignored) == 0 &&
+			blob_eq(spki, g->cert->x.spki))
+			return key;
+	}
+	return NULL;
 }
 
 /* The certificate of one of the keys; those in the certificate's field first. */
 static const struct given *
-leaf_of_keys(struct state *t)
+leaf_of_keys(struct checking *t)
 {
 	for (int in_chain = 0; in_chain < 2; in_chain++) {
 		for (unsigned i = 0; i < t->n; i++) {
-			const struct item *key = intake_find(&t->items, ITEM_KEY, 0);
-
 			if (t->v[i].in_chain_field != in_chain)
 				continue;
-			for (; key; key = intake_find(&t->items, ITEM_KEY,
-					    (unsigned)(key - t->items.v) + 1)) {
-				if (key_fits(t, key, &t->v[i])) {
-					t->out->key = key;
-					return &t->v[i];
-				}
-			}
+			t->out->key = check_key_of(t, &t->v[i]);
+			if (t->out->key)
+				return &t->v[i];
 		}
 	}
 	return NULL;
@@ -211,7 +196,7 @@ leaf_of_keys(struct state *t)
 /* Without a key that says it: in the certificate's field the first that is no CA's, or the first at
  * all. */
 static const struct given *
-leaf_alone(const struct state *t)
+leaf_alone(const struct checking *t)
 {
 	const struct given *first = NULL;
 
@@ -227,7 +212,7 @@ leaf_alone(const struct state *t)
 
 /* Certificates in the chain's field, or in the others; doubles count. */
 static unsigned
-certs_in(const struct state *t, bool chain_field)
+certs_in(const struct checking *t, bool chain_field)
 {
 	unsigned n = 0;
 
@@ -238,7 +223,7 @@ certs_in(const struct state *t, bool chain_field)
 }
 
 static void
-leaves_count(struct state *t)
+leaves_count(struct checking *t)
 {
 	const struct given *first = NULL;
 
@@ -248,17 +233,17 @@ leaves_count(struct state *t)
 		if (g->in_chain_field || g->cert->x.ca)
 			continue;
 		if (first)
-			find(t, CHECK_TWO_LEAVES, g->item, -1,
+			check_find(t, CHECK_TWO_LEAVES, g->item, -1,
 				"it is the second that is no certificate of a CA");
 		first = first ? first : g;
 	}
 	if (certs_in(t, false) > 1 && certs_in(t, true))
-		find(t, CHECK_SEVERAL_WITH_CHAIN, NULL, -1, "there are %u in it",
+		check_find(t, CHECK_SEVERAL_WITH_CHAIN, NULL, -1, "there are %u in it",
 			certs_in(t, false));
 }
 
 static void
-leaf_choose(struct state *t)
+leaf_choose(struct checking *t)
 {
 	const struct item *key = intake_find(&t->items, ITEM_KEY, 0);
 	const struct given *alone = leaf_alone(t);
@@ -266,15 +251,15 @@ leaf_choose(struct state *t)
 	leaves_count(t);
 	t->leaf = key ? leaf_of_keys(t) : alone;
 	if (key && t->leaf && t->leaf->in_chain_field)
-		find(t, CHECK_LEAF_IN_CHAIN, t->leaf->item, -1, "%s", "");
+		check_find(t, CHECK_LEAF_IN_CHAIN, t->leaf->item, -1, "%s", "");
 	if (key && !t->leaf && t->n)
-		find(t, CHECK_KEY_MISMATCH, key, -1, "%s", "");
+		check_find(t, CHECK_KEY_MISMATCH, key, -1, "%s", "");
 	if (!key && t->in->key_needed && !t->out->n_errors)
-		find(t, CHECK_KEY_MISSING, NULL, -1, "%s", "");
+		check_find(t, CHECK_KEY_MISSING, NULL, -1, "%s", "");
 	if (!t->leaf)
 		t->leaf = alone;
 	if (!alone && !t->out->n_errors)
-		find(t, CHECK_CERT_MISSING, NULL, -1, "%s", "");
+		check_find(t, CHECK_CERT_MISSING, NULL, -1, "%s", "");
 	t->out->leaf = t->leaf ? t->leaf->item : NULL;
 }
 
@@ -330,7 +315,7 @@ is_root(const struct path_result *r, int at)
 }
 
 static struct given *
-given_of(struct state *t, const struct path_cert *c)
+given_of(struct checking *t, const struct path_cert *c)
 {
 	for (unsigned i = 0; i < t->n; i++) {
 		if (t->v[i].cert == c || blob_eq(t->v[i].item->der, c->x.der))
@@ -340,7 +325,7 @@ given_of(struct state *t, const struct path_cert *c)
 }
 
 static void
-faults_tell(struct state *t, const struct path_result *r)
+faults_tell(struct checking *t, const struct path_result *r)
 {
 	for (unsigned i = 0; i < r->n_faults; i++) {
 		const struct path_fault *f = &r->faults[i];
@@ -349,13 +334,13 @@ faults_tell(struct state *t, const struct path_result *r)
 
 		if (f->code == PATH_IS_ANCHOR || (is_root(r, f->at) && code != CHECK_UNTRUSTED))
 			continue;
-		find(t, code, g ? g->item : NULL, f->at, "%s%s%s", f->field,
+		check_find(t, code, g ? g->item : NULL, f->at, "%s%s%s", f->field,
 			f->field[0] ? ": " : "", f->text);
 	}
 }
 
 static void
-chain_keep(struct state *t, const struct path_result *r)
+chain_keep(struct checking *t, const struct path_result *r)
 {
 	unsigned completed = 0, last = 0, left_out = 0;
 	bool reordered = false;
@@ -374,24 +359,24 @@ chain_keep(struct state *t, const struct path_result *r)
 	for (unsigned i = 0; i < t->n; i++)
 		left_out += !t->v[i].used;
 	if (completed)
-		find(t, CHECK_COMPLETED, NULL, -1, "%u added", completed);
+		check_find(t, CHECK_COMPLETED, NULL, -1, "%u added", completed);
 	if (reordered)
-		find(t, CHECK_REORDERED, NULL, -1, "%s", "");
+		check_find(t, CHECK_REORDERED, NULL, -1, "%s", "");
 	if (left_out)
-		find(t, CHECK_LEFT_OUT, NULL, -1, "%u left out", left_out);
+		check_find(t, CHECK_LEFT_OUT, NULL, -1, "%u left out", left_out);
 }
 
 static void
-leaf_judge(struct state *t)
+leaf_judge(struct checking *t)
 {
 	const struct path_cert *c = t->leaf->cert;
 	int64_t left = c->x.not_after_ms - t->in->now_ms;
 	char end[RFC3339_MAX];
 
 	if (c->key && verify_key_kind(c->key) == VERIFY_ED25519)
-		find(t, CHECK_EDWARDS, t->leaf->item, 0, "the key is of Ed25519");
+		check_find(t, CHECK_EDWARDS, t->leaf->item, 0, "the key is of Ed25519");
 	if (left >= 0 && left < t->in->soon_ms)
-		find(t, CHECK_EXPIRES_SOON, t->leaf->item, 0, "it ends at %s",
+		check_find(t, CHECK_EXPIRES_SOON, t->leaf->item, 0, "it ends at %s",
 			rfc3339_put(c->x.not_after_ms, end));
 }
 
@@ -406,7 +391,7 @@ peer_read(const struct check_in *in, struct x509_peer *ret, struct err *e)
 }
 
 static size_t
-crls_read(struct state *t, struct x509_crl *ret)
+crls_read(struct checking *t, struct x509_crl *ret)
 {
 	size_t n = 0;
 
@@ -416,7 +401,7 @@ crls_read(struct state *t, struct x509_crl *ret)
 		if (t->items.v[i].kind != ITEM_CRL)
 			continue;
 		if (x509_crl_read(t->items.v[i].der, &ret[n], &why) < 0)
-			find(t, CHECK_FILE, &t->items.v[i], -1, "%s", why.msg);
+			check_find(t, CHECK_FILE, &t->items.v[i], -1, "%s", why.msg);
 		else
 			n++;
 	}
@@ -424,25 +409,24 @@ crls_read(struct state *t, struct x509_crl *ret)
 }
 
 static int
-path_judge(struct state *t, struct err *e)
+path_judge(struct checking *t, const struct given *leaf, struct path_result *ret, struct err *e)
 {
 	const struct path_cert **pool =
 		arena_new_n(t->a, t->n + t->in->n_known, const struct path_cert *);
-	struct path_query q = {.leaf = t->leaf->cert,
+	struct path_query q = {.leaf = leaf->cert,
 		.pool = pool,
 		.anchors = t->in->anchors,
 		.n_anchors = t->in->n_anchors,
 		.now_ms = t->in->now_ms,
 		.purpose = PATH_SERVER,
 		.max_depth = -1};
-	struct path_result r;
 	struct x509_crl *crls = arena_new_n(t->a, t->items.n, struct x509_crl);
-	int rc = peer_read(t->in, &q.peer, e);
+	int r = peer_read(t->in, &q.peer, e);
 
-	if (rc < 0)
-		return rc;
+	if (r < 0)
+		return r;
 	for (unsigned i = 0; i < t->n; i++) {
-		if (&t->v[i] != t->leaf)
+		if (&t->v[i] != t->leaf && &t->v[i] != t->pair)
 			pool[q.n_pool++] = t->v[i].cert;
 	}
 	for (size_t i = 0; i < t->in->n_known; i++)
@@ -450,7 +434,42 @@ path_judge(struct state *t, struct err *e)
 	q.crls = crls;
 	q.n_crls = crls_read(t, crls);
 	q.status = q.n_crls ? PATH_STATUS_LEAF : PATH_STATUS_OFF;
-	rc = path_find(&q, t->a, &r, e);
+	return path_find(&q, t->a, ret, e);
+}
+
+/* The encryption half: what is wrong above both is said once. */
+static int
+pair_judge(struct checking *t, struct err *e)
+{
+	struct path_result r;
+	int rc = path_judge(t, t->pair, &r, e);
+
+	if (rc < 0)
+		return rc;
+	for (unsigned i = 0; i < r.n_faults; i++) {
+		const struct path_fault *f = &r.faults[i];
+
+		if (f->at == 0)
+			check_find(t, code_of_fault(f), t->pair->item, 0, "%s%s%s", f->field,
+				f->field[0] ? ": " : "", f->text);
+	}
+	for (unsigned i = 0; i < r.n_chain; i++) {
+		struct given *g = given_of(t, r.chain[i]);
+
+		if (g)
+			g->used = true;
+	}
+	return 0;
+}
+
+static int
+leaf_and_chain_judge(struct checking *t, struct err *e)
+{
+	struct path_result r;
+	int rc = t->pair ? pair_judge(t, e) : 0;
+
+	if (rc == 0)
+		rc = path_judge(t, t->leaf, &r, e);
 	if (rc < 0)
 		return rc;
 	t->out->trusted = r.anchored;
@@ -460,14 +479,37 @@ path_judge(struct state *t, struct err *e)
 	return 0;
 }
 
+/* Errors before warnings before notes; among them by the table. */
+static int
+finding_order(const void *a, const void *b)
+{
+	const struct check_finding *x = a, *y = b;
+
+	if (x->severity != y->severity)
+		return x->severity < y->severity ? 1 : -1;
+	if (x->code != y->code)
+		return x->code < y->code ? -1 : 1;
+	return x->seen < y->seen ? -1 : 1;
+}
+
+static void
+findings_sort(struct check *c)
+{
+	qsort(c->v, c->n, sizeof(c->v[0]), finding_order);
+}
+
 int
 check_run(const struct check_in *in, struct arena *a, struct check *ret, struct err *e)
 {
-	struct state t = {.in = in, .a = a, .out = ret};
+	struct checking t = {.in = in, .a = a, .out = ret};
+	int r;
 
 	*ret = (struct check){0};
 	files_read(&t);
 	items_sort(&t);
-	leaf_choose(&t);
-	return t.leaf ? path_judge(&t, e) : 0;
+	if (!check_pair(&t))
+		leaf_choose(&t);
+	r = t.leaf ? leaf_and_chain_judge(&t, e) : 0;
+	findings_sort(ret);
+	return r;
 }

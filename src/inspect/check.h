@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The check of a foreign certificate (SPEC 3.8): what was handed in, its key and chain, judged for a purpose. All findings at
- * once, each with its place. The one engine of uploads, deployments, the API and `signet inspect`.
+ * The check of a foreign certificate (SPEC 3.8): what was handed in, its key and chain, judged for
+ * a purpose. All findings at once, each with its place. The one engine of uploads, deployments, the
+ * API and `signet inspect`.
  */
 #pragma once
 
@@ -30,9 +31,10 @@ struct check_finding {
 	enum check_code code;
 	enum check_severity severity;
 	const char *file; /* the field or file; NULL: the chain as a whole */
-	unsigned line; /* of the PEM block; 0: none */
-	int at; /* in the chain; -1: none */
-	char text[240]; /* what exactly, with the value, in English; "" when the code says all */
+	unsigned line;	  /* of the PEM block; 0: none */
+	int at;		  /* in the chain; -1: none */
+	unsigned seen;	  /* in which order they were found */
+	char text[240];	  /* what exactly, with the value, in English; "" when the code says all */
 };
 
 /* bytes.p NULL: not given. */
@@ -42,9 +44,12 @@ struct check_field {
 };
 
 struct check_in {
-	const struct check_field *fields; /* the first is that of the certificate; the others take chain and key alike */
+	const struct check_field *fields; /* the first is that of the certificate; the others take
+					     chain and key alike */
 	unsigned n_fields;
-	unsigned chain_field; /* which of them is the chain's; 0: none has that name */
+	unsigned chain_field;	   /* which of them is the chain's; 0: none is */
+	unsigned encryption_field; /* which of them is that of an SM2 pair's encryption certificate;
+				      0: none is */
 	struct str passphrase;
 	bool key_needed;
 	enum check_purpose purpose;
@@ -57,9 +62,11 @@ struct check_in {
 };
 
 struct check {
-	const struct item *leaf, *key; /* NULL: none was found */
+	const struct item *leaf, *key; /* NULL: none was found; of an SM2 pair the signing half */
+	const struct item *pair, *pair_key; /* the encryption half; NULL: it is no pair */
 	unsigned n_chain;
-	struct blob chain[PATH_LENGTH_MAX]; /* DER, leaf first; with a self-signed root when that was given */
+	struct blob chain[PATH_LENGTH_MAX]; /* DER, leaf first; with a self-signed root when that
+					       was given */
 	bool trusted;
 	unsigned n;
 	struct check_finding v[CHECK_FINDINGS_MAX];

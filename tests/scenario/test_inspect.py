@@ -137,6 +137,60 @@ def test_each_fault_weighs_as_its_purpose_says(pki_, inspect, what, files, optio
     assert answer["ok"] == (not any(f["severity"] == E for f in answer["findings"]))
 
 
+def vector(name):
+    with open(f"{signet.TOP}/tests/vectors/sm2/{name}", "rb") as f:
+        return f.read()
+
+
+SM2 = {"sign": "tjfoc-sm2_sign_cert.cer", "enc": "tjfoc-sm2_enc_cert.cer", "ca": "tjfoc-SM2_CA.cer", "sign_key": "tjfoc-sm2_sign_key.pem",
+       "enc_key": "tjfoc-sm2_enc_key.pem", "other_sign": "tongsuo-sm2-server-sign.crt", "other_enc": "tongsuo-sm2-server-enc.crt"}
+FIELDS = {"encryption-cert": "enc", "encryption-key": "enc_key", "chain": "ca", "key": "sign_key"}
+
+
+@pytest.mark.parametrize("what, fields, code, severity", [
+    ("the pair", {}, None, None),
+    ("no encryption certificate", {"encryption-cert": None, "encryption-key": None}, "sm2_half_missing", E),
+    ("no signing certificate", {"cert": "enc", "encryption-cert": None}, "sm2_half_missing", E),
+    ("each in the other's field", {"cert": "enc", "encryption-cert": "sign"}, "sm2_usage", E),
+    ("two for signing", {"encryption-cert": "other_sign"}, "sm2_usage", E),
+    ("different subjects", {"cert": "other_sign", "encryption-cert": "other_enc"}, "sm2_subject", E),
+    ("no key of the encryption half", {"encryption-key": "sign_key"}, "key_mismatch", E),
+    ("keys in each other's field", {"encryption-key": "sign_key", "key": "enc_key"}, None, None),
+])
+@pytest.mark.parametrize("purpose", ["store", "deploy", "mail"])
+def test_the_halves_of_an_sm2_pair_belong_together(inspect, what, fields, code, severity, purpose):
+    files = {name: vector(SM2[of_]) for name, of_ in {"cert": "sign", **FIELDS, **fields}.items() if of_}
+    options = [a for name in ("encryption-cert", "encryption-key") if name in files for a in ("--" + name, name)]
+    answer = inspect(files, *options, "--purpose", purpose, roots=vector(SM2["ca"]))
+    found = {f["code"]: f["severity"] for f in answer["findings"]}
+    assert found.get(code) == severity and (code or answer["ok"]), answer
+
+
+def test_one_file_is_sorted_by_usage(inspect):
+    answer = inspect({"cert": vector(SM2["enc"]) + b"\n" + vector(SM2["sign"])}, roots=vector(SM2["ca"]))
+    assert answer["ok"] and answer["trusted"] and not any(f["code"].startswith("sm2") for f in answer["findings"]), answer
+
+
+def test_one_key_of_both_halves_is_a_warning(inspect, tmp_path):
+    id_ = "distid:1234567812345678"
+
+    def run(*argv):
+        subprocess.run(["openssl", *argv], cwd=tmp_path, check=True, capture_output=True)
+
+    for key in ("ca.key", "a.key"):
+        run("genpkey", "-algorithm", "SM2", "-out", key)
+    run("req", "-x509", "-sm3", "-sigopt", id_, "-key", "ca.key", "-out", "ca.pem", "-subj", "/CN=SM2 CA")
+    run("req", "-new", "-sm3", "-sigopt", id_, "-key", "a.key", "-out", "a.csr", "-subj", "/CN=a.example")
+    for half, usage in (("sign", "digitalSignature"), ("enc", "keyEncipherment")):
+        (tmp_path / "ext").write_text(f"keyUsage=critical,{usage}\nsubjectAltName=DNS:a.example\n")
+        run("x509", "-req", "-sm3", "-vfyopt", id_, "-sigopt", id_, "-in", "a.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out",
+            half, "-extfile", "ext")
+    made = {name: (tmp_path / name).read_text() for name in ("sign", "enc", "ca.pem", "a.key")}
+    answer = inspect({"cert": made["sign"] + made["enc"] + made["a.key"]}, roots=made["ca.pem"])
+    found = {f["code"]: f["severity"] for f in answer["findings"]}
+    assert found.get("sm2_one_key") == W and answer["ok"], answer
+
+
 def test_a_good_one_has_no_finding_and_a_chain_in_order(pki_, inspect):
     for files in (good(pki_), {"cert": pki_.leaf.pem + pki_.ca.pem, "key": pki_.leaf.key_pem()},
                   {"cert": pki_.leaf.pem + pki_.ca.pem + pki_.leaf.key_pem()}):

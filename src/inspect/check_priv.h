@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One check at work: what its files share. */
+#pragma once
+
+#include "inspect/check.h"
+
+/* A certificate that was given. */
+struct given {
+	const struct item *item;
+	const struct path_cert *cert;
+	bool in_chain_field;
+	bool used;
+};
+
+struct checking {
+	const struct check_in *in;
+	struct arena *a;
+	struct check *out;
+	struct intake items;
+	unsigned n;
+	struct given *v;
+	const struct given *leaf, *pair; /* pair: the encryption half of an SM2 pair */
+};
+
+/* Notes a finding with the weight that the purpose gives it. where, at: NULL and -1 where there is no place. */
+void check_find(struct checking *t, enum check_code code, const struct item *where, int at, const char *fmt, ...)
+	PRINTF(5, 6);
+/* The key that fits the certificate, or NULL. */
+const struct item *check_key_of(struct checking *t, const struct given *g);
+/* SM2 certificates come in pairs (GM/T 0024): finds the halves, the signing one as the leaf. False: it is no matter of
+ * SM2. */
+bool check_pair(struct checking *t);
