@@ -198,6 +198,7 @@ reviews_fit_their_schemas(void **state)
 	struct row_application_name name = {.ascii = STR("a.example"), .unicode = STR("a.example")};
 	struct row_authz authz = {.id = 1, .name = STR("a.example"), .state = AUTHZ_VALID, .proof_until_ms = T};
 	struct row_certificate cert = {.id = 1, .state = CERTIFICATE_ISSUED};
+	struct review_caa caa = {.row = {.name = STR("a.example"), .ok = 1, .seen = STR("[]"), .at_ms = T}, .fresh = true};
 	struct str note = STR("converted");
 	struct review_view v = {.row = {.id = 1, .since_ms = T},
 		.app = {.row = {.id = 1,
@@ -217,6 +218,8 @@ reviews_fit_their_schemas(void **state)
 			.certificates = &cert,
 			.n_certificates = 1},
 		.account = {.id = 1, .site = STR("intl"), .name = STR("n"), .currency = STR("CNY"), .created_ms = T},
+		.caa = &caa,
+		.n_caa = 1,
 		.records = &record,
 		.n_records = 1,
 		.messages = &message,
