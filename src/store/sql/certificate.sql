@@ -61,7 +61,7 @@ FROM certificate WHERE account = :account AND state = :state + 0 AND not_after_m
 
 -- name certificate_expiry :int
 -- in account @id, id @id
-SELECT not_after_ms FROM certificate WHERE account = :account AND id = :id;
+SELECT not_after_ms FROM certificate WHERE id = :id AND +account = :account;
 
 -- with a part of it still to come: few
 -- name certificate_list_revoking :many certificate_line

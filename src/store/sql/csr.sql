@@ -42,5 +42,5 @@ WHERE u.spki_sha256 = :spki_sha256 AND +a.account = :account AND a.state NOT IN 
 -- a private key that no certificate and no application names
 -- name csr_key_delete :exec
 -- in account @id, id @blob, spki_sha256 @blob
-DELETE FROM subscriber_key WHERE account = :account AND id = :id
+DELETE FROM subscriber_key WHERE id = :id AND +account = :account
 AND NOT EXISTS (SELECT 1 FROM certificate c WHERE c.spki_sha256 = :spki_sha256 AND c.account = :account AND c.key_id = :id AND c.state <> 7);

@@ -59,7 +59,7 @@ SELECT s.id, s.account, s.instance_id, s.product, s.bill, s.state, s.state_befor
 	coalesce((SELECT b.paid_ms FROM bill b WHERE b.id = s.bill), 0),
 	(SELECT count(*) FROM application a WHERE a.subscription = s.id AND +a.account = s.account AND a.submitted_ms > 0),
 	s.activates_ms, coalesce((SELECT x.id FROM subscription x WHERE x.predecessor = s.id AND x.predecessor > 0 AND x.state > 0 AND x.state < 4), 0)
-FROM subscription s WHERE s.account = :account AND s.id = :id;
+FROM subscription s WHERE s.id = :id AND +s.account = :account;
 
 -- name subscription_list :many subscription
 -- in account @id, before @id, n @int

@@ -125,7 +125,7 @@ SELECT name FROM certificate WHERE id = :id AND +account = :account;
 -- name notice_name_subscription :one (name @text)
 -- in account @id, id @id
 SELECT s.instance_id || ' (' || p.code || ')' FROM subscription s JOIN product p ON p.id = s.product
-WHERE s.account = :account AND s.id = :id;
+WHERE s.id = :id AND +s.account = :account;
 
 -- name notice_name_bill :one (name @text)
 -- in account @id, id @id
