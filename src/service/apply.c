@@ -243,7 +243,7 @@ claim_csr(struct db_tx *tx, const struct act *t, int64_t id, struct err *e)
 	if (r == 0)
 		r = q_csr_claim(tx, hash, e);
 	if (r >= 0)
-		r = q_csr_used_elsewhere(tx, hash, id, t->sub.id, t->sub.predecessor, &n, e);
+		r = q_csr_used_elsewhere(tx, hash, id, t->sub.id, &n, e);
 	if (r >= 0 && n > 0)
 		return err_field(e, E_CSR_USED, "csr", "the key of this signing request was used by another application");
 	(void)INJECT("csr.claimed");

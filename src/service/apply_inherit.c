@@ -30,19 +30,24 @@ load(struct db_tx *tx, struct inherit *t, struct err *e)
 	return r < 0 ? r : 1;
 }
 
-/* A key that was blocked meanwhile is no key to go on with. */
+/* A key that was blocked meanwhile, or is another's by now, is no key to go on with. */
 static int
 key_is_good(struct db_tx *tx, const struct inherit *t, struct err *e)
 {
+	struct blob hash = BLOB(t->form.spki_sha256, 32);
+	int64_t elsewhere = 0;
 	ERR(why);
 	int r;
 
 	if (t->in.key_source == KEY_SOURCE_GENERATE)
 		return 1;
-	r = safety_key(tx, t->s, BLOB(t->form.spki_sha256, 32), &why);
-	if (r < 0 && r != E_KEY_BLOCKED)
+	r = safety_key(tx, t->s, hash, &why);
+	if (r == E_KEY_BLOCKED)
+		return 0;
+	if (r < 0)
 		return err_set(e, r, "%s", why.msg);
-	return r == 0;
+	r = q_csr_used_elsewhere(tx, hash, 0, t->sub->id, &elsewhere, e);
+	return r < 0 ? r : !elsewhere;
 }
 
 /* > 0: what the other one said makes a draft. */
@@ -82,10 +87,12 @@ application_inherit(struct db_tx *tx, struct svc *s, const struct row_subscripti
 	int64_t company_id = 0;
 	int r = load(tx, &t, e);
 
-	if (r > 0)
-		r = read(tx, &t, e);
-	/* With the applicant's request goes its key; where that can't be, the service makes one. */
-	if (r == 0 && t.in.key_source != KEY_SOURCE_GENERATE) {
+	if (r <= 0)
+		return r;
+	r = read(tx, &t, e);
+	/* With the applicant's request goes its key. Where that can't be, or the product has that algorithm no more, the
+	 * service makes one of the usual kind. */
+	if (r == 0) {
 		t.in.key_source = KEY_SOURCE_GENERATE;
 		t.in.key_alg = usual_algorithm(&t.product);
 		t.in.csr = (struct str){NULL, 0};

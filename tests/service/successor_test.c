@@ -282,7 +282,7 @@ what_is_left_is_added_to_the_period_and_not_to_the_certificate(void **state)
 static void
 nothing_is_left_of_one_that_is_over(void **state)
 {
-	int64_t first = buy("private-multi", 12);
+	int64_t first = buy("private-multi", 6);
 	struct row_subscription before, sub;
 
 	(void)state;
@@ -295,7 +295,7 @@ nothing_is_left_of_one_that_is_over(void **state)
 	assert_int_equal(sub.state, SUBSCRIPTION_ASSIGNED);
 	submit(order_of(sub.id).row.application);
 	(void)issue(order_of(sub.id).row.application);
-	assert_int_equal(show(sub.id).paid_until_ms, civil_add_months_ms(at_ms, 12));
+	assert_int_equal(show(sub.id).paid_until_ms, civil_add_months_ms(at_ms, 6));
 }
 
 static void
@@ -527,14 +527,21 @@ without_its_draft_it_is_quota_and_follows_nobody(void **state)
 	assert_int_equal(show(sub.id).paid_until_ms, civil_add_months_ms(at_ms, 12));
 }
 
+static int
+block_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	return MIN(q_blocked_key_put(tx, BLOB((uint8_t *)arg, 32), tx->now_ms, STR("test"), e), 0);
+}
+
 static void
 a_request_of_the_applicants_own_goes_on_under_the_successor(void **state)
 {
-	int64_t first = buy("private-multi", 12);
+	int64_t first = buy("private-multi", 6);
 	struct str name = STR("127.17.99.1");
 	struct apply in = form_for(first, &name);
 	struct application_view v, next;
 	struct row_subscription sub;
+	uint8_t hash[32];
 	ERR(e);
 
 	(void)state;
@@ -543,13 +550,52 @@ a_request_of_the_applicants_own_goes_on_under_the_successor(void **state)
 	in.csr = request();
 	world_need(apply_create(w.svc, &w.owner, &in, &w.arena, &v, &e), &e, "apply");
 	(void)issue(v.row.id);
+	/* also of one that follows one that follows */
+	for (int i = 0; i < 3; i++) {
+		to(show(first).paid_until_ms - MS_DAY);
+		sub = renew(first);
+		next = application(order_of(sub.id).row.application);
+		assert_int_equal(next.row.key_source, KEY_SOURCE_CSR);
+		assert_true(blob_eq(next.row.csr, v.row.csr));
+		submit(next.row.id);
+		(void)issue(next.row.id);
+		first = sub.id;
+	}
+	/* but not with a key that was blocked meanwhile */
+	digest_sha256(v.row.spki, hash);
+	world_need(db_write(w.db, block_body, hash, &e), &e, "block");
+	to(show(first).paid_until_ms - MS_DAY);
+	next = application(order_of(renew(first).id).row.application);
+	assert_int_equal(next.row.key_source, KEY_SOURCE_GENERATE);
+	assert_int_equal(next.row.key_alg, KEY_EC_P256);
+	assert_true(str_eq(next.names[0].ascii, name));
+}
+
+static int
+nameless_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	return MIN(q_application_names_clear(tx, w.owner.account, *(int64_t *)arg, e), 0);
+}
+
+/* As when the rules have changed since the last certificate. */
+static void
+where_no_draft_can_be_made_it_is_assigned_without_one(void **state)
+{
+	int64_t first = buy("private-multi", 6), app = used(first).row.application;
+	struct row_subscription sub;
+	struct certificate_view cert;
+	ERR(e);
+
+	(void)state;
+	world_need(db_write(w.db, nameless_body, &app, &e), &e, "names");
 	to(show(first).paid_until_ms - MS_DAY);
 	sub = renew(first);
-	next = application(order_of(sub.id).row.application);
-	assert_int_equal(next.row.key_source, KEY_SOURCE_CSR);
-	assert_true(blob_eq(next.row.csr, v.row.csr));
-	submit(next.row.id);
-	(void)issue(next.row.id);
+	assert_int_equal(sub.state, SUBSCRIPTION_ASSIGNED);
+	assert_int_equal(order_of(sub.id).row.application, 0);
+	assert_int_equal(order_of(sub.id).row.status, ORDER_PENDING_APPLICATION);
+	cert = used(sub.id);
+	assert_int_equal(cert.row.subscription, sub.id);
+	assert_true(show(sub.id).paid_until_ms > civil_add_months_ms(at_ms, 6));
 }
 
 /* -- several certificates in a period */
@@ -579,7 +625,7 @@ a_period_longer_than_a_certificate_yields_several(void **state)
 static void
 the_end_is_told_of_unless_the_successor_has_these_names(void **state)
 {
-	int64_t first = buy("private-multi", 12);
+	int64_t first = buy("private-multi", 6);
 	struct certificate_view cert = used(first);
 	struct row_subscription sub;
 
@@ -612,6 +658,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_bill_that_is_paid_later_is_looked_at_again),
 		cmocka_unit_test(without_its_draft_it_is_quota_and_follows_nobody),
 		cmocka_unit_test(a_request_of_the_applicants_own_goes_on_under_the_successor),
+		cmocka_unit_test(where_no_draft_can_be_made_it_is_assigned_without_one),
 		cmocka_unit_test(a_period_longer_than_a_certificate_yields_several),
 		cmocka_unit_test(the_end_is_told_of_unless_the_successor_has_these_names),
 	};

@@ -127,11 +127,15 @@ INSERT INTO csr_claim (spki_sha256, claims) VALUES (:spki_sha256, 1) ON CONFLICT
 INSERT INTO csr_use (spki_sha256, application, account) VALUES (:spki_sha256, :application, :account)
 ON CONFLICT (spki_sha256, application) DO NOTHING;
 
--- another application, in any account, that is neither an earlier submission of the same subscription nor of its predecessor
+-- another application, in any account, that is neither an earlier submission of the same subscription nor of one that it follows,
+-- whether it follows that one itself or by others between them
 -- name csr_used_elsewhere :int
--- in spki_sha256 @blob, application @id, subscription @id, predecessor @id
+-- in spki_sha256 @blob, application @id, subscription @id
 SELECT count(*) FROM csr_use c JOIN application a ON a.id = c.application
-WHERE c.spki_sha256 = :spki_sha256 AND c.application <> :application AND a.subscription <> :subscription AND a.subscription <> :predecessor;
+WHERE c.spki_sha256 = :spki_sha256 AND c.application <> :application AND a.subscription NOT IN (
+	WITH RECURSIVE chain (id) AS (SELECT s.id FROM subscription s WHERE s.id = :subscription
+		UNION SELECT s.predecessor FROM chain JOIN subscription s ON s.id = chain.id)
+	SELECT chain.id FROM chain);
 
 -- row authz (id @id, account @id, application @id, name @text, base @text, registered @text, kind @int, state @int, dns_value @text, file_value @text, token_expires_ms @int, proof @id, proof_until_ms @int)
 -- name authz_list :many authz
