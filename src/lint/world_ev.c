@@ -263,7 +263,7 @@ static const struct lint_world_row rows[] = {
 		"there is an attribute that the guidelines do not allow", TAKE_OUT),
 	E("ev-san-kinds", "EVG 9.8.1", BR_2, LINT_ERROR, EV_TLS, san_kinds, 0, "subjectAltName",
 		"cabf.ev_guidelines.prohibited_san_type", "a name is no dNSName", "Issue again with dNSNames alone."),
-	E("ev-cps", "EVG 9.7", BR_2, LINT_WARN, EV_TLS, no_cps, 0, "certificatePolicies",
+	E("ev-cps", "EVG 9.7", BR_2, LINT_NOTE, EV_TLS, no_cps, 0, "certificatePolicies",
 		"cabf.ev_guidelines.cps_uri_policy_qualifier_missing", "no policy points to its practice statement",
 		"Issue again with a CPS pointer."),
 	E("orgid-format", "EVG 9.2.8", ORGID, LINT_ERROR, LINT_LEAF | LINT_SELF | LINT_EV, malformed, 0, "subject",

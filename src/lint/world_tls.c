@@ -276,7 +276,7 @@ static const struct lint_world_row rows[] = {
 		"cabf.ev_guidelines.unknown_attribute_present",
 		"there is an attribute that the guidelines do not allow", TAKE_OUT),
 
-	T("leaf-extensions", "BR 7.1.2.7.6", BR_2, 0, LINT_WARN, TLS, other_extension, 0, "extensions",
+	T("leaf-extensions", "BR 7.1.2.7.6", BR_2, 0, LINT_NOTE, TLS, other_extension, 0, "extensions",
 		"cabf.serverauth.subscriber.unknown_extension_present",
 		"there is an extension that the table does not know",
 		"Leave the extension out where nobody needs it."),

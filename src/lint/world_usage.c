@@ -318,6 +318,9 @@ inconsistent(const struct lint_view *v, struct lint_spot *s)
 	unsigned fine = 0;
 
 	(void)s;
+	/* GM/T 0015 has usages of its own for the two certificates of a pair */
+	if (v->key == LINT_KEY_SM2)
+		return false;
 	for (unsigned i = 0; i < v->n_ekus; i++)
 		fine |= usage_for(v->eku_oid[i]);
 	return v->n_ekus && (v->key_usage & ~fine);
@@ -427,7 +430,7 @@ static const struct lint_world_row rows[] = {
 		FIX_KU),
 	U("ku-rsa-ca-enciphers", "RFC 3279 2.3.1", RFC3280, LINT_ERROR, LINT_CA, rsa_ca_enciphers, 0, "keyUsage",
 		"e_rsa_allowed_ku_no_encipherment_ca", "an RSA key that issues shall not encipher as well", FIX_KU),
-	U("ku-rsa-both", "BR 7.1.2.7.11", BR_2, LINT_WARN, TLS_LEAF, rsa_both, 0, "keyUsage",
+	U("ku-rsa-both", "BR 7.1.2.7.11", BR_2, LINT_NOTE, TLS_LEAF, rsa_both, 0, "keyUsage",
 		"cabf.serverauth.subscriber_rsa_digitalsignature_and_keyencipherment_present",
 		"an RSA key both signs and wraps keys, which is not recommended", FIX_KU),
 	U("ku-ec", "RFC 8813 3", RFC8813, LINT_ERROR, LINT_ALL, ec_ku, ENCIPHER, "keyUsage",

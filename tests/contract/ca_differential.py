@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each profile, built by src/ca and by another library's X.509 builder, byte for byte.
 
-usage: ca_differential.py CA_TOOL [--zlint PROGRAM]
+usage: ca_differential.py CA_TOOL --signet PROGRAM [--zlint PROGRAM]
 """
 import argparse
 import datetime
@@ -35,7 +35,6 @@ ORDER = [("jurisdiction_c", NameOID.JURISDICTION_COUNTRY_NAME),
          ("ou", NameOID.ORGANIZATIONAL_UNIT_NAME), ("cn", NameOID.COMMON_NAME)]
 USAGES = ["digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
           "key_cert_sign", "crl_sign", "encipher_only", "decipher_only"]
-
 
 # -- the other builder
 
@@ -122,8 +121,8 @@ class Other:
 # -- comparing
 
 class Comparison:
-    def __init__(self, tool, zlint):
-        self.tool, self.zlint = tool, zlint
+    def __init__(self, tool, zlint, signet):
+        self.tool, self.zlint, self.signet = tool, zlint, signet
         self.issuer = {}
         self.done, self.faults = 0, []
 
@@ -151,6 +150,22 @@ class Comparison:
             if verdict["result"] in ("warn", "error", "fatal") and lint not in allowed:
                 self.faults.append(f"{what}: zlint: {lint} {verdict}")
 
+    def own_lint(self, what, cert, private):
+        """Our own rules of the world find neither errors nor warnings in what we issue."""
+        with tempfile.NamedTemporaryFile(suffix=".der") as f:
+            f.write(cert)
+            f.flush()
+            out = subprocess.run([self.signet, "lint", "--json", *(["--private"] if private else []), f.name], check=False,
+                                 stdout=subprocess.PIPE).stdout
+        for found in json.loads(out)["findings"]:
+            if found["severity"] != "notice":
+                self.faults.append(f"{what}: {found['severity']} {found['rule']} ({found['source']}) {found['place']}")
+
+    def crl(self, issuer, entry):
+        der = self.tool.ask("crl", issuer=issuer, number=7, this_update=when(NOW), next_update=when(NOW + 7 * DAY),
+                            entry=entry)["crl"]
+        self.own_lint(f"list of {issuer}", der, False)
+
     def birth(self, issuer, row):
         born = self.tool.birth(issuer)
         cert = x509.load_der_x509_certificate(born["cert"]) if "sm2" not in issuer else None
@@ -168,6 +183,7 @@ class Comparison:
         self.same(issuer, born["tbs"], other.tbs())
         if cert:
             self.lint(issuer, born["cert"], False)
+        self.own_lint(issuer, born["cert"], "sm2" in issuer)
         self.issuer[issuer] = {"subject": subject, "spki": born["spki"], "cert": born["cert"], "start": start}
 
     def leaf(self, what, issuer, profile, spki, subject, dns, ip=(), *, days, policy, uses, ski=False, staple=False,
@@ -191,6 +207,7 @@ class Comparison:
         self.same(what, got["tbs"], other.tbs())
         if "sm2" not in issuer:
             self.lint(what, got["cert"], profile == "private-tls")
+        self.own_lint(what, got["cert"], "sm2" in issuer or profile == "private-tls")
 
 
 def serial_of(tbs):
@@ -281,13 +298,16 @@ def main():
     args = argparse.ArgumentParser()
     args.add_argument("tool")
     args.add_argument("--zlint")
+    args.add_argument("--signet", required=True)
     args = args.parse_args()
     tool = CaTool(args.tool)
-    c = Comparison(tool, args.zlint)
+    c = Comparison(tool, args.zlint, args.signet)
     keys = {"RSA_2048": rsa.generate_private_key(65537, 2048), "EC_P256": ec.generate_private_key(ec.SECP256R1()),
             "EC_P384": ec.generate_private_key(ec.SECP384R1())}
     for issuer in ISSUERS:
         c.birth(issuer, HIERARCHIES[issuer])
+        c.crl(issuer, [])
+        c.crl(issuer, [f"{serial(NOW)} {int(NOW.replace(tzinfo=datetime.timezone.utc).timestamp())} 4"])
     public_leaves(c, keys)
     sm2_leaves(c)
     refusals(c, keys)
