@@ -5,8 +5,7 @@
 #include "service/apply_inherit.h"
 #include "service/notice.h"
 
-/* A draft each: so many in one transaction. */
-#define BATCH 20
+#define BATCH 100
 
 /* -- what may be followed */
 
@@ -123,39 +122,70 @@ successor_returned(struct db_tx *tx, const struct row_subscription *sub, struct 
 
 struct due {
 	struct svc *s;
-	size_t n; /* how many there were */
+	struct arena *a;
+	struct row_successor_due *rows;
+	size_t n, at; /* how many there were; which is activated */
 };
-
-static int
-activate_due(struct db_tx *tx, const struct due *t, const struct row_successor_due *row, struct err *e)
-{
-	struct row_subscription sub;
-	int r = q_subscription_get(tx, row->account, row->id, tx->arena, &sub, e);
-
-	if (r > 0)
-		r = activate(tx, t->s, &sub, e);
-	return r <= 0 ? r : notice_of(tx, t->s, NOTICE_SUBSCRIPTION_ACTIVATED, row->account, row->id, e);
-}
 
 static int
 due_body(struct db_tx *tx, void *arg, struct err *e)
 {
-	struct row_successor_due *rows;
 	struct due *t = arg;
-	int r = q_successor_due(tx, tx->now_ms, BATCH, tx->arena, &rows, &t->n, e);
 
-	for (size_t i = 0; r >= 0 && i < t->n; i++)
-		r = activate_due(tx, t, &rows[i], e);
-	return MIN(r, 0);
+	return q_successor_due(tx, tx->now_ms, BATCH, t->a, &t->rows, &t->n, e);
+}
+
+static int
+one_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	const struct due *t = arg;
+	const struct row_successor_due *row = &t->rows[t->at];
+	struct row_subscription sub;
+	int r = q_subscription_get(tx, row->account, row->id, tx->arena, &sub, e);
+
+	if (r > 0 && sub.state == SUBSCRIPTION_NOT_ACTIVATED)
+		r = activate(tx, t->s, &sub, e);
+	else
+		r = MIN(r, 0); /* somebody else was faster */
+	return r <= 0 ? r : notice_of(tx, t->s, NOTICE_SUBSCRIPTION_ACTIVATED, row->account, row->id, e);
+}
+
+/* One that fails waits for the next sweep, and holds up nobody else. */
+static int
+activate_some(struct due *t, bool *ret_failed, struct err *e)
+{
+	int r = svc_read(t->s, due_body, t, e);
+
+	*ret_failed = false;
+	for (t->at = 0; r == 0 && t->at < t->n; t->at++) {
+		ERR(one);
+
+		r = svc_write(t->s, one_body, t, &one);
+		if (r < 0 && svc_passing(r))
+			return err_set(e, r, "%s", one.msg);
+		if (r < 0) {
+			err_wrap(&one, "subscription %lld", (long long)t->rows[t->at].id);
+			log_err(LOG_WARN, "subscription.not_activated", &one);
+			*ret_failed = true;
+			r = 0;
+		}
+	}
+	return r;
 }
 
 int
 successors_activate(struct svc *s, struct err *e)
 {
-	struct due t = {.s = s, .n = BATCH};
+	bool failed = false;
+	size_t n = BATCH;
 	int r = 0;
 
-	while (r == 0 && t.n == BATCH && !atomic_load(&s->stopping))
-		r = svc_write(s, due_body, &t, e);
+	while (r == 0 && n == BATCH && !failed && !atomic_load(&s->stopping)) {
+		ARENA(a);
+		struct due t = {.s = s, .a = &a};
+
+		r = activate_some(&t, &failed, e);
+		n = t.n;
+	}
 	return r;
 }
