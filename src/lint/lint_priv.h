@@ -167,7 +167,7 @@ struct lint_view {
 	struct blob usage_bits; /* first octet: unused bits */
 	struct lint_dn subj, iss;
 	struct lint_names san, ian, permitted, excluded;
-	unsigned nc_bounds; /* subtrees with minimum or maximum */
+	unsigned nc_min, nc_max; /* subtrees that say a minimum, a maximum */
 	struct lint_accesses aia, sia;
 	struct lint_points cdp, freshest;
 	unsigned n_ekus, n_policies, n_mappings, n_qc, n_scts;
@@ -184,7 +184,7 @@ struct lint_view {
 	enum lint_key key;
 	struct blob key_oid, key_alg /* AlgorithmIdentifier */, key_bits, curve;
 	unsigned key_size; /* bits of an RSA modulus, of a DSA prime; 0: none */
-	struct blob rsa_n, rsa_e, dsa_q;
+	struct blob rsa_n, rsa_e, dsa_p, dsa_q;
 };
 
 /* -- what is found */

@@ -243,6 +243,7 @@ decode_dsa(struct lint_view *v, struct cursor *alg)
 
 	v->key = LINT_KEY_DSA;
 	if (der_open(alg, DER_SEQUENCE, &in) && der_get_integer(&in, &p) && der_get_integer(&in, &q)) {
+		v->dsa_p = p;
 		v->dsa_q = q;
 		v->key_size = bits_of(p);
 	}

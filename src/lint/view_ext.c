@@ -322,8 +322,8 @@ decode_subtrees(struct lint_view *v, struct cursor in, struct lint_names *ret)
 		if (!der_open(&in, DER_SEQUENCE, &one) || !der_next(&one, &g->tag, &g->value, NULL) ||
 			(g->tag & 0xc0) != 0x80)
 			return false;
-		v->nc_bounds += der_optional(&one, DER_CTX(0), NULL);
-		v->nc_bounds += der_optional(&one, DER_CTX(1), NULL);
+		v->nc_min += der_optional(&one, DER_CTX(0), NULL);
+		v->nc_max += der_optional(&one, DER_CTX(1), NULL);
 		if (!der_done(&one))
 			return false;
 		ret->n++;

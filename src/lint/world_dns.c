@@ -201,9 +201,13 @@ tld_unknown(const struct lint_view *v, struct str name)
 static bool
 bare_tld(const struct lint_view *v, struct str name)
 {
-	if (str_starts(name, STR("*.")))
-		name = (struct str){name.p + 2, name.n - 2};
 	return name.n && (lint_labels(name) == 1 || (v->conf->suffix && v->conf->suffix(name)));
+}
+
+static bool
+wildcard_of_suffix(const struct lint_view *v, struct str name)
+{
+	return str_starts(name, STR("*.")) && bare_tld(v, (struct str){name.p + 2, name.n - 2});
 }
 
 static bool
@@ -233,6 +237,7 @@ QUESTION(q_elsewhere, each_name, wildcard_elsewhere)
 QUESTION(q_wildcard, each_dns, wildcard)
 QUESTION(q_bare_tld, each_dns, bare_tld)
 QUESTION(q_one_label, each_dns, one_label)
+QUESTION(q_wildcard_suffix, each_dns, wildcard_of_suffix)
 
 /* Also in the constraints of names; a period that stands first is left out where strip is set. */
 static bool
@@ -648,6 +653,8 @@ static const struct lint_world_row rows[] = {
 		"cabf.internal_domain_name", "a name is internal: its top-level domain is none", PUBLIC_NAMES),
 	D("dns-bare-suffix", "BR 3.2.2.6", BR_1, 0, LINT_ERROR, TLS_LEAF, q_bare_tld, 0,
 		"e_dnsname_contains_bare_iana_suffix", "the name is a public suffix alone", NAME_AGAIN),
+	D("dns-wildcard-suffix", "BR 3.2.2.6", BR_1, 0, LINT_WARN, TLS_LEAF, q_wildcard_suffix, 0,
+		"w_dnsname_wildcard_left_of_public_suffix", "an asterisk stands right before a public suffix", NAME_AGAIN),
 	D("dns-one-label", "BR 4.2.2", DAY(2015, 11, 1), 0, LINT_ERROR, TLS_LEAF, q_one_label, 0, "",
 		"the name has only one label", PUBLIC_NAMES),
 	D("dns-underscore-early", "BR 7.1.4.2.1", 0, PERMISSIBLE, LINT_ERROR, TLS_LEAF, label_in_dns, UNDERSCORE,

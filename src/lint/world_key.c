@@ -191,6 +191,13 @@ exponent_small(const struct lint_view *v, struct lint_spot *s)
 }
 
 static bool
+exponent_negative(const struct lint_view *v, struct lint_spot *s)
+{
+	(void)s;
+	return v->key == LINT_KEY_RSA && v->rsa_e.n && v->rsa_e.p[0] >= 0x80;
+}
+
+static bool
 exponent_one(const struct lint_view *v, struct lint_spot *s)
 {
 	(void)s;
@@ -316,6 +323,37 @@ dsa_no_parameters(const struct lint_view *v, struct lint_spot *s)
 	return v->key == LINT_KEY_DSA && !v->key_size;
 }
 
+static struct blob
+without_zeros(struct blob n)
+{
+	while (n.n && n.p[0] == 0)
+		n = (struct blob){n.p + 1, n.n - 1};
+	return n;
+}
+
+/* The public value lies between 2 and p - 2 (FIPS 186-4 4.1). */
+static bool
+dsa_range(const struct lint_view *v, struct lint_spot *s)
+{
+	struct cursor c = cursor_of(v->key_bits);
+	struct blob y, p = without_zeros(v->dsa_p);
+	int order;
+
+	(void)s;
+	if (v->key != LINT_KEY_DSA || !p.n)
+		return false;
+	if (!der_get_integer(&c, &y))
+		return true;
+	y = without_zeros(y);
+	if (y.n == 0 || (y.n == 1 && y.p[0] < 2) || y.n > p.n)
+		return true;
+	if (y.n < p.n)
+		return false;
+	/* p is odd: p - 1 differs from it in the last octet alone */
+	order = memcmp(y.p, p.p, p.n - 1);
+	return order > 0 || (order == 0 && y.p[p.n - 1] + 1 >= p.p[p.n - 1]);
+}
+
 static bool
 dsa_sizes(const struct lint_view *v, struct lint_spot *s)
 {
@@ -438,6 +476,10 @@ static const struct lint_world_row rows[] = {
 	K("dsa-sizes", "BR 6.1.5", 0, DAY(2020, 3, 27), LINT_ERROR, LINT_ALL | LINT_BR, dsa_sizes, 0,
 		"e_dsa_improper_modulus_or_divisor_size", "DSA modulus and divisor are of none of the allowed sizes",
 		NEW_KEY),
+	K("dsa-range", "BR 6.1.6", BR_1, 0, LINT_ERROR, LINT_ALL | LINT_BR, dsa_range, 0,
+		"e_dsa_unique_correct_representation", "the DSA key's value is not between 2 and p-2", NEW_KEY),
+	K("rsa-exponent-negative", "RFC 8017 3.1", 0, 0, LINT_ERROR, LINT_ALL, exponent_negative, 0, "e_rsa_exp_negative",
+		"the RSA exponent is negative", NEW_KEY),
 	K("dsa-parameters", "BR 6.1.6", BR_1, 0, LINT_ERROR, LINT_ALL | LINT_BR, dsa_no_parameters, 0,
 		"e_dsa_params_missing", "the DSA key has no parameters", NEW_KEY),
 };

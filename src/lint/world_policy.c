@@ -322,10 +322,17 @@ names_empty(const struct lint_view *v, struct lint_spot *s)
 }
 
 static bool
-names_bounds(const struct lint_view *v, struct lint_spot *s)
+names_minimum(const struct lint_view *v, struct lint_spot *s)
 {
 	(void)s;
-	return v->nc_bounds;
+	return v->nc_min;
+}
+
+static bool
+names_maximum(const struct lint_view *v, struct lint_spot *s)
+{
+	(void)s;
+	return v->nc_max;
 }
 
 /* BR 7.1.2.10.8: dNSName, iPAddress, directoryName; others are discouraged beside them. */
@@ -500,9 +507,10 @@ static const struct lint_world_row rows[] = {
 
 	NC("names-empty", "RFC 5280 4.2.1.10", RFC5280, LINT_ERROR, LINT_ALL, names_empty, 0, "e_name_constraint_empty",
 		"nameConstraints is empty", "Leave the extension out, or fill it."),
-	NC("names-bounds", "RFC 5280 4.2.1.10", RFC5280, LINT_ERROR, LINT_ALL, names_bounds, 0,
-		"e_name_constraint_minimum_non_zero e_name_constraint_maximum_not_absent",
-		"a subtree has a minimum or a maximum", NAMES),
+	NC("names-minimum", "RFC 5280 4.2.1.10", RFC5280, LINT_ERROR, LINT_ALL, names_minimum, 0,
+		"e_name_constraint_minimum_non_zero", "a subtree says a minimum", NAMES),
+	NC("names-maximum", "RFC 5280 4.2.1.10", RFC5280, LINT_ERROR, LINT_ALL, names_maximum, 0,
+		"e_name_constraint_maximum_not_absent", "a subtree says a maximum", NAMES),
 	NC("names-x400", "RFC 5280 4.2.1.10", RFC5280, LINT_WARN, LINT_ALL, constrains, GN_X400,
 		"w_name_constraint_on_x400",
 		"an x400Address is constrained, which few programs know", NAMES),
