@@ -97,6 +97,10 @@ cert_read_facts(const struct reading *t, struct blob der, struct err *e)
 	struct cert_info info;
 	int r = x509_cert_read(der, &x, e);
 
+	/* read where old roots need it, but no DER */
+	if (r == 0 && x.loose_bits)
+		r = err_field(e, E_CERT_UNREADABLE, "extensions.keyUsage",
+			"the certificate is no DER: keyUsage has zero bits at its end");
 	if (r == 0)
 		r = cert_read(der, t->to->a, &info, e);
 	if (r < 0)

@@ -405,8 +405,8 @@ own_judge(const struct path_query *q, const struct path_cert *c, enum role role,
 	else if (role != ROLE_ANCHOR && !verify_alg_known(c->x.sig_alg))
 		TELL(&o, PATH_SIGNATURE_ALGORITHM, "signatureAlgorithm",
 			"the signature algorithm is unknown or too weak");
-	if (role != ROLE_ANCHOR && c->x.defaults_written)
-		TELL(&o, PATH_NOT_DER, "tbsCertificate", "a default value is written");
+	if (role != ROLE_ANCHOR && (c->x.loose_default || c->x.loose_bits))
+		TELL(&o, PATH_NOT_DER, "tbsCertificate", "a default value is written, or keyUsage has zero bits at its end");
 	serial(&o);
 	names(&o);
 	/* old roots were named before the rule */

@@ -51,7 +51,7 @@ extensions_read(struct blob list, struct x509_cert *r, struct err *e)
 		const uint8_t *start = c.p;
 
 		if (r->n_extensions++ == X509_EXTENSIONS_MAX ||
-			!ext_next(&c, &oid, &critical, &value, &r->defaults_written))
+			!ext_next(&c, &oid, &critical, &value, &r->loose_default))
 			return unreadable(
 				e, "extensions", "its extensions are malformed or too many");
 		if (ext_known(oid, &x)) {
@@ -146,7 +146,7 @@ version_read(struct cursor *c, struct x509_cert *r, struct err *e)
 		if (!der_open(c, DER_CTX_CONS(0), &in) || !der_get_int(&in, &version) ||
 			!der_done(&in) || version > 2)
 			return unreadable(e, "version", "its version is unknown");
-		r->defaults_written |= version == 0;
+		r->loose_default |= version == 0;
 	}
 	r->version = (unsigned)version + 1;
 	return 0;

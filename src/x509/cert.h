@@ -64,8 +64,9 @@ struct x509_cert {
 	unsigned version; /* 1 to 3 */
 	bool self_issued, unique_ids;
 	bool alg_differs;      /* inside the signed part another algorithm is named than outside */
-	bool defaults_written; /* a DEFAULT value is encoded (X.690 11.5): common in the field, yet
-				  no DER */
+	/* A DEFAULT value is written; the bits of keyUsage have zeros at their end (X.690 11.5, 11.2.2): no DER, yet common
+	 * in the field, old roots included, and nothing that readers could understand differently. */
+	bool loose_default, loose_bits;
 
 	uint32_t present, critical; /* 1 << enum x509_ext */
 	unsigned n_extensions;

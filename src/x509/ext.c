@@ -46,7 +46,7 @@ ext_seen(struct blob list, const uint8_t *before, struct blob oid)
 }
 
 bool
-named_bits(struct blob content, uint32_t *ret)
+named_bits_loose(struct blob content, uint32_t *ret, bool *loose)
 {
 	struct cursor c = cursor_of(content);
 	unsigned unused = cursor_u8(&c), n = (unsigned)cursor_left(&c);
@@ -60,11 +60,20 @@ named_bits(struct blob content, uint32_t *ret)
 		for (unsigned b = 0; b < 8; b++)
 			bits |= (uint32_t)(last >> (7 - b) & 1) << (i * 8 + b);
 	}
-	/* the last bit that is told is a one, and what lies behind it is zero */
-	if (n && ((last & ((1U << unused) - 1)) || !(last >> unused & 1)))
+	if (last & ((1U << unused) - 1))
 		return false;
+	/* the last bit that is told is a one */
+	*loose |= n && !(last >> unused & 1);
 	*ret = bits;
 	return true;
+}
+
+bool
+named_bits(struct blob content, uint32_t *ret)
+{
+	bool loose = false;
+
+	return named_bits_loose(content, ret, &loose) && !loose;
 }
 
 /* The value is exactly one SEQUENCE, with something in it. */
@@ -283,7 +292,7 @@ basic_read(struct blob value, struct x509_cert *r)
 	if (der_peek(&c) == DER_BOOLEAN) {
 		if (!der_get_bool(&c, &r->ca))
 			return false;
-		r->defaults_written |= !r->ca;
+		r->loose_default |= !r->ca;
 	}
 	return (!cursor_left(&c) || skip_certs(&c, &r->path_len)) && der_done(&c);
 }
@@ -295,7 +304,7 @@ key_usage_read(struct blob value, struct x509_cert *r)
 	struct blob bits;
 	uint32_t v;
 
-	if (!der_get(&c, DER_BIT_STRING, &bits) || !der_done(&c) || !named_bits(bits, &v) || v > 0x1ff)
+	if (!der_get(&c, DER_BIT_STRING, &bits) || !der_done(&c) || !named_bits_loose(bits, &v, &r->loose_bits) || v > 0x1ff)
 		return false;
 	r->key_usage = (uint16_t)v;
 	return true;

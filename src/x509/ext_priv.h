@@ -14,6 +14,8 @@ bool ext_seen(struct blob list, const uint8_t *before, struct blob oid);
 /* A BIT STRING of named bits (X.690 11.2.2: no zero bits at the end), bit n as 1 << n; at most 32.
  */
 bool named_bits(struct blob content, uint32_t *ret);
+/* The same, zero bits at the end being noted in *loose (never cleared) instead of refused. */
+bool named_bits_loose(struct blob content, uint32_t *ret, bool *loose);
 /* An element with its head. */
 bool element_get(struct cursor *c, uint8_t tag, struct blob *ret_whole);
 /* DistributionPointName, the contents of its [0]. */

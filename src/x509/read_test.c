@@ -121,7 +121,7 @@ a_certificate_is_read_with_its_extensions(void **state)
 	extensions = both(&a, extensions, ext(&a, "2.5.29.32", PLAIN, "30083006060455042a01"));
 	assert_int_equal(x509_cert_read(cert_of(&a, V3, "020101", VALIDITY, extensions), &c, &e), 0);
 	assert_int_equal(c.version, 3);
-	assert_true(c.ca && c.self_issued && !c.defaults_written);
+	assert_true(c.ca && c.self_issued && !c.loose_default);
 	assert_int_equal(c.path_len, -1);
 	assert_int_equal(c.key_usage, X509_KU_SIGNATURE | X509_KU_CERT_SIGN | X509_KU_CRL_SIGN);
 	assert_int_equal(c.ski.n, 2);
@@ -145,7 +145,7 @@ what_is_no_strict_certificate_is_refused_with_its_place(void **state)
 		{V3, "020101", VALIDITY, both(&a, BASIC_CA, BASIC_CA), "extensions"},
 		{V3, "020101", VALIDITY, both(&a, ext(&a, "1.2.3", PLAIN, "0500"), ext(&a, "1.2.3", PLAIN, "0500")), "extensions"},
 		{V3, "020101", VALIDITY, ext(&a, BASIC, CRITICAL, "300000"), "extensions.basicConstraints"},
-		{V3, "020101", VALIDITY, ext(&a, "2.5.29.15", CRITICAL, "0303078600"), "extensions.keyUsage"}, /* zero bits */
+		{V3, "020101", VALIDITY, ext(&a, "2.5.29.15", CRITICAL, "03020187"), "extensions.keyUsage"}, /* a bit behind the last */
 		{V3, "020101", VALIDITY, ext(&a, "2.5.29.17", PLAIN, "3000"), "extensions.subjectAltName"},
 		{V3, "020101", VALIDITY, ext(&a, "2.5.29.37", PLAIN, "3000"), "extensions.extKeyUsage"},
 		{V3, "020101", VALIDITY, ext(&a, "2.5.29.36", CRITICAL, "3000"), "extensions.policyConstraints"},
@@ -168,7 +168,7 @@ what_is_no_strict_certificate_is_refused_with_its_place(void **state)
 }
 
 static void
-a_written_default_is_noted_and_an_unknown_critical_extension_is_named(void **state)
+loose_der_is_noted_and_an_unknown_critical_extension_is_named(void **state)
 {
 	ARENA(a);
 	struct x509_cert c;
@@ -176,7 +176,9 @@ a_written_default_is_noted_and_an_unknown_critical_extension_is_named(void **sta
 
 	(void)state;
 	assert_int_equal(x509_cert_read(cert_of(&a, V3, "020101", VALIDITY, ext(&a, BASIC, PLAIN, "3003010100")), &c, &e), 0);
-	assert_true(c.defaults_written && !c.ca);
+	assert_true(c.loose_default && !c.ca);
+	assert_int_equal(x509_cert_read(cert_of(&a, V3, "020101", VALIDITY, ext(&a, "2.5.29.15", CRITICAL, "0303078600")), &c, &e), 0);
+	assert_true(c.loose_bits && c.key_usage == (X509_KU_SIGNATURE | X509_KU_CERT_SIGN | X509_KU_CRL_SIGN));
 	assert_int_equal(x509_cert_read(cert_of(&a, V3, "020101", VALIDITY, ext(&a, "1.2.3", CRITICAL, "0500")), &c, &e), 0);
 	assert_true(blob_eq(c.unknown_critical, BLOB("\x2a\x03", 2)));
 	assert_int_equal(c.n_extensions, 1);
@@ -286,7 +288,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_certificate_is_read_with_its_extensions),
 		cmocka_unit_test(what_is_no_strict_certificate_is_refused_with_its_place),
-		cmocka_unit_test(a_written_default_is_noted_and_an_unknown_critical_extension_is_named),
+		cmocka_unit_test(loose_der_is_noted_and_an_unknown_critical_extension_is_named),
 		cmocka_unit_test(entries_are_walked_with_reason_and_issuer),
 		cmocka_unit_test(malformed_entries_are_refused),
 		cmocka_unit_test(what_a_list_is_for_is_read),
