@@ -53,6 +53,9 @@ m_approve(struct model *m, int app, int64_t now)
 	struct m_app *a = &m->apps[app];
 	bool proven = true;
 
+	/* what CAA says of names cannot be looked up here, and nobody approves what it may forbid */
+	if (a->state == MA_REVIEWING && !a->addresses)
+		return a->word == MW_GIVEN ? WANT_INPUT : WANT_INPUT | WANT_STATE;
 	if (a->state != MA_REVIEWING || a->word != MW_GIVEN)
 		return WANT_STATE;
 	for (size_t i = 0; i < a->n; i++)
