@@ -265,46 +265,57 @@ leaf_choose(struct checking *t)
 
 /* -- the chain */
 
-/* All others are matters of form, which clients look at or not. */
-static const struct {
-	enum path_code fault;
-	enum check_code code;
-} of_faults[] = {
-	{PATH_UNTRUSTED, CHECK_UNTRUSTED},
-	{PATH_GIVEN_UP, CHECK_INCOMPLETE},
-	{PATH_NAME_MISMATCH, CHECK_NAME},
-	{PATH_SIGNATURE, CHECK_SIGNATURE},
-	{PATH_SIGNATURE_ALGORITHM, CHECK_DIGEST},
-	{PATH_EXPIRED, CHECK_EXPIRED},
-	{PATH_NOT_YET_VALID, CHECK_NOT_YET_VALID},
-	{PATH_REVOKED, CHECK_REVOKED},
-	{PATH_STATUS_UNKNOWN, CHECK_STATUS_UNKNOWN},
-	{PATH_KEY, CHECK_WEAK_KEY},
-	{PATH_WEB_KEY, CHECK_WEAK_KEY},
-	{PATH_TOO_LONG, CHECK_ISSUER_RULES},
-	{PATH_ISSUER_KEY_ID, CHECK_ISSUER_RULES},
-	{PATH_NO_CA, CHECK_ISSUER_RULES},
-	{PATH_PATH_LENGTH, CHECK_ISSUER_RULES},
-	{PATH_NO_CERT_SIGN, CHECK_ISSUER_RULES},
-	{PATH_PURPOSE, CHECK_ISSUER_RULES},
-	{PATH_NAME_EXCLUDED, CHECK_ISSUER_RULES},
-	{PATH_NAME_NOT_PERMITTED, CHECK_ISSUER_RULES},
-	{PATH_NAMES_TOO_MANY, CHECK_ISSUER_RULES},
-	{PATH_CRITICAL_UNKNOWN, CHECK_ISSUER_RULES},
-	{PATH_WEB_CA_AS_LEAF, CHECK_ISSUER_RULES},
+static const enum check_code of_faults[] = {
+	[PATH_UNREADABLE] = CHECK_FILE,
+	[PATH_NO_ISSUER] = CHECK_INCOMPLETE,
+	[PATH_UNTRUSTED] = CHECK_UNTRUSTED,
+	[PATH_IS_ANCHOR] = CHECK_UNTRUSTED,
+	[PATH_GIVEN_UP] = CHECK_INCOMPLETE,
+	[PATH_TOO_LONG] = CHECK_ISSUER_RULES,
+	[PATH_NAME_MISMATCH] = CHECK_NAME,
+	[PATH_POLICY] = CHECK_FORM,
+	[PATH_POLICY_MAPPING] = CHECK_FORM,
+	[PATH_SIGNATURE] = CHECK_SIGNATURE,
+	[PATH_SIGNATURE_ALGORITHM] = CHECK_DIGEST,
+	[PATH_ISSUER_KEY_ID] = CHECK_ISSUER_RULES,
+	[PATH_EXPIRED] = CHECK_EXPIRED,
+	[PATH_NOT_YET_VALID] = CHECK_NOT_YET_VALID,
+	[PATH_REVOKED] = CHECK_REVOKED,
+	[PATH_STATUS_UNKNOWN] = CHECK_STATUS_UNKNOWN,
+	[PATH_NO_CA] = CHECK_ISSUER_RULES,
+	[PATH_PATH_LENGTH] = CHECK_ISSUER_RULES,
+	[PATH_NO_CERT_SIGN] = CHECK_ISSUER_RULES,
+	[PATH_PURPOSE] = CHECK_ISSUER_RULES,
+	[PATH_NAME_EXCLUDED] = CHECK_ISSUER_RULES,
+	[PATH_NAME_NOT_PERMITTED] = CHECK_ISSUER_RULES,
+	[PATH_NAMES_TOO_MANY] = CHECK_ISSUER_RULES,
+	[PATH_CRITICAL_UNKNOWN] = CHECK_ISSUER_RULES,
+	[PATH_KEY] = CHECK_WEAK_KEY,
+	[PATH_KEY_WEAK] = CHECK_WEAK_KEY,
+	[PATH_NOT_DER] = CHECK_FORM,
+	[PATH_SERIAL] = CHECK_FORM,
+	[PATH_EMPTY_NAME] = CHECK_FORM,
+	[PATH_NAME_STRING] = CHECK_FORM,
+	[PATH_CRITICALITY] = CHECK_FORM,
+	[PATH_KEY_ID_MISSING] = CHECK_FORM,
+	[PATH_KEY_USAGE] = CHECK_FORM,
+	[PATH_NAME_FORM] = CHECK_FORM,
+	[PATH_CONSTRAINTS_FORM] = CHECK_FORM,
+	[PATH_POLICIES_FORM] = CHECK_FORM,
+	[PATH_WEB_CA_AS_LEAF] = CHECK_ISSUER_RULES,
+	[PATH_WEB_EKU] = CHECK_FORM,
+	[PATH_WEB_COMMON_NAME] = CHECK_FORM,
+	[PATH_WEB_PUBLIC_SUFFIX] = CHECK_FORM,
+	[PATH_WEB_KEY] = CHECK_WEAK_KEY,
+	[PATH_WEB_ROOT] = CHECK_FORM,
 };
+_Static_assert(ARRAY_LEN(of_faults) == PATH_CODES, "what each fault of a chain is to a check");
 
-static enum check_code
-code_of_fault(const struct path_fault *f)
+enum check_code
+check_code_of(enum path_code fault, int at)
 {
 	/* Above a CA's certificate nothing but its root may be missing. */
-	if (f->code == PATH_NO_ISSUER)
-		return f->at > 0 ? CHECK_UNTRUSTED : CHECK_INCOMPLETE;
-	for (size_t i = 0; i < ARRAY_LEN(of_faults); i++) {
-		if (of_faults[i].fault == f->code)
-			return of_faults[i].code;
-	}
-	return CHECK_FORM;
+	return fault == PATH_NO_ISSUER && at > 0 ? CHECK_UNTRUSTED : of_faults[fault];
 }
 
 /* Key, digest, dates and rules are judged on the leaf and what stands between; never on a root. */
@@ -330,7 +341,7 @@ faults_tell(struct checking *t, const struct path_result *r)
 	for (unsigned i = 0; i < r->n_faults; i++) {
 		const struct path_fault *f = &r->faults[i];
 		const struct given *g = f->at >= 0 ? given_of(t, r->chain[f->at]) : NULL;
-		enum check_code code = code_of_fault(f);
+		enum check_code code = check_code_of(f->code, f->at);
 
 		if (f->code == PATH_IS_ANCHOR || (is_root(r, f->at) && code != CHECK_UNTRUSTED))
 			continue;
@@ -450,7 +461,7 @@ pair_judge(struct checking *t, struct err *e)
 		const struct path_fault *f = &r.faults[i];
 
 		if (f->at == 0)
-			check_find(t, code_of_fault(f), t->pair->item, 0, "%s%s%s", f->field,
+			check_find(t, check_code_of(f->code, f->at), t->pair->item, 0, "%s%s%s", f->field,
 				f->field[0] ? ": " : "", f->text);
 	}
 	for (unsigned i = 0; i < r.n_chain; i++) {

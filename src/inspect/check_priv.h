@@ -27,6 +27,8 @@ void check_find(struct checking *t, enum check_code code, const struct item *whe
 	PRINTF(5, 6);
 /* The key that fits the certificate, or NULL. */
 const struct item *check_key_of(struct checking *t, const struct given *g);
+/* What a fault at this place of the chain is to a check. */
+enum check_code check_code_of(enum path_code fault, int at);
 /* SM2 certificates come in pairs (GM/T 0024): finds the halves, the signing one as the leaf. False: it is no matter of
  * SM2. */
 bool check_pair(struct checking *t);

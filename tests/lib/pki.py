@@ -5,7 +5,7 @@ import ipaddress
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 NOW = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None, microsecond=0)
@@ -19,7 +19,7 @@ def name(cn):
 class Cert:
     """A certificate with its key; issuer None signs itself."""
 
-    def __init__(self, cn, issuer=None, *, ca=False, key=None, names=(), start=-1, days=60, digest=hashes.SHA256(), path_length=None,
+    def __init__(self, cn, issuer=None, *, ca=False, key=None, names=(), start=-1, days=60, sha1=False, path_length=None,
                  eku=(ExtendedKeyUsageOID.SERVER_AUTH,), sign_certs=True, signer=None, permitted=()):
         self.key = key or ec.generate_private_key(ec.SECP256R1())
         self.issuer = issuer
@@ -38,7 +38,9 @@ class Cert:
                 b = b.add_extension(x509.ExtendedKeyUsage(eku), critical=False)
             b = b.add_extension(x509.SubjectAlternativeName([general(n) for n in names or (cn,)]), critical=False)
         sign_by = (signer or by).key
-        self.x = b.sign(sign_by, None if isinstance(sign_by, ed25519.Ed25519PrivateKey) else digest)
+        self.x = b.sign(sign_by, None if isinstance(sign_by, ed25519.Ed25519PrivateKey) else hashes.SHA256())
+        if sha1:
+            self.x = with_sha1(self.x, sign_by)
 
     @property
     def pem(self):
@@ -62,6 +64,14 @@ class Cert:
         for c in revoked:
             b = b.add_revoked_certificate(x509.RevokedCertificateBuilder().serial_number(c.x.serial_number).revocation_date(NOW - DAY).build())
         return b.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
+
+
+def with_sha1(cert, key):
+    """The same signed with sha1WithRSAEncryption, which newer libraries do not sign certificates with any more."""
+    sha256, old = bytes.fromhex("06092a864886f70d01010b"), bytes.fromhex("06092a864886f70d010105")
+    tbs = cert.tbs_certificate_bytes.replace(sha256, old)
+    der = cert.public_bytes(serialization.Encoding.DER).replace(cert.tbs_certificate_bytes, tbs).replace(sha256, old)
+    return x509.load_der_x509_certificate(der.replace(cert.signature, key.sign(tbs, padding.PKCS1v15(), hashes.SHA1())))
 
 
 def general(text):

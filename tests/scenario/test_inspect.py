@@ -5,7 +5,6 @@ import subprocess
 
 import pki
 import pytest
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from pki import Cert
@@ -20,6 +19,7 @@ class Pki:
     def __init__(self):
         self.root = Cert("Root", ca=True, days=4000, start=-10)
         self.ca = Cert("Issuer", self.root, ca=True, days=2000, start=-10)
+        self.old = Cert("Old issuer", self.root, ca=True, key=pki.rsa_key(), days=2000, start=-10)
         self.leaf = Cert(WWW, self.ca)
         self.other = Cert("other.example.com", self.ca)
 
@@ -108,7 +108,7 @@ ROWS = [
     ("it ends soon", lambda p: of(Cert(WWW, p.ca, days=9), p.ca), [], "expires_soon", N, N, N),
     ("another name", good, ["--name", "mail.example.com"], "name_mismatch", O, E, E),
     ("another address", good, ["--name", "192.0.2.1"], "name_mismatch", O, E, E),
-    ("SHA-1", lambda p: of(Cert(WWW, p.ca, digest=hashes.SHA1()), p.ca), [], "weak_digest", W, E, E),
+    ("SHA-1", lambda p: of(Cert(WWW, p.old, sha1=True), p.old), [], "weak_digest", W, E, E),
     ("RSA of 1024 bits", weak, [], "weak_key", W, E, E),
     ("a curve that is not taken", lambda p: {"cert": Cert(WWW, p.ca, key=ec.generate_private_key(ec.SECP256K1())).pem, "chain": p.ca.pem},
      [], "weak_key", W, E, E),
@@ -200,8 +200,8 @@ def test_a_good_one_has_no_finding_and_a_chain_in_order(pki_, inspect):
 
 
 def test_all_faults_are_told_at_once_with_their_places(pki_, inspect):
-    leaf = Cert("www.else.net", pki_.ca, start=-9, days=5, digest=hashes.SHA1())
-    answer = inspect({"cert": "remark\n" + leaf.pem, "key": pki_.other.key_pem(), "chain": pki_.ca.csr_pem() + pki_.ca.pem}, "--name", WWW, code=1)
+    leaf = Cert("www.else.net", pki_.old, start=-9, days=5, sha1=True)
+    answer = inspect({"cert": "remark\n" + leaf.pem, "key": pki_.other.key_pem(), "chain": pki_.ca.csr_pem() + pki_.old.pem}, "--name", WWW, code=1)
     found = {f["code"]: f for f in answer["findings"]}
     assert {"wrong_place", "key_mismatch", "expired", "name_mismatch", "weak_digest"} <= set(found), answer
     assert (found["expired"]["file"], found["expired"]["line"], found["expired"]["certificate"]) == ("cert", 2, 0)
