@@ -8,7 +8,8 @@
 
 #include "os/fd.h"
 
-#define BACKLOG 1024
+/* What Linux allows unless told otherwise. Who finds it full is told nothing, and tries again after a second. */
+#define BACKLOG 4096
 
 static int
 refused(const struct addr *ad, int errnum, struct err *e)

@@ -10,6 +10,7 @@ through TLS. `worst()` and `peak_mb()` say how a server bears it.
 """
 import errno
 import glob
+import http.client
 import json
 import resource
 import select
@@ -83,12 +84,20 @@ class Asked:
         self.n, self.worst_s, self.worst_cpu_s, self.took_s = 0, 0.0, 0.0, 0.0
 
 
+def ask_as_clients_do(ask):
+    """Who is closed before the answer began asks again on a new connection (RFC 9110 9.2.2): its time counts."""
+    try:
+        ask()
+    except (http.client.RemoteDisconnected, ConnectionResetError):
+        ask()
+
+
 def ask_during(flood, pid, ask, timeout=60):
     """Calls ask() again and again until a second after the last attempt."""
     out, start, sent = Asked(), time.monotonic(), None
     while sent is None or time.monotonic() - sent < 1:
         began, cpu = time.monotonic(), cpu_s(pid)
-        ask()
+        ask_as_clients_do(ask)
         out.n += 1
         out.worst_s = max(out.worst_s, time.monotonic() - began)
         out.worst_cpu_s = max(out.worst_cpu_s, cpu_s(pid) - cpu)
