@@ -88,7 +88,7 @@ call(struct sending *t, const struct url *u, const struct webhook_form *f, struc
 	if (r < 0)
 		return r;
 	t->status = answer.status;
-	r = webhook_answer(t->hook.type, &answer, t->a, e);
+	r = webhook_answer((enum webhook_type)t->hook.type, &answer, t->a, e);
 	if (r == 0 && INJECT("webhook.sent"))
 		r = err_set(e, E_WEBHOOK_FAILED, "injected");
 	return r;
