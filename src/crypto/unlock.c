@@ -30,22 +30,16 @@ load(void)
 	(void)OSSL_PROVIDER_load(foreign, "legacy");
 }
 
-void
-unlock_init(void)
-{
-	ossl_algs();
-	pthread_once(&once, load);
-}
-
 OSSL_LIB_CTX *
 unlock_ctx(void)
 {
-	unlock_init();
+	ossl_algs();
+	pthread_once(&once, load);
 	return foreign;
 }
 
-int
-unlock_needs(struct str passphrase, struct err *e)
+static int
+needs(struct str passphrase, struct err *e)
 {
 	return passphrase.p ? 0
 			    : err_set(e, E_KEY_LOCKED,
@@ -149,8 +143,8 @@ unlock_by(const X509_ALGOR *alg, struct blob sealed, struct str passphrase, stru
 	return 0;
 }
 
-int
-unlock_pkcs8(struct blob der, struct str passphrase, struct secret **ret, struct err *e)
+static int
+open_pkcs8(struct blob der, struct str passphrase, struct secret **ret, struct err *e)
 {
 	CLEANUP(x509_sig_p) X509_SIG *sig = NULL;
 	const unsigned char *p = der.p;
@@ -163,7 +157,7 @@ unlock_pkcs8(struct blob der, struct str passphrase, struct secret **ret, struct
 		sig = d2i_X509_SIG(NULL, &p, (long)der.n);
 	if (!sig || p != der.p + der.n)
 		return ossl_err(e, E_KEY_UNREADABLE, "it is no EncryptedPrivateKeyInfo");
-	r = unlock_needs(passphrase, e);
+	r = needs(passphrase, e);
 	if (r < 0)
 		return r;
 	X509_SIG_get0(sig, &alg, &sealed);
@@ -214,8 +208,8 @@ cbc_open(const EVP_CIPHER *cipher, const uint8_t *key, const uint8_t *iv, struct
 	return true;
 }
 
-int
-unlock_pem(
+static int
+open_pem(
 	struct blob body, struct str dek, struct str passphrase, struct secret **ret, struct err *e)
 {
 	CLEANUP(cipher_p) EVP_CIPHER *cipher = NULL;
@@ -230,7 +224,7 @@ unlock_pem(
 		r = err_set(e, E_KEY_UNREADABLE, "%zu encrypted bytes are too many (at most %d)",
 			body.n, SEALED_MAX);
 	if (r == 0)
-		r = unlock_needs(passphrase, e);
+		r = needs(passphrase, e);
 	if (r < 0)
 		return r;
 	/* MD5, once: what the form has, weak as it is. */
@@ -253,7 +247,7 @@ unlock_der(struct blob der, struct str passphrase, struct secret **ret, struct e
 
 	/* Keys in the clear begin with their version, protected ones with their algorithm. */
 	if (der_open(&outer, DER_SEQUENCE, &c) && der_peek(&c) == DER_SEQUENCE)
-		return unlock_pkcs8(der, passphrase, ret, e);
+		return open_pkcs8(der, passphrase, ret, e);
 	*ret = secret_copy(der);
 	return 0;
 }
@@ -261,6 +255,6 @@ unlock_der(struct blob der, struct str passphrase, struct secret **ret, struct e
 int
 unlock_block(const struct pem_block *b, struct str passphrase, struct secret **ret, struct err *e)
 {
-	return b->dek.p ? unlock_pem(b->body, b->dek, passphrase, ret, e)
+	return b->dek.p ? open_pem(b->body, b->dek, passphrase, ret, e)
 			: unlock_der(b->body, passphrase, ret, e);
 }

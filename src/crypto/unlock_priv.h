@@ -15,5 +15,4 @@ int unlock_rounds_check(int64_t rounds, struct err *e) CHECKED;
 /* PBES1, PBES2 and the schemes of PKCS#12. */
 int unlock_by(const X509_ALGOR *alg, struct blob sealed, struct str passphrase, struct secret **ret, struct err *e)
 	CHECKED;
-int unlock_needs(struct str passphrase, struct err *e) CHECKED; /* E_KEY_LOCKED when there is none */
 int unlock_wrong(struct err *e);

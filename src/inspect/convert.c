@@ -62,13 +62,6 @@ put_key(const struct making *m, const char *suffix, struct err *e)
 	return 0;
 }
 
-int
-convert_key(const struct convert_in *in, const char *suffix, struct arena *a, struct converted *ret,
-	struct err *e)
-{
-	return put_key(&(struct making){in, a, ret}, suffix, e);
-}
-
 /* Leaf and chain in one file. */
 static int
 make_pem(const struct making *m, struct err *e)

@@ -29,6 +29,3 @@ int convert(const char *format, const struct convert_in *in, struct arena *a, st
 	struct err *e) CHECKED;
 /* Whether there is such a format. */
 bool convert_knows(struct str format);
-/* The key as PKCS#8 in PEM, as file base + suffix. */
-int convert_key(const struct convert_in *in, const char *suffix, struct arena *a, struct converted *ret,
-	struct err *e) CHECKED;

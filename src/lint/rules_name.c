@@ -4,6 +4,10 @@
 
 #include <stdlib.h>
 
+#include "lint/chars.h"
+
+#define LABEL_MAX 63 /* RFC 1035 2.3.4 */
+
 #define RULE(id, source, severity, scope, check, text)                                             \
 	{                                                                                          \
 		{id, source, 0, 0, severity, text, NULL, ""}, scope, check                                      \
@@ -120,7 +124,7 @@ bad_size(struct str s)
 	if (s.n > 253)
 		return true;
 	while (rest.p)
-		if (str_cut(&rest, '.').n > 63)
+		if (str_cut(&rest, '.').n > LABEL_MAX)
 			return true;
 	return false;
 }
@@ -160,82 +164,12 @@ dns_wildcard(const struct lint_view *v, struct lint_out *out)
 	each_dns(v, out, bad_wildcard);
 }
 
-/* RFC 3492 6.2, the bounds and the decoding's validity alone: the characters themselves are not built. */
-static unsigned
-adapt(uint32_t delta, uint32_t points, bool first)
-{
-	unsigned k = 0;
-
-	delta = first ? delta / 700 : delta / 2;
-	for (delta += delta / points; delta > 455; k += 36)
-		delta /= 35;
-	return k + 36 * delta / (delta + 38);
-}
-
-static int
-digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0' + 26;
-	c |= 0x20;
-	return c >= 'a' && c <= 'z' ? c - 'a' : -1;
-}
-
-/* One generalised integer; false when it is cut short or runs over. */
-static bool
-take_delta(struct str *s, unsigned bias, uint32_t *i)
-{
-	uint32_t w = 1;
-
-	for (unsigned k = 36;; k += 36) {
-		unsigned t = k <= bias ? 1 : k >= bias + 26 ? 26 : k - bias;
-		int d;
-
-		if (s->n == 0 || (d = digit(s->p[0])) < 0)
-			return false;
-		*s = (struct str){s->p + 1, s->n - 1};
-		if ((uint32_t)d > (UINT32_MAX - *i) / w)
-			return false;
-		*i += (uint32_t)d * w;
-		if ((unsigned)d < t)
-			return true;
-		if (w > UINT32_MAX / (36 - t))
-			return false;
-		w *= 36 - t;
-	}
-}
-
 static bool
 punycode_ok(struct str s)
 {
-	uint32_t n = 128, i = 0, points = 0;
-	unsigned bias = 72;
+	uint32_t decoded[LABEL_MAX];
 
-	for (size_t k = s.n; k-- > 0;) {
-		if (s.p[k] != '-')
-			continue;
-		points = (uint32_t)k;
-		s = (struct str){s.p + k + 1, s.n - k - 1};
-		break;
-	}
-	/* a label of ASCII alone is no A-label */
-	if (s.n == 0)
-		return false;
-	while (s.n) {
-		uint32_t old = i;
-
-		if (!take_delta(&s, bias, &i))
-			return false;
-		points++;
-		bias = adapt(i - old, points, old == 0);
-		if (i / points > 0x10ffff - n)
-			return false;
-		n += i / points;
-		i = i % points + 1;
-		if (n >= 0xd800 && n <= 0xdfff)
-			return false;
-	}
-	return true;
+	return lint_punycode(s, decoded, ARRAY_LEN(decoded)) > 0;
 }
 
 /* RFC 5890 2.3.2.1: hyphens at places 3 and 4 are for A-labels. */

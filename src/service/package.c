@@ -41,22 +41,29 @@ pem_of(struct making *m, struct blob leaf, bool with_leaf, bool chain)
 	return arena_str(m->a, buf_str(&b));
 }
 
-/* The key as PKCS#8 PEM in locked memory; NULL when the service does not hold it. */
+/* The key as PKCS#8 out of the signer; NULL when the service does not hold it. */
 static int
-key_pem(struct making *m, struct blob key_id, struct secret **ret, struct err *e)
+key_take(struct making *m, struct blob key_id, struct secret **ret, struct err *e)
 {
 	struct signer_key key;
-	SECRET(der);
-	struct buf b = {.max = TEXT_MAX};
 	int r;
 
-	*ret = NULL;
 	if (key_id.n != 16)
 		return 0;
 	r = subscriber_key_load(m->s, m->c->account, key_id, m->a, &key, e);
-	if (r == 0)
-		r = signer_key_export(m->s->conf.signer, &key, &der, e);
-	if (r < 0)
+	return r < 0 ? r : signer_key_export(m->s->conf.signer, &key, ret, e);
+}
+
+/* As PEM in locked memory, or NULL. */
+static int
+key_pem(struct making *m, struct blob key_id, struct secret **ret, struct err *e)
+{
+	SECRET(der);
+	struct buf b = {.max = TEXT_MAX};
+	int r = key_take(m, key_id, &der, e);
+
+	*ret = NULL;
+	if (r < 0 || !der)
 		return r;
 	pem_put(&b, "PRIVATE KEY", secret_blob(der));
 	*ret = secret_copy(buf_blob(&b));
@@ -87,20 +94,13 @@ make_root(struct making *m, struct err *e)
 	return 0;
 }
 
-/* The private key, where the service holds it. */
 static int
 key_load(struct making *m, struct key **ret, struct err *e)
 {
-	struct signer_key key;
 	SECRET(der);
-	int r;
+	int r = key_take(m, m->v.row.key_id, &der, e);
 
-	if (m->v.row.key_id.n != 16)
-		return 0;
-	r = subscriber_key_load(m->s, m->c->account, m->v.row.key_id, m->a, &key, e);
-	if (r == 0)
-		r = signer_key_export(m->s->conf.signer, &key, &der, e);
-	return r < 0 ? r : key_from_pkcs8(secret_blob(der), ret, e);
+	return r < 0 || !der ? r : key_from_pkcs8(secret_blob(der), ret, e);
 }
 
 /* What is the same for foreign certificates; the root never goes along: clients have it. */
