@@ -72,7 +72,7 @@ ocsp_take(struct blob der, const char *path, struct arena *a, void *list, struct
 }
 
 static int
-read_all(const char *path, const char *const labels[2], take_fn *take, void *list, struct arena *a,
+read_all(const char *path, enum pem_kind wanted, take_fn *take, void *list, struct arena *a,
 	struct left_out *left_out, struct err *e)
 {
 	struct pem_reader reader;
@@ -93,7 +93,7 @@ read_all(const char *path, const char *const labels[2], take_fn *take, void *lis
 	while ((r = pem_next(&reader, a, &b, &why)) != E_NOT_FOUND) {
 		if (r < 0)
 			leave_out(left_out, path, &why, a);
-		else if (str_eq_c(b.label, labels[0]) || str_eq_c(b.label, labels[1]))
+		else if (pem_kind(b.label) == wanted)
 			take(b.body, path, a, list, left_out);
 	}
 	return 0;
@@ -102,23 +102,17 @@ read_all(const char *path, const char *const labels[2], take_fn *take, void *lis
 int
 cert_file_read(const char *path, struct arena *a, struct cert_list *ret, struct left_out *left_out, struct err *e)
 {
-	static const char *const labels[] = {"CERTIFICATE", "X509 CERTIFICATE"};
-
-	return read_all(path, labels, cert_take, ret, a, left_out, e);
+	return read_all(path, PEM_CERT, cert_take, ret, a, left_out, e);
 }
 
 int
 crl_file_read(const char *path, struct arena *a, struct crl_list *ret, struct left_out *left_out, struct err *e)
 {
-	static const char *const labels[] = {"X509 CRL", "CRL"};
-
-	return read_all(path, labels, crl_take, ret, a, left_out, e);
+	return read_all(path, PEM_CRL, crl_take, ret, a, left_out, e);
 }
 
 int
 ocsp_file_read(const char *path, struct arena *a, struct ocsp_list *ret, struct left_out *left_out, struct err *e)
 {
-	static const char *const labels[] = {"OCSP RESPONSE", "OCSPRESPONSE"};
-
-	return read_all(path, labels, ocsp_take, ret, a, left_out, e);
+	return read_all(path, PEM_OCSP_RESPONSE, ocsp_take, ret, a, left_out, e);
 }

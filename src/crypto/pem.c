@@ -2,11 +2,13 @@
 #include "crypto/pem.h"
 
 #include "base/b64.h"
+#include "base/der.h"
 #include "base/secret.h"
 #include "crypto/ossl_priv.h"
 
 #define LINE_BYTES 48
 #define LABEL_MAX 64
+#define TRUSTED "TRUSTED CERTIFICATE"
 #define BEGIN "-----BEGIN "
 #define END "-----END "
 #define DASHES "-----"
@@ -197,6 +199,17 @@ digits_copy(struct str from, uint8_t *to)
 	return n;
 }
 
+/* The first element of several; what is no DER stays as it is, for its reader to say so. */
+static struct blob
+first_element(struct blob b)
+{
+	struct cursor c = cursor_of(b);
+	struct blob inside, whole;
+	uint8_t tag;
+
+	return der_next(&c, &tag, &inside, &whole) ? whole : b;
+}
+
 static int
 body_read(struct str inside, struct arena *a, struct pem_block *b, struct err *e)
 {
@@ -211,6 +224,8 @@ body_read(struct str inside, struct arena *a, struct pem_block *b, struct err *e
 	if (!b64_decode_here(p, n, &n) || n == 0)
 		return damaged(e, b, n ? "is no valid base64" : "is empty");
 	b->body = BLOB(p, n);
+	if (str_eq_c(b->label, TRUSTED))
+		b->body = first_element(b->body);
 	return 0;
 }
 
@@ -234,6 +249,39 @@ pem_next(struct pem_reader *r, struct arena *a, struct pem_block *ret, struct er
 	if (!str_eq(end, ret->label))
 		return damaged(e, ret, "does not end with an END line of its own");
 	return body_read(inside, a, ret, e);
+}
+
+enum pem_kind
+pem_kind(struct str label)
+{
+	static const struct {
+		const char *label;
+		enum pem_kind kind;
+	} labels[] = {
+		{"CERTIFICATE", PEM_CERT},
+		{"X509 CERTIFICATE", PEM_CERT},
+		{TRUSTED, PEM_CERT},
+		{"CERTIFICATE REQUEST", PEM_CSR},
+		{"NEW CERTIFICATE REQUEST", PEM_CSR},
+		{"X509 CRL", PEM_CRL},
+		{"CRL", PEM_CRL},
+		{"OCSP RESPONSE", PEM_OCSP_RESPONSE},
+		{"OCSPRESPONSE", PEM_OCSP_RESPONSE},
+		{"PKCS7", PEM_P7},
+		{"PKCS #7 SIGNED DATA", PEM_P7},
+		{"CMS", PEM_P7},
+		{"PKCS12", PEM_P12},
+		{"PUBLIC KEY", PEM_PUBLIC_KEY},
+		{"RSA PUBLIC KEY", PEM_PUBLIC_KEY},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(labels); i++) {
+		if (str_eq_c(label, labels[i].label))
+			return labels[i].kind;
+	}
+	if (str_ends(label, STR("PRIVATE KEY")))
+		return PEM_PRIVATE_KEY;
+	return str_ends(label, STR("PARAMETERS")) ? PEM_PARAMETERS : PEM_OTHER;
 }
 
 int

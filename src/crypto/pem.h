@@ -20,8 +20,23 @@ struct pem_block {
 	struct str label;
 	unsigned line; /* where its BEGIN stands, from 1 */
 	struct str dek; /* DEK-Info of an encrypted body (RFC 1421 4.6.1.3), "AES-256-CBC,0011…"; {NULL, 0}: in the clear */
-	struct blob body; /* of labels that end with PRIVATE KEY in secret memory */
+	struct blob body; /* of private keys in secret memory; of TRUSTED CERTIFICATE without OpenSSL's remarks behind it */
 };
+
+/* What a label says the body is (RFC 7468; X509, TRUSTED, NEW and others as programs write them). */
+enum pem_kind {
+	PEM_OTHER,
+	PEM_CERT,
+	PEM_CSR,
+	PEM_CRL,
+	PEM_OCSP_RESPONSE,
+	PEM_P7,
+	PEM_P12,
+	PEM_PUBLIC_KEY,
+	PEM_PRIVATE_KEY, /* any label that ends so */
+	PEM_PARAMETERS, /* a curve or group before a key, which the key says again */
+};
+enum pem_kind pem_kind(struct str label);
 
 struct pem_reader {
 	struct str rest;

@@ -227,25 +227,20 @@ contents_read_facts(struct reading *t, const struct contents *c, struct err *e)
 
 /* -- files */
 
-/* The labels under which each kind travels. */
 static bool
 label_fits(enum fact_kind kind, struct str label)
 {
-	static const char *const labels[FACT_KINDS][3] = {
-		[FACT_CERT] = {"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"},
-		[FACT_CSR] = {"CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"},
-		[FACT_CRL] = {"X509 CRL"},
-		[FACT_P12] = {"PKCS12"},
-		[FACT_P7] = {"PKCS7", "PKCS #7 SIGNED DATA", "CMS"},
+	static const enum pem_kind kinds[FACT_KINDS] = {
+		[FACT_CERT] = PEM_CERT,
+		[FACT_CSR] = PEM_CSR,
+		[FACT_CRL] = PEM_CRL,
+		[FACT_KEY] = PEM_PRIVATE_KEY,
+		[FACT_P12] = PEM_P12,
+		[FACT_P7] = PEM_P7,
 	};
+	enum pem_kind is = pem_kind(label);
 
-	if (kind == FACT_KEY)
-		return str_ends(label, STR("PRIVATE KEY"));
-	for (size_t i = 0; i < ARRAY_LEN(labels[kind]) && labels[kind][i]; i++) {
-		if (str_eq_c(label, labels[kind][i]))
-			return true;
-	}
-	return false;
+	return is != PEM_OTHER && is == kinds[kind];
 }
 
 /* The first PEM block of the kind; without any block at all the bytes themselves. */

@@ -315,64 +315,48 @@ der_take(const struct reading *t, struct blob der)
 
 /* -- PEM */
 
-/* The certificate alone: OpenSSL's "trusted" form has its own remarks behind it. */
 static void
-trusted_add(const struct reading *t, struct blob body)
+key_block_take(const struct reading *t, const struct pem_block *b)
 {
-	struct cursor c = cursor_of(body);
-	struct blob inside, whole;
-	uint8_t tag;
-
-	if (der_next(&c, &tag, &inside, &whole))
-		cert_add(t, whole);
+	if (str_eq_c(b->label, "OPENSSH PRIVATE KEY"))
+		fault_text(t, E_KEY_UNREADABLE, "the key is in the form of SSH (change it: ssh-keygen -p -m PEM -f FILE)");
 	else
-		cert_add(t, body);
-}
-
-static bool
-label_in(struct str label, const char *const *set, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (str_eq_c(label, set[i]))
-			return true;
-	}
-	return false;
+		locked_add(t, b);
 }
 
 static void
 block_take(const struct reading *t, const struct pem_block *b)
 {
-	static const char *const certs[] = {"CERTIFICATE", "X509 CERTIFICATE"};
-	static const char *const csrs[] = {"CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"};
-	static const char *const p7s[] = {"PKCS7", "PKCS #7 SIGNED DATA", "CMS"};
-	static const char *const publics[] = {"PUBLIC KEY", "RSA PUBLIC KEY"};
-#define IS(set) label_in(b->label, set, ARRAY_LEN(set))
-
-	if (IS(certs))
+	switch (pem_kind(b->label)) {
+	case PEM_CERT:
 		cert_add(t, b->body);
-	else if (str_eq_c(b->label, "TRUSTED CERTIFICATE"))
-		trusted_add(t, b->body);
-	else if (str_eq_c(b->label, "OPENSSH PRIVATE KEY"))
-		fault_text(t, E_KEY_UNREADABLE,
-			"the key is in the form of SSH (change it: ssh-keygen -p -m PEM -f FILE)");
-	else if (str_ends(b->label, STR("PRIVATE KEY")))
-		locked_add(t, b);
-	else if (IS(csrs))
+		break;
+	case PEM_CSR:
 		csr_add(t, b->body);
-	else if (IS(p7s))
-		container_take(t, IS_P7, b->body);
-	else if (str_eq_c(b->label, "PKCS12"))
-		container_take(t, IS_P12, b->body);
-	else if (str_eq_c(b->label, "X509 CRL"))
+		break;
+	case PEM_CRL:
 		item_add(t, ITEM_CRL, b->body);
-	else if (IS(publics))
+		break;
+	case PEM_P7:
+		container_take(t, IS_P7, b->body);
+		break;
+	case PEM_P12:
+		container_take(t, IS_P12, b->body);
+		break;
+	case PEM_PUBLIC_KEY:
 		item_add(t, ITEM_PUBLIC_KEY, b->body);
-	/* Curves and groups that stand before a key say nothing that the key does not say. */
-	else if (!str_ends(b->label, STR("PARAMETERS")))
-		err_note(t->e, E_FIELD_FORM, t->file,
-			"line %u: a PEM block \"%.*s\" is neither certificate nor key", b->line,
-			STRF(b->label));
-#undef IS
+		break;
+	case PEM_PRIVATE_KEY:
+		key_block_take(t, b);
+		break;
+	case PEM_PARAMETERS:
+		break;
+	case PEM_OCSP_RESPONSE:
+	case PEM_OTHER:
+		err_note(t->e, E_FIELD_FORM, t->file, "line %u: a PEM block \"%.*s\" is neither certificate nor key",
+			b->line, STRF(b->label));
+		break;
+	}
 }
 
 /* How many blocks were seen, the damaged ones too. */

@@ -90,6 +90,17 @@ holds(struct blob file, const char *what, const char *want, struct arena *a)
 		fail_msg("%s: %s instead of %s", what, got, want);
 }
 
+/* An empty SEQUENCE behind the certificate. */
+static struct blob
+with_remarks(const struct things *t)
+{
+	uint8_t *p = arena_alloc(t->a, t->cert.n + 2);
+
+	memcpy(p, t->cert.p, t->cert.n);
+	p[t->cert.n] = 0x30;
+	return BLOB(p, t->cert.n + 2);
+}
+
 static void
 files_of_every_form_are_taken_apart_without_being_told_what_they_are(UNUSED void **state)
 {
@@ -119,6 +130,7 @@ files_of_every_form_are_taken_apart_without_being_told_what_they_are(UNUSED void
 				"PARAMETERS-----\n%sbye",
 				cert, key)),
 			"CK"},
+		{"OpenSSL's trusted form", blob_of(pem_encode(&a, "TRUSTED CERTIFICATE", with_remarks(&t))), "C"},
 		{"PKCS#7 in DER", p7_build(&t.cert, 1, &a), "C"},
 		{"PKCS#7 in PEM",
 			blob_of(pem_encode(
