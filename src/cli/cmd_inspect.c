@@ -59,6 +59,24 @@ fields_read(struct looking *l, struct err *e)
 	return r;
 }
 
+/* Each response is a file of its own. */
+static int
+responses_read(struct looking *l, struct err *e)
+{
+	struct cli *c = l->c;
+	struct check_field *v = arena_new_n(c->arena, c->n_options, struct check_field);
+	int r = 0;
+
+	for (unsigned i = 0; r == 0 && i < c->n_options; i++) {
+		if (strcmp(c->options[i].opt->name, "ocsp") != 0)
+			continue;
+		v[l->in.n_ocsp].name = c->options[i].value;
+		r = offline_file(c, c->options[i].value, &v[l->in.n_ocsp++].bytes, e);
+	}
+	l->in.ocsp = v;
+	return r;
+}
+
 static int
 roots_read(struct looking *l, struct err *e)
 {
@@ -101,6 +119,7 @@ question_read(struct looking *l, struct err *e)
 	l->in.target = str_c(opt_value(l->c, "name"));
 	l->in.key_needed = opt_given(l->c, "key");
 	l->chinese = opt_given(l->c, "chinese");
+	l->in.status_wanted = opt_given(l->c, "status");
 	return offline_password(l->c, "password", &l->in.passphrase, e);
 }
 
@@ -110,6 +129,10 @@ static const char *const severities[] = {[CHECK_NOTHING] = "",
 	[CHECK_NOTE] = "note",
 	[CHECK_WARNING] = "warning",
 	[CHECK_ERROR] = "error"};
+static const char *const told[] = {[PATH_NOT_ASKED] = NULL,
+	[PATH_TOLD_UNKNOWN] = "unknown",
+	[PATH_TOLD_GOOD] = "good",
+	[PATH_TOLD_REVOKED] = "revoked"};
 
 static void
 tell_chain(const struct looking *l)
@@ -126,6 +149,8 @@ tell_chain(const struct looking *l)
 		printf("   valid   %s to %s\n", rfc3339_put(info.not_before_ms, from),
 			rfc3339_put(info.not_after_ms, until));
 		printf("   key     %s\n", info.alg == KEY_OTHER ? "other" : key_alg_name(info.alg));
+		if (told[l->out.told[i]])
+			printf("   status  %s\n", told[l->out.told[i]]);
 		for (unsigned n = 0; n < info.n_dns; n++)
 			printf("   name    %.*s\n", STRF(info.dns[n]));
 	}
@@ -178,6 +203,7 @@ json_chain(const struct looking *l, struct jsonw *w)
 		jsonw_kv_time(w, "not_before", info.not_before_ms);
 		jsonw_kv_time(w, "not_after", info.not_after_ms);
 		jsonw_kv_hex(w, "sha256", BLOB(info.sha256, sizeof(info.sha256)));
+		jsonw_kv_c(w, "status", told[l->out.told[i]]);
 		jsonw_object_end(w);
 	}
 	jsonw_array_end(w);
@@ -229,6 +255,8 @@ run_inspect(struct cli *c, struct err *e)
 	if (r == 0)
 		r = fields_read(l, e);
 	if (r == 0)
+		r = responses_read(l, e);
+	if (r == 0)
 		r = roots_read(l, e);
 	if (r == 0)
 		r = check_run(&l->in, c->arena, &l->out, e);
@@ -257,6 +285,8 @@ const struct cmd cmds_inspect[] = {
 			{"encryption-cert", "FILE",
 				"of an SM2 pair: the certificate for encryption"},
 			{"encryption-key", "FILE", "of an SM2 pair: its key"},
+			{"ocsp", "FILE", "an OCSP response about one of the chain; may stand several times"},
+			{"status", NULL, "warn of each certificate of the chain whose status nothing given tells"},
 			{"purpose", "WORD", "judge for store, deploy or mail (deploy)"},
 			{"name", "NAME", "the host name or IP address that it shall serve"},
 			{"roots", "FILE", "the trust store (the system's)"},

@@ -13,6 +13,7 @@
 struct question {
 	struct cert_list leaf, issuers;
 	struct left_out left_out;
+	bool no_leaf; /* none is given */
 	int64_t now_ms;
 };
 
@@ -26,12 +27,11 @@ file_of(const struct cli *c, const char *option, const char **ret, struct err *e
 static int
 question_read(struct cli *c, struct question *q, struct err *e)
 {
-	const char *t = opt_value(c, "time"), *leaf, *issuer;
-	int r = file_of(c, "leaf", &leaf, e);
+	const char *t = opt_value(c, "time"), *leaf = opt_value(c, "leaf"), *issuer;
+	int r = file_of(c, "issuer", &issuer, e);
 
-	if (r == 0)
-		r = file_of(c, "issuer", &issuer, e);
-	if (r == 0)
+	q->no_leaf = !leaf;
+	if (r == 0 && leaf)
 		r = cert_file_read(leaf, c->arena, &q->leaf, &q->left_out, e);
 	if (r == 0)
 		r = cert_file_read(issuer, c->arena, &q->issuers, &q->left_out, e);
@@ -45,7 +45,7 @@ question_read(struct cli *c, struct question *q, struct err *e)
 static bool
 incomplete(const struct question *q, bool answered, struct single_answer *ret)
 {
-	if (q->leaf.n && q->issuers.n && answered)
+	if ((q->leaf.n || q->no_leaf) && q->issuers.n && answered)
 		return false;
 	*ret = (struct single_answer){.word = SINGLE_UNKNOWN, .next_update_ms = INT64_MAX};
 	if (q->left_out.n)
@@ -113,8 +113,10 @@ crl_check(struct cli *c, struct err *e)
 	struct crl_list lists = {NULL, 0, 0};
 	struct single_answer answer;
 	const char *path;
-	int r = question_read(c, &q, e);
+	int r = file_of(c, "leaf", &path, e);
 
+	if (r == 0)
+		r = question_read(c, &q, e);
 	if (r == 0)
 		r = file_of(c, "crl", &path, e);
 	if (r == 0)
@@ -142,7 +144,7 @@ ocsp_check(struct cli *c, struct err *e)
 	if (r < 0)
 		return r;
 	if (!incomplete(&q, responses.n > 0, &answer))
-		single_by_ocsp(q.leaf.v[0], q.issuers.v, q.issuers.n, &responses.v[0], q.now_ms, &answer);
+		single_by_ocsp(q.no_leaf ? NULL : q.leaf.v[0], q.issuers.v, q.issuers.n, &responses.v[0], q.now_ms, &answer);
 	return tell(c, &answer);
 }
 
@@ -159,6 +161,7 @@ const struct cmd cmds_single[] = {
 		{LEAF, ISSUER, {"crl", "FILE", "the revocation list"}, TIME, CMD_NONE}, crl_check, NULL, NULL},
 	{"ocsp-check", NULL, "", 0, 0, "a certificate's status by an OCSP response in a file", TEXT,
 		"  signet ocsp-check --leaf server.pem --issuer issuer.pem --response answer.der",
-		{LEAF, ISSUER, {"response", "FILE", "the OCSP response"}, TIME, CMD_NONE}, ocsp_check, NULL, NULL},
+		{{"leaf", "FILE", "the certificate that is asked about (the one that the response speaks of)"}, ISSUER,
+			 {"response", "FILE", "the OCSP response"}, TIME, CMD_NONE}, ocsp_check, NULL, NULL},
 	{0},
 };

@@ -19,6 +19,7 @@ struct verify {
 	struct path_query q;
 	struct cert_list leaf, pool, anchors;
 	struct crl_list crls;
+	struct ocsp_list ocsp;
 	struct left_out left_out;
 	struct path_result result;
 	char unfit_name[200]; /* why the name asked for can be no certificate's */
@@ -58,6 +59,8 @@ files_read(struct verify *v, struct err *e)
 	for (unsigned i = 0; r == 0 && i < c->n_options; i++) {
 		if (strcmp(c->options[i].opt->name, "crls") == 0)
 			r = crl_file_read(c->options[i].value, c->arena, &v->crls, &v->left_out, e);
+		else if (strcmp(c->options[i].opt->name, "ocsp") == 0)
+			r = ocsp_file_read(c->options[i].value, c->arena, &v->ocsp, &v->left_out, e);
 	}
 	return r;
 }
@@ -213,9 +216,12 @@ query_read(struct verify *v, struct err *e)
 	v->q.n_anchors = v->anchors.n;
 	v->q.crls = v->crls.v;
 	v->q.n_crls = v->crls.n;
+	v->q.ocsp = v->ocsp.v;
+	v->q.n_ocsp = v->ocsp.n;
 	v->q.status = opt_given(v->c, "check-all-crls") ? PATH_STATUS_ALL
-		      : opt_given(v->c, "crls")		? PATH_STATUS_LEAF
-							: PATH_STATUS_OFF;
+		      : opt_given(v->c, "crls") || opt_given(v->c, "ocsp")
+			      ? PATH_STATUS_LEAF
+			      : PATH_STATUS_OFF;
 	return 0;
 }
 
@@ -373,8 +379,8 @@ verify(struct cli *c, struct err *e)
 const struct cmd cmds_verify[] = {
 	{"verify", NULL, "", 0, 0, "build and verify a chain of certificates in files",
 		"Says all faults at once, each with its place and what to do. Needs no service and asks no network.\n"
-		"Files hold PEM (any number of blocks) or DER; --intermediates, --roots, --crls and --policy may stand\n"
-		"several times.\n"
+		"Files hold PEM (any number of blocks) or DER; --intermediates, --roots, --crls, --ocsp and --policy may\n"
+		"stand several times.\n"
 		"Exit 0: there is a chain without a fault; 1: there is none; 2: usage.",
 		"  signet verify --leaf server.pem --intermediates chain.pem --name www.example.com \\\n"
 		"    --roots /etc/ssl/certs/ca-certificates.crt",
@@ -382,6 +388,7 @@ const struct cmd cmds_verify[] = {
 			{"intermediates", "FILE", "certificates between leaf and roots, in any order"},
 			{"roots", "FILE", "the trust anchors"},
 			{"crls", "FILE", "revocation lists; the leaf's status must then be known"},
+			{"ocsp", "FILE", "OCSP responses, of which the same holds; \"revoked\" wins"},
 			{"check-all-crls", NULL, "the status of every certificate below the anchor must be known"},
 			{"time", "RFC3339", "judge at this time (now)"},
 			{"purpose", "server|client|any", "what the leaf is for (server)"},

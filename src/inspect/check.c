@@ -345,8 +345,7 @@ faults_tell(struct checking *t, const struct path_result *r)
 
 		if (f->code == PATH_IS_ANCHOR || (is_root(r, f->at) && code != CHECK_UNTRUSTED))
 			continue;
-		check_find(t, code, g ? g->item : NULL, f->at, "%s%s%s", f->field,
-			f->field[0] ? ": " : "", f->text);
+		check_fault_tell(t, r, f, g ? g->item : NULL);
 	}
 }
 
@@ -360,6 +359,7 @@ chain_keep(struct checking *t, const struct path_result *r)
 		struct given *g = given_of(t, r->chain[i]);
 		unsigned place = g ? (unsigned)(g - t->v) : last;
 
+		t->out->told[i] = r->told[i];
 		t->out->chain[t->out->n_chain++] = r->chain[i]->x.der;
 		completed += !g && !is_root(r, (int)i);
 		reordered |= place < last;
@@ -401,24 +401,6 @@ peer_read(const struct check_in *in, struct x509_peer *ret, struct err *e)
 	return x509_peer_ip(in->target, ret, &ignored) == 0 ? 0 : x509_peer_dns(in->target, ret, e);
 }
 
-static size_t
-crls_read(struct checking *t, struct x509_crl *ret)
-{
-	size_t n = 0;
-
-	for (unsigned i = 0; i < t->items.n; i++) {
-		ERR(why);
-
-		if (t->items.v[i].kind != ITEM_CRL)
-			continue;
-		if (x509_crl_read(t->items.v[i].der, &ret[n], &why) < 0)
-			check_find(t, CHECK_FILE, &t->items.v[i], -1, "%s", why.msg);
-		else
-			n++;
-	}
-	return n;
-}
-
 static int
 path_judge(struct checking *t, const struct given *leaf, struct path_result *ret, struct err *e)
 {
@@ -431,7 +413,6 @@ path_judge(struct checking *t, const struct given *leaf, struct path_result *ret
 		.now_ms = t->in->now_ms,
 		.purpose = PATH_SERVER,
 		.max_depth = -1};
-	struct x509_crl *crls = arena_new_n(t->a, t->items.n, struct x509_crl);
 	int r = peer_read(t->in, &q.peer, e);
 
 	if (r < 0)
@@ -442,9 +423,7 @@ path_judge(struct checking *t, const struct given *leaf, struct path_result *ret
 	}
 	for (size_t i = 0; i < t->in->n_known; i++)
 		pool[q.n_pool++] = t->in->known[i];
-	q.crls = crls;
-	q.n_crls = crls_read(t, crls);
-	q.status = q.n_crls ? PATH_STATUS_LEAF : PATH_STATUS_OFF;
+	check_status_ask(t, &q);
 	return path_find(&q, t->a, ret, e);
 }
 
@@ -461,8 +440,7 @@ pair_judge(struct checking *t, struct err *e)
 		const struct path_fault *f = &r.faults[i];
 
 		if (f->at == 0)
-			check_find(t, check_code_of(f->code, f->at), t->pair->item, 0, "%s%s%s", f->field,
-				f->field[0] ? ": " : "", f->text);
+			check_fault_tell(t, &r, f, t->pair->item);
 	}
 	for (unsigned i = 0; i < r.n_chain; i++) {
 		struct given *g = given_of(t, r.chain[i]);
@@ -520,6 +498,7 @@ check_run(const struct check_in *in, struct arena *a, struct check *ret, struct 
 	items_sort(&t);
 	if (!check_pair(&t))
 		leaf_choose(&t);
+	check_status_read(&t);
 	r = t.leaf ? leaf_and_chain_judge(&t, e) : 0;
 	findings_sort(ret);
 	return r;

@@ -59,6 +59,19 @@ struct check_in {
 	const struct path_cert *const *anchors;
 	size_t n_anchors;
 	int64_t now_ms, soon_ms; /* soon: how long before the end it is told */
+	/*
+	 * What is told of revocation, each as it came from its address (its name): DER or PEM; bytes {NULL, 0} when there
+	 * was no answer. Lists among the fields count as well. Nothing is fetched here. To have it fetched: run the
+	 * check once without it, ask sources_of_chain() (inspect/source.h) of chain[] where to ask, ask there what
+	 * policy allows, run it again with what came, and the stapled response if there is one. Whatever does not
+	 * belong to the chain, is out of date or not well signed does no harm: it is not believed. Of what is
+	 * believed *revoked* wins.
+	 */
+	const struct check_field *crls, *ocsp;
+	unsigned n_crls, n_ocsp;
+	/* CHECK_STATUS_UNKNOWN for each certificate below the root of which nothing is known; otherwise only for the
+	 * leaf, and only when some list or response is given. */
+	bool status_wanted;
 };
 
 struct check {
@@ -67,6 +80,7 @@ struct check {
 	unsigned n_chain;
 	struct blob chain[PATH_LENGTH_MAX]; /* DER, leaf first; with a self-signed root when that
 					       was given */
+	enum path_told told[PATH_LENGTH_MAX]; /* what was found of the status of each */
 	bool trusted;
 	unsigned n;
 	struct check_finding v[CHECK_FINDINGS_MAX];

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "inspect/check.h"
+#include "inspect/path_priv.h"
 
 /* A certificate that was given. */
 struct given {
@@ -19,6 +20,9 @@ struct checking {
 	struct intake items;
 	unsigned n;
 	struct given *v;
+	const struct x509_crl *crls;
+	const struct x509_ocsp *ocsp;
+	size_t n_crls, n_ocsp;
 	const struct given *leaf, *pair; /* pair: the encryption half of an SM2 pair */
 };
 
@@ -29,6 +33,11 @@ void check_find(struct checking *t, enum check_code code, const struct item *whe
 const struct item *check_key_of(struct checking *t, const struct given *g);
 /* What a fault at this place of the chain is to a check. */
 enum check_code check_code_of(enum path_code fault, int at);
+/* Reads the lists and responses that were given; then they are put into a question. */
+void check_status_read(struct checking *t);
+void check_status_ask(const struct checking *t, struct path_query *q);
+/* A fault of the chain as a finding. */
+void check_fault_tell(struct checking *t, const struct path_result *r, const struct path_fault *f, const struct item *where);
 /* SM2 certificates come in pairs (GM/T 0024): finds the halves, the signing one as the leaf. False: it is no matter of
  * SM2. */
 bool check_pair(struct checking *t);

@@ -12,7 +12,6 @@
 #include "inspect/path_priv.h"
 
 #define STEPS_MAX 4000
-#define SIGNATURES_MAX 300
 
 /* -- certificates */
 
@@ -267,10 +266,12 @@ tell(struct search *s, struct path_result *ret)
 
 	ret->anchored = s->nodes[s->chain[s->n_chain - 1]].anchor;
 	ret->n_chain = s->n_chain;
-	for (unsigned i = 0; i < s->n_chain; i++)
-		ret->chain[i] = s->nodes[s->chain[i]].c;
 	if (!ret->ok || s->tolerated)
 		chain_judge(s, ret->anchored, &f);
+	for (unsigned i = 0; i < s->n_chain; i++) {
+		ret->chain[i] = s->nodes[s->chain[i]].c;
+		ret->told[i] = s->told[i];
+	}
 	if (!ret->ok && (!f.n || s->given_up))
 		fault(&f, PATH_GIVEN_UP, -1, "", "the search was ended after %u steps and %u signatures",
 			s->n_steps, s->n_signatures);

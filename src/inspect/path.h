@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "crypto/verify.h"
 #include "x509/crl.h"
+#include "x509/ocsp.h"
 #include "x509/peer.h"
 
 #define PATH_LENGTH_MAX 18 /* leaf, intermediates, anchor */
@@ -64,8 +65,12 @@ struct path_query {
 	const struct path_cert *leaf;
 	const struct path_cert *const *pool, *const *anchors;
 	size_t n_pool, n_anchors;
+	/* What is told of revocation: of all that can be believed, "revoked" wins. */
 	const struct x509_crl *crls;
 	size_t n_crls;
+	const struct x509_ocsp *ocsp;
+	size_t n_ocsp;
+	bool plain_lists; /* lists need no number, key identifier and nextUpdate, as in single.h */
 	int64_t now_ms;
 	enum path_purpose purpose;
 	struct x509_peer peer;
@@ -79,10 +84,13 @@ struct path_query {
 	bool explicit_policy, inhibit_mapping, inhibit_any;
 };
 
+enum path_told { PATH_NOT_ASKED, PATH_TOLD_UNKNOWN, PATH_TOLD_GOOD, PATH_TOLD_REVOKED };
+
 struct path_result {
 	bool ok;       /* what faults there are are tolerated */
 	bool anchored; /* the chain's last certificate is a trust anchor */
 	const struct path_cert *chain[PATH_LENGTH_MAX]; /* leaf first */
+	enum path_told told[PATH_LENGTH_MAX]; /* the status of each */
 	unsigned n_chain;
 	struct path_fault *faults;
 	unsigned n_faults;

@@ -5,6 +5,9 @@
 #include "inspect/path.h"
 
 #define FAULTS_MAX 128
+/* The text of PATH_STATUS_UNKNOWN when nothing that was given speaks of the certificate. */
+#define PATH_UNTOLD "no revocation list or OCSP response given tells of it"
+#define SIGNATURES_MAX 300
 
 /* A growing list; without an arena faults are only counted. */
 struct faults {
@@ -49,6 +52,7 @@ struct search {
 	unsigned chain[PATH_LENGTH_MAX], n_chain;
 	unsigned n_signatures, n_steps;
 	bool given_up;
+	enum path_told told[PATH_LENGTH_MAX]; /* by status_judge() */
 	uint64_t tolerated; /* of the query's, those that are tolerable */
 	const struct search
 		*outer; /* the one that asks for the issuer of a revocation list; NULL */
@@ -65,5 +69,5 @@ bool issuer_ids_fit(const struct x509_cert *child, const struct x509_cert *issue
 /* A chain without a fault from q's leaf; leaves it in s. */
 bool search_run(struct search *s, const struct path_query *q, struct arena *a);
 
-/* Status of each certificate of the chain by the query's revocation lists. */
+/* Status of each certificate of the chain by the query's revocation lists and OCSP responses. */
 void status_judge(struct search *s, struct faults *f);

@@ -21,8 +21,8 @@
 
 /* -- what both ask */
 
-static bool
-current(int64_t this_ms, int64_t next_ms, int64_t now_ms)
+bool
+single_current(int64_t this_ms, int64_t next_ms, int64_t now_ms)
 {
 	if (next_ms == INT64_MAX)
 		next_ms = this_ms + OLDEST;
@@ -95,7 +95,7 @@ crl_unfit(const struct path_cert *leaf, const struct x509_crl *l, int64_t now_ms
 		       "and must be";
 	if (l->alg_differs)
 		return "inside another signature algorithm is named than outside";
-	if (!current(l->this_update_ms, l->next_update_ms, now_ms))
+	if (!single_current(l->this_update_ms, l->next_update_ms, now_ms))
 		return "it is not of this time";
 	if (!crl_reasons(&leaf->x, l))
 		return "it is not for this certificate (issuer, distribution point, kind)";
@@ -162,8 +162,8 @@ static bool
 is_about(const struct x509_ocsp_single *s, const struct path_cert *leaf,
 	const struct path_cert *issuer)
 {
-	return blob_eq(s->serial, leaf->x.serial) &&
-	       hash_is(s->hash_alg, leaf->x.issuer, s->name_hash) &&
+	return (!leaf || blob_eq(s->serial, leaf->x.serial)) &&
+	       hash_is(s->hash_alg, leaf ? leaf->x.issuer : issuer->x.subject, s->name_hash) &&
 	       hash_is(s->hash_alg, bits_of(issuer->x.spki), s->key_hash);
 }
 
@@ -175,24 +175,29 @@ is_responder(const struct x509_ocsp *o, const struct x509_cert *x)
 	return hash_is(X509_OID(OID_SHA1), bits_of(x->spki), o->by_key);
 }
 
-/* RFC 6960 4.2.2.2: the issuer has certified this key for answering, itself. */
+/* RFC 6960 4.2.2.2: the issuer has certified this key for answering, itself. RFC 5280 4.2.1.12: a keyUsage must allow it
+ * as well. */
 static bool
 is_delegate(const struct path_cert *d, const struct path_cert *issuer, int64_t now_ms)
 {
 	return issuer_names_fit(&d->x, &issuer->x) &&
+	       (!x509_has(&d->x, X509_EXT_KEY_USAGE) ||
+		       (d->x.key_usage & (X509_KU_SIGNATURE | X509_KU_NON_REPUDIATION))) &&
 	       x509_has_eku(&d->x, X509_OID(OID_OCSP_SIGNING)) && d->x.not_before_ms <= now_ms &&
 	       now_ms <= d->x.not_after_ms && !d->x.unknown_critical.p &&
 	       signature_ok(issuer, d->x.sig_alg, d->x.tbs, d->x.sig, d->x.not_before_ms);
 }
 
+/* ret_delegate: {NULL, 0} when the issuer itself has signed. */
 static bool
-ocsp_signed(const struct x509_ocsp *o, const struct path_cert *issuer, int64_t now_ms)
+ocsp_signed(const struct x509_ocsp *o, const struct path_cert *issuer, int64_t now_ms, struct blob *ret_delegate)
 {
 	struct cursor c = cursor_of(o->certs);
 	const struct path_cert *d;
 	struct blob der;
 	ARENA(a);
 
+	*ret_delegate = (struct blob){NULL, 0};
 	if (is_responder(o, &issuer->x) &&
 		signature_ok(issuer, o->sig_alg, o->tbs, o->sig, o->produced_ms))
 		return true;
@@ -201,8 +206,10 @@ ocsp_signed(const struct x509_ocsp *o, const struct path_cert *issuer, int64_t n
 
 		if (path_cert_new(&a, der, &d, &why) == 0 && is_responder(o, &d->x) &&
 			is_delegate(d, issuer, now_ms) &&
-			signature_ok(d, o->sig_alg, o->tbs, o->sig, o->produced_ms))
+			signature_ok(d, o->sig_alg, o->tbs, o->sig, o->produced_ms)) {
+			*ret_delegate = der;
 			return true;
+		}
 	}
 	return false;
 }
@@ -214,24 +221,29 @@ ocsp_unfit(const struct x509_ocsp *o, const struct path_cert *leaf, int64_t now_
 		return "the responder has refused to answer";
 	if (o->unknown_critical.p)
 		return "it has a critical extension that is not known";
-	if (o->produced_ms > now_ms + SKEW || o->produced_ms < leaf->x.not_before_ms)
+	if (o->produced_ms > now_ms + SKEW || (leaf && o->produced_ms < leaf->x.not_before_ms))
 		return "it was made before the certificate, or is from the future";
 	return NULL;
 }
 
-/* Of several answers about the certificate revoked wins, then unknown. */
+/* Of several answers about the certificate revoked wins, then unknown. False: none of this time is about it, or, when none
+ * is asked for by name, they are about several. ret_about: there is one of whatever time. */
 static bool
 ocsp_word(const struct x509_ocsp *o, const struct path_cert *leaf, const struct path_cert *issuer,
-	int64_t now_ms, struct x509_ocsp_single *ret)
+	int64_t now_ms, struct x509_ocsp_single *ret, bool *ret_about)
 {
 	struct cursor c = cursor_of(o->responses);
 	struct x509_ocsp_single s;
 	bool found = false;
 
 	while (x509_ocsp_next(&c, &s)) {
-		if (s.unknown_critical.p || !is_about(&s, leaf, issuer) ||
-			!current(s.this_update_ms, s.next_update_ms, now_ms))
+		if (s.unknown_critical.p || !is_about(&s, leaf, issuer))
 			continue;
+		*ret_about = true;
+		if (!single_current(s.this_update_ms, s.next_update_ms, now_ms))
+			continue;
+		if (found && !blob_eq(s.serial, ret->serial))
+			return false;
 		if (!found || s.word == X509_OCSP_REVOKED ||
 			(s.word == X509_OCSP_UNKNOWN && ret->word == X509_OCSP_GOOD))
 			*ret = s;
@@ -251,10 +263,10 @@ single_by_ocsp(const struct path_cert *leaf, const struct path_cert *const *issu
 	if (unfit)
 		return unknown(ret, unfit);
 	for (size_t i = 0; i < n; i++) {
-		if (!issuer_names_fit(&leaf->x, &issuers[i]->x) ||
-			!ocsp_word(o, leaf, issuers[i], now_ms, &s))
+		if ((leaf && !issuer_names_fit(&leaf->x, &issuers[i]->x)) ||
+			!ocsp_word(o, leaf, issuers[i], now_ms, &s, &ret->about))
 			continue;
-		if (!ocsp_signed(o, issuers[i], now_ms))
+		if (!ocsp_signed(o, issuers[i], now_ms, &ret->delegate))
 			return unknown(ret, "its signature is neither the issuer's nor that of a "
 					    "responder which the issuer has named");
 		ret->word = s.word == X509_OCSP_GOOD	  ? SINGLE_GOOD

@@ -16,11 +16,16 @@ struct single_answer {
 	char why[200]; /* what made it unknown */
 	int64_t revoked_ms;
 	int reason; /* enum x509_reason */
+	struct blob delegate; /* OCSP: the responder's certificate, DER; {NULL, 0}: the issuer itself has signed */
+	bool about; /* OCSP: it has an answer about the certificate, believed or not */
 	int64_t this_update_ms, next_update_ms; /* INT64_MAX: not said */
 };
 
+/* Without nextUpdate a list or an answer holds for seven days; clocks may differ by minutes. */
+bool single_current(int64_t this_ms, int64_t next_ms, int64_t now_ms);
 /* issuers: certificates of the leaf's issuer (several after a change of keys). */
 void single_by_crl(const struct path_cert *leaf, const struct path_cert *const *issuers, size_t n,
 	const struct x509_crl *l, int64_t now_ms, struct single_answer *ret);
+/* leaf NULL: the certificate that the response speaks of; it must speak of one alone. */
 void single_by_ocsp(const struct path_cert *leaf, const struct path_cert *const *issuers, size_t n,
 	const struct x509_ocsp *o, int64_t now_ms, struct single_answer *ret);

@@ -1,33 +1,50 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Revocation by lists (RFC 5280 6.3): complete, delta and indirect ones, lists for some reasons or
- * some certificates, signed by the issuer's key or by another key that the same anchor vouches for.
+ * some certificates, signed by the issuer's key or by another key that the same anchor vouches for;
+ * and by OCSP responses (RFC 6960). "Revoked" wins over everything else that is told.
  */
+#include <stdio.h>
+
 #include "base/rfc3339.h"
 #include "inspect/path_priv.h"
 #include "inspect/scope_priv.h"
+#include "inspect/single.h"
 #include "x509/name.h"
 
 #define NESTED_MAX 3
 
-enum status { STATUS_UNKNOWN, STATUS_GOOD, STATUS_REVOKED };
-
-/* One certificate of the chain and what is known about it so far. */
+/* One certificate, of the chain or an OCSP responder's, and what is known about it so far. */
 struct asked {
 	struct search *s;
-	unsigned at;
-	const struct x509_cert *x;
+	const struct path_cert *c, *issuer;
+	const struct x509_cert *x; /* c's */
 	unsigned covered; /* reasons that some list has told of */
-	bool listed;
-	struct x509_crl_entry entry; /* when listed */
+	bool good;	  /* an OCSP response says so */
+	bool revoked;
+	int64_t revoked_ms;
+	int reason;
+	const char *by;
+	char why[200]; /* why something that tells of it is not believed */
 };
+
+static void
+revoke(struct asked *a, const char *by, int64_t when_ms, int reason)
+{
+	a->revoked = true;
+	a->by = by;
+	a->revoked_ms = when_ms;
+	a->reason = reason;
+}
 
 /* -- the list by itself */
 
 static bool
 current(const struct path_query *q, const struct x509_crl *l)
 {
-	return l->this_update_ms <= q->now_ms && q->now_ms <= l->next_update_ms;
+	if (q->plain_lists)
+		return single_current(l->this_update_ms, l->next_update_ms, q->now_ms);
+	return l->next_update_ms != INT64_MAX && l->this_update_ms <= q->now_ms && q->now_ms <= l->next_update_ms;
 }
 
 /* RFC 5280 5.1.2.5, 5.2.1, 5.2.3: what a list of version 2 must have; what is critical must be
@@ -35,9 +52,8 @@ current(const struct path_query *q, const struct x509_crl *l)
 static bool
 usable(const struct path_query *q, const struct x509_crl *l)
 {
-	return !l->unknown_critical.p && !l->criticality_wrong && !l->alg_differs &&
-	       l->next_update_ms != INT64_MAX && verify_alg_known(l->sig_alg) && current(q, l) &&
-	       (l->version == 1 || (l->has_aki && l->number.p));
+	return !l->unknown_critical.p && !l->criticality_wrong && !l->alg_differs && verify_alg_known(l->sig_alg) &&
+	       current(q, l) && (l->version == 1 || q->plain_lists || (l->has_aki && l->number.p));
 }
 
 /* -- 6.3.3 (f) and (g): who has signed it */
@@ -122,6 +138,10 @@ signed_well(struct search *s, const struct x509_crl *l)
 
 		if (!may_sign(l, c))
 			continue;
+		if (s->n_signatures >= SIGNATURES_MAX) {
+			s->given_up = true;
+			return false;
+		}
 		s->n_signatures++;
 		err_clear(&why);
 		if (verify_signature(c->key, l->sig_alg, l->tbs, l->sig, &why) == 0 &&
@@ -170,6 +190,21 @@ delta_says(struct asked *a, const struct x509_crl *complete, struct x509_crl_ent
 	return newest && crl_find(newest, a->x, ret);
 }
 
+/* A list that would tell of the certificate, were it to be believed. */
+static void
+list_unfit(struct asked *a, const struct x509_crl *l)
+{
+	char t[RFC3339_MAX];
+
+	if (!current(a->s->q, l) && l->next_update_ms != INT64_MAX && l->next_update_ms < a->s->q->now_ms)
+		snprintf(a->why, sizeof(a->why), "the revocation list was good until %s", rfc3339_put(l->next_update_ms, t));
+	else if (!usable(a->s->q, l))
+		snprintf(a->why, sizeof(a->why), "the revocation list is not of this time, or not as RFC 5280 5 says");
+	else
+		snprintf(a->why, sizeof(a->why),
+			"the signature of the revocation list is not that of a key that may sign it");
+}
+
 /* One list's word: reasons covered, and whether the certificate is on it. */
 static void
 list_says(struct asked *a, const struct x509_point *p, const struct x509_crl *l)
@@ -178,20 +213,17 @@ list_says(struct asked *a, const struct x509_point *p, const struct x509_crl *l)
 			   (l->has_idp ? l->idp.reasons : X509_REASONS_ALL);
 	struct x509_crl_entry entry;
 
-	if (a->listed || l->base.p || !usable(a->s->q, l) || !crl_in_scope(a->x, p, l) ||
-		!(reasons & ~a->covered) || !signed_well(a->s, l))
+	if (a->revoked || l->base.p || !crl_in_scope(a->x, p, l) || !(reasons & ~a->covered))
 		return;
-	if (delta_says(a, l, &entry) || crl_find(l, a->x, &entry)) {
-		if (entry.reason != X509_REMOVE_FROM_CRL) {
-			a->listed = true;
-			a->entry = entry;
-		}
-	}
+	if (!usable(a->s->q, l) || !signed_well(a->s, l))
+		return list_unfit(a, l);
+	if ((delta_says(a, l, &entry) || crl_find(l, a->x, &entry)) && entry.reason != X509_REMOVE_FROM_CRL)
+		revoke(a, "a revocation list", entry.revoked_ms, entry.reason);
 	a->covered |= reasons;
 }
 
-static enum status
-status_of(struct asked *a)
+static void
+lists_say(struct asked *a)
 {
 	const struct path_query *q = a->s->q;
 	struct cursor c = cursor_of(a->x->crl_points);
@@ -203,9 +235,62 @@ status_of(struct asked *a)
 	}
 	for (size_t i = 0; i < q->n_crls; i++)
 		list_says(a, NULL, &q->crls[i]);
-	if (a->listed)
-		return STATUS_REVOKED;
-	return a->covered == X509_REASONS_ALL ? STATUS_GOOD : STATUS_UNKNOWN;
+}
+
+/* -- OCSP */
+
+/* RFC 6960 4.2.2.2.1: a responder without nocheck is asked about as well, by the lists given; without a word about it it
+ * is believed, as everybody does. */
+static bool
+responder_revoked(struct asked *a, struct blob der)
+{
+	const struct path_cert *c;
+	struct asked of = {.s = a->s};
+	ERR(why);
+
+	if (!a->s->q->n_crls || path_cert_new(a->s->a, der, &c, &why) < 0 || x509_has(&c->x, X509_EXT_OCSP_NOCHECK))
+		return false;
+	of.c = c;
+	of.x = &c->x;
+	lists_say(&of);
+	return of.revoked;
+}
+
+static void
+response_says(struct asked *a, const struct x509_ocsp *o)
+{
+	struct single_answer r;
+
+	if (a->s->n_signatures >= SIGNATURES_MAX) {
+		a->s->given_up = true;
+		return;
+	}
+	single_by_ocsp(a->c, &a->issuer, 1, o, a->s->q->now_ms, &r);
+	/* the responder's certificate's and its own */
+	a->s->n_signatures += r.about ? 2 : 0;
+	if (r.word != SINGLE_UNKNOWN && r.delegate.p && responder_revoked(a, r.delegate)) {
+		r.word = SINGLE_UNKNOWN;
+		snprintf(r.why, sizeof(r.why), "the certificate of the responder is revoked");
+	}
+	if (r.word == SINGLE_REVOKED)
+		revoke(a, "an OCSP response", r.revoked_ms, r.reason);
+	else if (r.word == SINGLE_GOOD)
+		a->good = true;
+	else if (r.about)
+		snprintf(a->why, sizeof(a->why), "the OCSP response: %.*s", (int)sizeof(a->why) - 32, r.why);
+}
+
+static enum path_told
+status_of(struct asked *a)
+{
+	const struct path_query *q = a->s->q;
+
+	lists_say(a);
+	for (size_t i = 0; !a->revoked && i < q->n_ocsp; i++)
+		response_says(a, &q->ocsp[i]);
+	if (a->revoked)
+		return PATH_TOLD_REVOKED;
+	return a->good || a->covered == X509_REASONS_ALL ? PATH_TOLD_GOOD : PATH_TOLD_UNKNOWN;
 }
 
 void
@@ -215,16 +300,16 @@ status_judge(struct search *s, struct faults *f)
 	char t[RFC3339_MAX];
 
 	for (unsigned i = 0; i + 1 < s->n_chain; i++) {
-		struct asked a = {.s = s, .at = i, .x = &s->nodes[s->chain[i]].c->x};
-		enum status status = status_of(&a);
+		const struct path_cert *c = s->nodes[s->chain[i]].c;
+		struct asked a = {.s = s, .c = c, .x = &c->x, .issuer = s->nodes[s->chain[i + 1]].c};
 
-		if (status == STATUS_REVOKED)
-			fault(f, PATH_REVOKED, (int)i, "serialNumber",
-				"it was revoked at %s (reason %d)",
-				rfc3339_put(a.entry.revoked_ms, t), a.entry.reason);
+		s->told[i] = status_of(&a);
+		if (a.revoked)
+			fault(f, PATH_REVOKED, (int)i, "serialNumber", "it was revoked at %s (reason %d), says %s",
+				rfc3339_put(a.revoked_ms, t), a.reason, a.by);
 		/* the signer of a list is asked about only where everything is */
-		else if (status == STATUS_UNKNOWN && (all || (i == 0 && !s->outer)))
-			fault(f, PATH_STATUS_UNKNOWN, (int)i, "serialNumber",
-				"no revocation list given covers it");
+		else if (s->told[i] == PATH_TOLD_UNKNOWN && (all || (i == 0 && !s->outer)))
+			fault(f, PATH_STATUS_UNKNOWN, (int)i, "serialNumber", "%s",
+				a.why[0] ? a.why : PATH_UNTOLD);
 	}
 }

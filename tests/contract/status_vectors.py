@@ -20,7 +20,7 @@ def main():
         excused = {case: answer for case, answer, reason in (line.rstrip("\n").split("\t") for line in f) if reason}
     excused.pop("case")
     faults, n = [], 0
-    for suite in ("crl-boringssl", "ocsp-boringssl"):
+    for suite in ("crl-boringssl", "ocsp-boringssl", "ocsp-openssl"):
         with lzma.open(f"{VECTORS}/{suite}.jsonl.xz", "rt", encoding="utf-8") as f:
             lines = f.read()
         p = subprocess.run([sys.argv[1]], input=lines, stdout=subprocess.PIPE, text=True, check=True)

@@ -8,6 +8,7 @@
 #include "crypto/pem.h"
 #include "inspect/single.h"
 #include "text/json.h"
+#include "x509/name.h"
 
 #define ISSUERS_MAX 8
 
@@ -39,12 +40,35 @@ issuer_add(const struct json *v, struct issuers *ret, struct arena *a)
 		ret->n++;
 }
 
+/* OpenSSL's cases: a response, anchors ("ca"), and certificates ("other") that count when an anchor, or another that counts,
+ * has signed them; of the time of SHA-1. */
+static void
+others_add(const struct json *others, struct issuers *ret, struct arena *a)
+{
+	struct issuers others_read = {.n = 0};
+	ERR(e);
+
+	issuer_add(others, &others_read, a);
+	for (size_t round = 0; round < others_read.n; round++) {
+		for (size_t i = 0; i < others_read.n; i++) {
+			const struct path_cert *c = others_read.v[i];
+			bool counts = false;
+
+			for (size_t k = 0; k < ret->n && !counts; k++)
+				counts = ret->v[k]->key && x509_name_eq(c->x.issuer, ret->v[k]->x.subject) &&
+					verify_old_signature(ret->v[k]->key, c->x.sig_alg, c->x.tbs, c->x.sig, &e) == 0;
+			if (counts && ret->n < ISSUERS_MAX)
+				ret->v[ret->n++] = c;
+		}
+	}
+}
+
 static void
 answer(const struct json *c, struct arena *a, struct single_answer *ret)
 {
 	struct str crl = json_str(json_item(json_at(c, "crl"), 0)), response = json_str(json_at(c, "response"));
 	struct issuers issuers = {.n = 0};
-	const struct path_cert *leaf;
+	const struct path_cert *leaf = NULL;
 	struct x509_crl l;
 	struct x509_ocsp o;
 	int64_t now_ms;
@@ -53,13 +77,17 @@ answer(const struct json *c, struct arena *a, struct single_answer *ret)
 	*ret = (struct single_answer){.word = SINGLE_UNKNOWN, .why = "unreadable"};
 	issuer_add(json_at(c, "issuer"), &issuers, a);
 	issuer_add(json_at(c, "issuer2"), &issuers, a);
+	issuer_add(json_at(c, "ca"), &issuers, a);
+	others_add(json_at(c, "other"), &issuers, a);
 	if (!rfc3339_get(json_str(json_at(c, "time")), &now_ms) ||
-		path_cert_new(a, der_of(json_str(json_at(c, "leaf")), "CERTIFICATE", a), &leaf, &e) < 0)
+		(json_str(json_at(c, "leaf")).p &&
+			path_cert_new(a, der_of(json_str(json_at(c, "leaf")), "CERTIFICATE", a), &leaf, &e) < 0))
 		return;
 	if (crl.p && x509_crl_read(der_of(crl, "X509 CRL", a), &l, &e) == 0)
 		single_by_crl(leaf, issuers.v, issuers.n, &l, now_ms, ret);
 	else if (response.p && x509_ocsp_read(der_of(response, "OCSP RESPONSE", a), &o, &e) == 0)
-		single_by_ocsp(leaf, issuers.v, issuers.n, &o, now_ms, ret);
+		/* without a leaf no dates are asked for: the response is judged at its own time */
+		single_by_ocsp(leaf, issuers.v, issuers.n, &o, leaf ? now_ms : o.produced_ms, ret);
 	else
 		snprintf(ret->why, sizeof(ret->why), "%.*s", (int)sizeof(ret->why) - 1, e.msg);
 }
