@@ -193,6 +193,16 @@ addr_special(const struct addr *a)
 		in_ranges(&plain, special6, ARRAY_LEN(special6));
 }
 
+bool
+addr_allowed(const struct addr *a, const struct addr_net *allow, unsigned n)
+{
+	bool ok = !addr_special(a);
+
+	for (unsigned i = 0; !ok && i < n; i++)
+		ok = addr_in(a, &allow[i]);
+	return ok;
+}
+
 struct str
 addr_text(struct arena *a, const struct addr *ad, bool port)
 {

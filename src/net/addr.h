@@ -26,6 +26,8 @@ bool addr_in(const struct addr *a, const struct addr_net *net);
 struct addr addr_unmapped(const struct addr *a);
 /* Private, loopback, link-local, documentation, multicast, translated (6to4, NAT64 of such)… */
 bool addr_special(const struct addr *a);
+/* Not special, or in one of the networks that are allowed all the same. */
+bool addr_allowed(const struct addr *a, const struct addr_net *allow, unsigned n);
 struct str addr_text(struct arena *a, const struct addr *ad, bool port);
 socklen_t addr_sockaddr(const struct addr *a, struct sockaddr_storage *ret);
 /* false: neither IPv4 nor IPv6. */

@@ -20,13 +20,7 @@ struct fetch {
 static bool
 allowed(const struct http_call *call, const struct addr *a)
 {
-	if (call->allow_special || !addr_special(a))
-		return true;
-	for (unsigned i = 0; i < call->n_allow; i++) {
-		if (addr_in(a, &call->allow[i]))
-			return true;
-	}
-	return false;
+	return call->allow_special || addr_allowed(a, call->allow, call->n_allow);
 }
 
 /* The last look before the connection: exactly the pinned address, whatever the library thinks. */

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What servers of a few lines do to a probe. Real servers: tests/scenario/test_inspect_live.py. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <setjmp.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "net/probe_priv.h"
+
+#define REST_MS 20
+
+/* Takes one connection after another; writes `says` (then again and again when it is endless, or byte after byte). */
+struct rude {
+	int fd;
+	uint16_t port;
+	struct blob says;
+	bool endless, drips, hangs_up;
+	_Atomic bool stop;
+	pthread_t thread;
+};
+
+static void
+rude_talk(struct rude *s, int fd)
+{
+	size_t at = 0;
+
+	while (!s->stop && (at < s->says.n || s->endless)) {
+		size_t n = s->drips ? 1 : s->says.n;
+
+		if (send(fd, s->says.p + at % s->says.n, n, MSG_NOSIGNAL) < 0)
+			return;
+		at += n;
+		if (s->drips)
+			usleep(REST_MS * 1000);
+	}
+	while (!s->stop && !s->hangs_up) {
+		uint8_t ignored[512];
+
+		if (recv(fd, ignored, sizeof(ignored), 0) <= 0)
+			return;
+	}
+}
+
+static void *
+rude_run(void *arg)
+{
+	struct rude *s = arg;
+
+	while (!s->stop) {
+		int fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC);
+
+		if (fd < 0)
+			break;
+		rude_talk(s, fd);
+		close(fd);
+	}
+	return NULL;
+}
+
+static void
+rude_start(struct rude *s)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof(at);
+
+	s->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_true(s->fd >= 0);
+	assert_int_equal(bind(s->fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(listen(s->fd, 16), 0);
+	assert_int_equal(getsockname(s->fd, (struct sockaddr *)&at, &len), 0);
+	s->port = ntohs(at.sin_port);
+	assert_int_equal(pthread_create(&s->thread, NULL, rude_run, s), 0);
+}
+
+static void
+rude_stop(struct rude *s)
+{
+	s->stop = true;
+	shutdown(s->fd, SHUT_RDWR);
+	pthread_join(s->thread, NULL);
+	close(s->fd);
+}
+
+static void
+ask(uint16_t port, enum starttls kind, int timeout_ms, struct arena *a, struct probe *ret)
+{
+	struct probe_call call = {.starttls = kind, .timeout_ms = timeout_ms, .allow_special = true, .name = STR("a.example")};
+	ERR(e);
+
+	assert_true(addr_parse_ip(STR("127.0.0.1"), &call.address));
+	call.address.port = port;
+	if (probe_run(&call, a, ret, &e) < 0)
+		fail_msg("%s", e.msg);
+}
+
+/* Asked with little time where only the clock ends it. */
+static enum probe_outcome
+ask_rude(struct rude *s, enum starttls kind, int timeout_ms, const char *why)
+{
+	ARENA(a);
+	struct probe p;
+	int64_t began_ms = clock_mono_ms();
+
+	rude_start(s);
+	ask(s->port, kind, timeout_ms, &a, &p);
+	rude_stop(s);
+	assert_true(clock_mono_ms() - began_ms < timeout_ms + 3000);
+	if (why && !strstr(p.why, why))
+		fail_msg("\"%s\" is not in \"%s\"", why, p.why);
+	return p.outcome;
+}
+
+static void
+endless_banners_are_cut(void **state)
+{
+	static const enum starttls kinds[] = {STARTTLS_SMTP, STARTTLS_IMAP, STARTTLS_POP3};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		struct rude s = {.says = BLOB("aaaaaaaaaaaaaaaa", 16), .endless = true};
+
+		assert_int_equal(ask_rude(&s, kinds[i], 20000, "without end"), PROBE_BROKEN);
+	}
+}
+
+static void
+endless_greetings_of_many_lines_are_cut(void **state)
+{
+	struct rude s = {.says = BLOB("220-hello\r\n", 11), .endless = true};
+
+	(void)state;
+	assert_int_equal(ask_rude(&s, STARTTLS_SMTP, 20000, "without end"), PROBE_BROKEN);
+}
+
+static void
+silence_and_drips_end_with_the_time(void **state)
+{
+	struct rude silent = {0}, drips = {.says = BLOB("220-x\r\n", 7), .endless = true, .drips = true};
+
+	(void)state;
+	assert_int_equal(ask_rude(&silent, STARTTLS_NONE, 300, "in the handshake"), PROBE_TIMEOUT);
+	silent = (struct rude){0};
+	assert_int_equal(ask_rude(&silent, STARTTLS_SMTP, 300, "in STARTTLS"), PROBE_TIMEOUT);
+	assert_int_equal(ask_rude(&drips, STARTTLS_SMTP, 300, "in STARTTLS"), PROBE_TIMEOUT);
+}
+
+static void
+what_is_no_tls_is_quoted(void **state)
+{
+	struct rude http = {.says = BLOB("HTTP/1.1 400 Bad Request\r\n", 26)};
+	struct rude nasty = {.says = BLOB("\x1b[31m\"\n\0x", 10)};
+
+	(void)state;
+	assert_int_equal(ask_rude(&http, STARTTLS_NONE, 5000, "\"HTTP/1.1 400 Bad Request"), PROBE_NO_TLS);
+	assert_int_equal(ask_rude(&nasty, STARTTLS_NONE, 5000, "\\x1b[31m\\\"\\x0a\\x00"), PROBE_NO_TLS);
+}
+
+static void
+an_alert_is_named(void **state)
+{
+	struct rude s = {.says = BLOB("\x15\x03\x03\0\x02\x02\x70", 7), .hangs_up = true};
+
+	(void)state;
+	assert_int_equal(ask_rude(&s, STARTTLS_NONE, 5000, "alert 112"), PROBE_ALERT);
+}
+
+static void
+who_hangs_up_is_said_to(void **state)
+{
+	struct rude s = {.hangs_up = true};
+
+	(void)state;
+	assert_int_equal(ask_rude(&s, STARTTLS_NONE, 5000, "closed"), PROBE_CLOSED);
+}
+
+/* A handshake message that claims 16 MB, in records without end. */
+static void
+huge_handshakes_are_cut(void **state)
+{
+	static uint8_t record[5 + 16384] = {0x16, 3, 3, 0x40, 0, 2, 0xff, 0xff, 0xff};
+	struct rude s = {.says = BLOB(record, sizeof(record)), .endless = true};
+
+	(void)state;
+	assert_int_equal(ask_rude(&s, STARTTLS_NONE, 20000, NULL), PROBE_BROKEN);
+}
+
+static void
+garbage_breaks_the_handshake(void **state)
+{
+	struct rude s = {.says = BLOB("\x16\x03\x03\0\x08\x02\0\0\x04" "abcd", 13)};
+
+	(void)state;
+	assert_int_equal(ask_rude(&s, STARTTLS_NONE, 5000, "handshake failed"), PROBE_BROKEN);
+}
+
+static void
+nobody_there_is_refused_at_once(void **state)
+{
+	ARENA(a);
+	struct rude s = {0};
+	struct probe p;
+
+	(void)state;
+	rude_start(&s);
+	rude_stop(&s);
+	ask(s.port, STARTTLS_NONE, 5000, &a, &p);
+	assert_int_equal(p.outcome, PROBE_REFUSED);
+	assert_int_equal(p.step, PROBE_AT_CONNECT);
+}
+
+static void
+special_addresses_need_leave(void **state)
+{
+	ARENA(a);
+	struct addr_net net;
+	struct probe_call call = {.timeout_ms = 1000};
+	struct probe p;
+	ERR(e);
+
+	(void)state;
+	assert_true(addr_parse_ip(STR("127.0.0.1"), &call.address));
+	call.address.port = 1;
+	assert_int_equal(probe_run(&call, &a, &p, &e), E_ADDRESS_REFUSED);
+	assert_true(addr_net_parse(STR("127.0.0.0/8"), &net));
+	call.allow = &net;
+	call.n_allow = 1;
+	assert_int_equal(probe_run(&call, &a, &p, &e), 0);
+}
+
+/* -- TLCP */
+
+static const uint8_t hello[] = {22, 1, 1, 0, 42, 2, 0, 0, 38, 1, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17,
+	18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 0, 0xe0, 0x53, 0};
+static const uint8_t certificates[] = {22, 1, 1, 0, 16, 11, 0, 0, 12, 0, 0, 9, 0, 0, 2, 'a', 'b', 0, 0, 1, 'c'};
+
+static void
+tlcp_certificates_are_read_as_sent(void **state)
+{
+	ARENA(a);
+	uint8_t all[sizeof(hello) + sizeof(certificates)];
+	struct tlcp_answer t;
+
+	(void)state;
+	memcpy(all, hello, sizeof(hello));
+	memcpy(all + sizeof(hello), certificates, sizeof(certificates));
+	for (size_t n = 0; n < sizeof(all); n++)
+		assert_int_equal(tlcp_read(BLOB(all, n), &a, &t), TLCP_MORE);
+	assert_int_equal(tlcp_read(BLOB(all, sizeof(all)), &a, &t), TLCP_SHOWN);
+	assert_int_equal(t.suite, 0xe053);
+	assert_int_equal(t.n_chain, 2);
+	assert_true(str_eq_c(str_of(t.chain[0]), "ab"));
+	assert_true(str_eq_c(str_of(t.chain[1]), "c"));
+}
+
+static void
+other_versions_and_shapes_are_no_tlcp(void **state)
+{
+	ARENA(a);
+	uint8_t changed[sizeof(hello)];
+	struct tlcp_answer t;
+
+	(void)state;
+	memcpy(changed, hello, sizeof(hello));
+	changed[1] = 3;
+	assert_int_equal(tlcp_read(BLOB(changed, sizeof(changed)), &a, &t), TLCP_FOREIGN);
+	assert_int_equal(tlcp_read(BLOB(certificates, sizeof(certificates)), &a, &t), TLCP_FOREIGN);
+	assert_int_equal(tlcp_read(BLOB("\x15\1\1\0\2\2\x28", 7), &a, &t), TLCP_ALERTED);
+	assert_int_equal(tlcp_read(BLOB("HTTP/1.1 400", 12), &a, &t), TLCP_FOREIGN);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(endless_banners_are_cut),
+		cmocka_unit_test(endless_greetings_of_many_lines_are_cut),
+		cmocka_unit_test(silence_and_drips_end_with_the_time),
+		cmocka_unit_test(what_is_no_tls_is_quoted),
+		cmocka_unit_test(an_alert_is_named),
+		cmocka_unit_test(who_hangs_up_is_said_to),
+		cmocka_unit_test(huge_handshakes_are_cut),
+		cmocka_unit_test(garbage_breaks_the_handshake),
+		cmocka_unit_test(nobody_there_is_refused_at_once),
+		cmocka_unit_test(special_addresses_need_leave),
+		cmocka_unit_test(tlcp_certificates_are_read_as_sent),
+		cmocka_unit_test(other_versions_and_shapes_are_no_tlcp),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
