@@ -28,7 +28,7 @@ QUERY = {
     "until": ("string", "only those made at this time (RFC 3339) or before"),
     "file_name": ("string", "name under which the file is kept and given back: 1 to 100 characters, without path"),
 }
-ROUTE_KEYS = "right lane status query request response key again match help example".split()
+ROUTE_KEYS = "right lane status query request body response key again match help example".split()
 NEEDS = {"in": ("required", "optional"), "out": ("always", "nullable", "optional")}
 ID_MAX = 2**53 - 1
 
@@ -109,6 +109,7 @@ class Route:
             die(self.where, f"{self.name} takes a key: say with `again` how a repetition is answered")
         self.request = self.v.get("request", "empty" if self.write else None)
         self.raw = None
+        self.body_max = int(self.v.get("body", 0))
         if (self.request or "").startswith("media "):
             _, size, *kinds = self.request.split()
             self.raw, self.request = (int(size), kinds), None
@@ -287,7 +288,7 @@ def routes_c(routes, words, schemas):
                 f"\t\t.match = {str(r.match).lower()},",
                 f"\t\t.media = {c_str(r.media) if r.media else 'NULL'},",
                 f"\t\t.in_size = {'sizeof(struct in_' + r.request + ')' if r.request else '0'},",
-                f"\t\t.raw_max = {r.raw[0] if r.raw else 0},",
+                f"\t\t.raw_max = {r.raw[0] if r.raw else 0},", f"\t\t.body_max = {r.body_max},",
                 f"\t\t.read = {'in_' + r.request + '_read' if r.request else 'NULL'},",
                 f"\t\t.request = {c_str(r.request) if r.request else 'NULL'},",
                 f"\t\t.response = {c_str(r.response or r.items) if r.response or r.items else 'NULL'},", "\t},"]

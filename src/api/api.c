@@ -196,6 +196,8 @@ api_body_max(void *arg, enum http_method m, struct str path)
 	if (!is_rest(path))
 		return 0;
 	rt = route_peek(m, path);
+	if (rt && rt->body_max)
+		return rt->body_max;
 	return rt && rt->raw_max ? rt->raw_max : DECODE_BODY_MAX;
 }
 

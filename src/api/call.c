@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/call.h"
 
+#include "service/certificate.h"
+
 void
 call_list(struct call *c)
 {
@@ -31,4 +33,14 @@ void
 call_etag(struct call *c, int64_t version)
 {
 	http_reply_header(c->rs, "ETag", arena_printf(c->arena, "\"%lld\"", (long long)version));
+}
+
+void
+call_package(struct call *c, const struct package *pack)
+{
+	buf_done(&c->rs->body);
+	c->rs->body = pack->zip;
+	c->secret = pack->has_key;
+	http_reply_header(c->rs, "Content-Disposition",
+		arena_printf(c->arena, "attachment; filename=\"%.*s\"", STRF(pack->file_name)));
 }

@@ -7,6 +7,7 @@
 #include "service/svc.h"
 
 struct api;
+struct package;
 
 struct call_query {
 	struct page page;
@@ -47,3 +48,5 @@ extern int (*const api_again[])(struct call *c, struct err *e);
 void call_list(struct call *c);
 void call_list_end(struct call *c, bool more, int64_t next, int64_t total);
 void call_etag(struct call *c, int64_t version);
+/* The files as the answer, whose memory they become; wiped after sending when a key is among them. */
+void call_package(struct call *c, const struct package *pack);

@@ -58,15 +58,9 @@ api_certificate_package(struct call *c, struct err *e)
 
 	r = certificate_package(
 		c->svc, &c->caller, c->id, c->q.format.p ? c->q.format : STR("nginx"), c->arena, &pack, e);
-	if (r < 0)
-		return r;
-	/* the bytes move to the answer, which wipes them after sending */
-	buf_done(&c->rs->body);
-	c->rs->body = pack.zip;
-	c->secret = pack.has_key;
-	http_reply_header(c->rs, "Content-Disposition",
-		arena_printf(c->arena, "attachment; filename=\"%.*s\"", STRF(pack.file_name)));
-	return 0;
+	if (r == 0)
+		call_package(c, &pack);
+	return r;
 }
 
 int

@@ -42,6 +42,7 @@ struct route {
 	const char *media; /* NULL: JSON */
 	size_t in_size; /* of the decoded body; 0: takes no body */
 	size_t raw_max; /* the body is a file of at most so many bytes, whatever its type is said to be; 0: JSON */
+	size_t body_max; /* of JSON, where it may have more bytes than usual; 0: DECODE_BODY_MAX */
 	void (*read)(struct json_in *in, void *ret);
 	const char *request, *response; /* names of schemas, or NULL */
 };

@@ -5,54 +5,17 @@
 
 #include "base/clock.h"
 #include "cli/offline.h"
-#include "crypto/cert.h"
-#include "inspect/bundle.h"
 #include "inspect/convert.h"
 #include "os/file.h"
-
-#define NAME_MAX_BYTES 64
-
-/* A file's name of what may be any text: letters, digits, dots and dashes. */
-static const char *
-safe_name(struct arena *a, struct str s)
-{
-	struct str cut =
-		s.n ? (struct str){s.p, MIN(s.n, (size_t)NAME_MAX_BYTES)} : STR("certificate");
-	char *out = (char *)arena_str(a, cut).p;
-
-	for (char *p = out; *p; p++) {
-		bool ok = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-			  (*p >= '0' && *p <= '9') || *p == '-' || *p == '.';
-
-		if (!ok || (p == out && *p == '.'))
-			*p = '_';
-	}
-	return out;
-}
 
 static int
 fill(struct cli *c, const struct bundle *b, struct convert_in *ret, struct err *e)
 {
-	struct blob *chain = arena_new_n(c->arena, BUNDLE_CHAIN_MAX, struct blob);
 	const char *name = opt_value(c, "name");
-	struct cert_info info;
-	int r = cert_read(b->leaf->der, c->arena, &info, e);
+	int r = convert_of(b, name ? str_c(name) : (struct str){NULL, 0}, c->arena, ret, e);
 
-	if (r < 0)
-		return r;
-	for (unsigned i = 0; i < b->n_chain; i++)
-		chain[i] = b->chain[i]->der;
-	ret->friendly_name = name	  ? str_c(name)
-			     : info.cn.n  ? info.cn
-			     : info.n_dns ? info.dns[0]
-					  : STR("certificate");
-	ret->base = safe_name(c->arena, ret->friendly_name);
-	ret->leaf = b->leaf->der;
-	ret->chain = chain;
-	ret->n_chain = b->n_chain;
-	ret->key = b->key ? b->key->key : NULL;
 	ret->now_ms = clock_wall_ms();
-	return offline_password(c, "new-password", &ret->password, e);
+	return r < 0 ? r : offline_password(c, "new-password", &ret->password, e);
 }
 
 static int

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "crypto/key.h"
+#include "crypto/unlock.h"
 
 #define CONTAINER_MAX (4 * 1024 * 1024) /* bytes */
 #define CONTENTS_MAX 256 /* things in one */
@@ -24,15 +25,15 @@ struct contents {
 
 /*
  * Each appends to *ret. E_STORE_UNREADABLE when it is none, damaged, or holds what is not taken; E_KEY_LOCKED without a
- * passphrase where one is needed ({NULL, 0} is none, "" is one), E_PASSPHRASE_WRONG.
+ * passphrase where one is needed ({NULL, 0} is none, "" is one), E_PASSPHRASE_WRONG; E_KEY_UNREADABLE for too much work.
  */
 
 /* RFC 7292, DER or BER. */
-int p12_open(struct blob file, struct str passphrase, struct arena *a, struct contents *ret, struct err *e) CHECKED;
+int p12_open(struct blob file, struct opener *o, struct arena *a, struct contents *ret, struct err *e) CHECKED;
 /* SignedData for its certificates and CRLs alone (RFC 2315 9.1, "p7b"); nothing of it is verified. */
 int p7_open(struct blob file, struct arena *a, struct contents *ret, struct err *e) CHECKED;
 /* JKS and JCEKS. The passphrase opens the keys and proves the whole. Keys of a passphrase of their own are not taken. */
-int jks_open(struct blob file, struct str passphrase, struct arena *a, struct contents *ret, struct err *e) CHECKED;
+int jks_open(struct blob file, struct opener *o, struct arena *a, struct contents *ret, struct err *e) CHECKED;
 
 /* Certificates as a PKCS#7 without signatures. */
 struct blob p7_build(const struct blob *certs, unsigned n, struct arena *a);

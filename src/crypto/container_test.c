@@ -44,6 +44,7 @@ passphrase_of(struct str column)
 static int
 file_unlock(struct blob file, struct str passphrase, struct secret **ret, struct err *e)
 {
+	struct opener o = opener_of(passphrase);
 	struct pem_reader reader;
 	struct pem_block b;
 	ARENA(a);
@@ -52,9 +53,9 @@ file_unlock(struct blob file, struct str passphrase, struct secret **ret, struct
 	do
 		r = pem_next(&reader, &a, &b, e);
 	while (r == 0 && !str_ends(b.label, STR("PRIVATE KEY")));
-	return r == E_NOT_FOUND ? unlock_der(file, passphrase, ret, e)
+	return r == E_NOT_FOUND ? unlock_der(file, &o, ret, e)
 	       : r < 0		? r
-				: unlock_block(&b, passphrase, ret, e);
+				: unlock_block(&b, &o, ret, e);
 }
 
 static int
@@ -105,8 +106,10 @@ static int
 container_read(struct str format, struct blob file, struct str passphrase, struct arena *a,
 	struct contents *ret, struct err *e)
 {
-	return str_eq_c(format, "pkcs12") ? p12_open(file, passphrase, a, ret, e)
-					  : jks_open(file, passphrase, a, ret, e);
+	struct opener o = opener_of(passphrase);
+
+	return str_eq_c(format, "pkcs12") ? p12_open(file, &o, a, ret, e)
+					  : jks_open(file, &o, a, ret, e);
 }
 
 static void
@@ -166,6 +169,7 @@ what_is_built_opens_again(UNUSED void **state)
 {
 	static const uint8_t cert[] = {0x30, 0x03, 0x02, 0x01, 0x01};
 	const struct blob chain[] = {BLOB(cert, sizeof(cert)), BLOB(cert, sizeof(cert))};
+	struct opener o = opener_of(STR("changeit"));
 	struct contents c = {0};
 	SECRET(pkcs8);
 	struct blob file;
@@ -183,13 +187,13 @@ what_is_built_opens_again(UNUSED void **state)
 	assert_int_equal(
 		jks_build(STR("www"), STR("changeit"), key, chain, 2, 1700000000000, &a, &file, &e),
 		0);
-	assert_int_equal(jks_open(file, STR("changeit"), &a, &c, &e), 0);
+	assert_int_equal(jks_open(file, &o, &a, &c, &e), 0);
 	assert_int_equal(c.n, 3);
 	assert_true(c.v[0].kind == CONTENT_KEY && str_eq_c(c.v[0].name, "www") &&
 		    blob_eq(c.v[0].der, secret_blob(pkcs8)));
 	assert_true(c.v[2].kind == CONTENT_CERT && blob_eq(c.v[2].der, chain[1]));
 	for (size_t n = 0; n < file.n; n++)
-		assert_true(jks_open(BLOB(file.p, n), STR("changeit"), &a, &c, &e) < 0);
+		assert_true(jks_open(BLOB(file.p, n), &o, &a, &c, &e) < 0);
 }
 
 static void
@@ -208,6 +212,63 @@ too_much_work_for_a_passphrase_is_refused(UNUSED void **state)
 	assert_non_null(strstr(e.msg, "2147483647 rounds"));
 }
 
+/* Codes of RFC 9579, whose work is said elsewhere than that of the older ones. */
+static void
+too_much_work_for_the_code_of_a_pkcs12_is_refused(UNUSED void **state)
+{
+	static const struct {
+		const char *b64, *says;
+	} rows[] = {
+		{"MIGWAgEDMBEGCSqGSIb3DQEHAaAEBAIwADB+MG8wSwYJKoZIhvcNAQUOMD4wLgYJKoZIhvcNAQUMMCEECHNhbHRzYWx0"
+		 "AgR/////AgEgMAwGCCqGSIb3DQIJBQAwDAYIKoZIhvcNAgkFAAQgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+		 "AAAECHNhbHRzYWx0AgEB",
+			"2147483647 rounds"},
+		{"MIGWAgEDMBEGCSqGSIb3DQEHAaAEBAIwADB+MG8wSwYJKoZIhvcNAQUOMD4wLgYJKoZIhvcNAQUMMCEECHNhbHRzYWx0"
+		 "AgIIAAIDEAAAMAwGCCqGSIb3DQIJBQAwDAYIKoZIhvcNAgkFAAQgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+		 "AAAECHNhbHRzYWx0AgEB",
+			"1048576 bytes"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct opener o = opener_of(STR("x"));
+		struct contents c = {0};
+		struct blob file;
+		ARENA(a);
+		ERR(e);
+
+		assert_true(b64_decode(&a, str_c(rows[i].b64), &file));
+		assert_int_equal(p12_open(file, &o, &a, &c, &e), E_KEY_UNREADABLE);
+		assert_non_null(strstr(e.msg, rows[i].says));
+	}
+}
+
+static void
+the_work_for_many_things_adds_up(UNUSED void **state)
+{
+	/* 3,000 rounds */
+	static const char pem[] =
+		"-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+		"MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAgVhkxqXwZktwICC7gw\n"
+		"DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEHBBtPTaO2+tX7nKttxjMj0EgZCv\n"
+		"bvkhB1wUNxk6jS3WAmWfUQNBdAKNbtH7nIfftZ5z+7saq1XjjXSiDrxloEn6XRAx\n"
+		"K0Gtw07Q02l8kMoHV2MzewLslsx3JJ2bN8dn32/+CPdlSdTcBbGGsp0es/HX4rsg\n"
+		"/GwAJNbKVYr1kFKfPzaMsR7BJRSwrCGcLLfRifH1Oe/A8UB+GF92w6ib/bjh4qc=\n"
+		"-----END ENCRYPTED PRIVATE KEY-----\n";
+	struct opener o = {STR("x"), 5000};
+	struct pem_reader reader;
+	struct pem_block b;
+	SECRET(open);
+	SECRET(again);
+	ARENA(a);
+	ERR(e);
+
+	assert_int_equal(pem_open(blob_of(str_c(pem)), &a, &reader, &e), 0);
+	assert_int_equal(pem_next(&reader, &a, &b, &e), 0);
+	assert_int_equal(unlock_block(&b, &o, &open, &e), 0);
+	assert_int_equal(o.work, 2000);
+	assert_int_equal(unlock_block(&b, &o, &again, &e), E_KEY_UNREADABLE);
+}
+
 int
 main(void)
 {
@@ -216,6 +277,8 @@ main(void)
 		cmocka_unit_test(keystores_of_other_suites_open_with_their_passphrase_alone),
 		cmocka_unit_test(what_is_built_opens_again),
 		cmocka_unit_test(too_much_work_for_a_passphrase_is_refused),
+		cmocka_unit_test(too_much_work_for_the_code_of_a_pkcs12_is_refused),
+		cmocka_unit_test(the_work_for_many_things_adds_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -161,7 +161,7 @@ jceks_derive(const uint8_t salt[8], int64_t rounds, struct str passphrase, uint8
 }
 
 static int
-jceks_params(struct cursor *alg, struct blob *ret_salt, int64_t *ret_rounds, struct err *e)
+jceks_params(struct cursor *alg, struct opener *o, struct blob *ret_salt, int64_t *ret_rounds, struct err *e)
 {
 	struct cursor params;
 
@@ -169,11 +169,11 @@ jceks_params(struct cursor *alg, struct blob *ret_salt, int64_t *ret_rounds, str
 		!der_get(&params, DER_OCTET_STRING, ret_salt) || ret_salt->n != 8 ||
 		!der_get_int(&params, ret_rounds) || !der_done(&params))
 		return damaged(e, "a key's encryption has no parameters that can be read");
-	return unlock_rounds_check(*ret_rounds, e);
+	return unlock_rounds_take(o, *ret_rounds, e);
 }
 
 static int
-jceks_key_open(struct cursor *alg, struct blob sealed, struct str passphrase, struct arena *a,
+jceks_key_open(struct cursor *alg, struct blob sealed, struct opener *o, struct arena *a,
 	struct blob *ret, struct err *e)
 {
 	CLEANUP(cipher_p) EVP_CIPHER *des = EVP_CIPHER_fetch(unlock_ctx(), "DES-EDE3-CBC", NULL);
@@ -182,12 +182,12 @@ jceks_key_open(struct cursor *alg, struct blob sealed, struct str passphrase, st
 	OSSL_CIPHER_CTX(ctx);
 	struct blob salt;
 	int64_t rounds;
-	int n = 0, last = 0, r = jceks_params(alg, &salt, &rounds, e);
+	int n = 0, last = 0, r = jceks_params(alg, o, &salt, &rounds, e);
 
 	if (r < 0)
 		return r;
 	ctx = EVP_CIPHER_CTX_new();
-	if (!des || !ctx || !jceks_derive(salt.p, rounds, passphrase, key))
+	if (!des || !ctx || !jceks_derive(salt.p, rounds, o->passphrase, key))
 		return ossl_fault(e, "EVP_CIPHER_fetch");
 	open = arena_secret(a, sealed.n + EVP_MAX_BLOCK_LENGTH);
 	r = EVP_DecryptInit_ex2(ctx, des, key, key + 24, NULL) == 1 &&
@@ -203,7 +203,7 @@ jceks_key_open(struct cursor *alg, struct blob sealed, struct str passphrase, st
 struct reading {
 	struct cursor c;
 	uint32_t version;
-	struct str passphrase;
+	struct opener *opener;
 	struct blob passphrase16;
 	struct arena *a;
 	struct contents *to;
@@ -222,7 +222,7 @@ key_open(const struct reading *t, struct blob der, struct blob *ret, struct err 
 	if (blob_eq(oid, OID(OID_JKS_KEY)))
 		return jks_key_open(sealed, t->passphrase16, t->a, ret, e);
 	if (blob_eq(oid, OID(OID_JCEKS_KEY)))
-		return jceks_key_open(&alg, sealed, t->passphrase, t->a, ret, e);
+		return jceks_key_open(&alg, sealed, t->opener, t->a, ret, e);
 	return damaged(e, "a key in it is protected in a way that is not known");
 }
 
@@ -300,10 +300,10 @@ sum_check(struct blob file, struct blob passphrase16, struct err *e)
 }
 
 int
-jks_open(struct blob file, struct str passphrase, struct arena *a, struct contents *ret,
+jks_open(struct blob file, struct opener *o, struct arena *a, struct contents *ret,
 	struct err *e)
 {
-	struct reading t = {.passphrase = passphrase, .a = a, .to = ret};
+	struct reading t = {.opener = o, .a = a, .to = ret};
 	uint32_t magic, n;
 	SECRET(text);
 	int r;
@@ -316,12 +316,12 @@ jks_open(struct blob file, struct str passphrase, struct arena *a, struct conten
 	n = cursor_u32(&t.c);
 	if ((magic != MAGIC_JKS && magic != MAGIC_JCEKS) || t.version < 1 || t.version > 2)
 		return damaged(e, "it is no such file");
-	r = java_text(passphrase, &text, e);
+	r = java_text(o->passphrase, &text, e);
 	if (r < 0)
 		return r;
 	t.passphrase16 = secret_blob(text);
 	r = sum_check(file, t.passphrase16, e);
-	if (r == E_PASSPHRASE_WRONG && !passphrase.p)
+	if (r == E_PASSPHRASE_WRONG && !o->passphrase.p)
 		return err_set(e, E_KEY_LOCKED,
 			"the Java keystore needs its passphrase and none is given");
 	for (uint32_t i = 0; i < n && r == 0; i++)

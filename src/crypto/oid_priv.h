@@ -29,6 +29,7 @@
 
 /* RFC 8018, 7914 */
 #define OID_PBES2 "\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d" /* 1.2.840.113549.1.5.13 */
+#define OID_PBMAC1 "\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0e" /* 1.2.840.113549.1.5.14 */
 #define OID_SCRYPT "\x2b\x06\x01\x04\x01\xda\x47\x04\x0b" /* 1.3.6.1.4.1.11591.4.11 */
 /* Java keystores */
 #define OID_JKS_KEY "\x2b\x06\x01\x04\x01\x2a\x02\x11\x01\x01" /* 1.3.6.1.4.1.42.2.17.1.1 */

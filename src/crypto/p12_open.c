@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "crypto/container_priv.h"
+#include "crypto/oid_priv.h"
 #include "crypto/unlock_priv.h"
 
 #define DEPTH_MAX 4 /* of SafeContents within SafeContents */
@@ -26,7 +27,8 @@ bags_p(STACK_OF(PKCS12_SAFEBAG) * *s)
 
 /* What is the same for all that is read of one file. */
 struct reading {
-	struct str passphrase;
+	struct opener *opener;
+	struct str passphrase; /* as it opens: none and an empty one are two things here */
 	struct arena *a;
 	struct contents *to;
 };
@@ -92,13 +94,15 @@ locked_key_add(const struct reading *t, const PKCS12_SAFEBAG *bag, struct err *e
 {
 	const ASN1_OCTET_STRING *sealed;
 	const X509_ALGOR *alg;
+	struct opener o = {t->passphrase, t->opener->work};
 	SECRET(open);
 	struct secret *s;
 	int r;
 
 	X509_SIG_get0(PKCS12_SAFEBAG_get0_pkcs8(bag), &alg, &sealed);
 	r = unlock_by(alg, BLOB(ASN1_STRING_get0_data(sealed), (size_t)ASN1_STRING_length(sealed)),
-		t->passphrase, &open, e);
+		&o, &open, e);
+	t->opener->work = o.work;
 	if (r < 0)
 		return r;
 	s = arena_secret(t->a, open->n);
@@ -145,18 +149,12 @@ static STACK_OF(PKCS12_SAFEBAG) *
 	locked_part_open(const struct reading *t, PKCS7 *p7, struct err *e)
 {
 	STACK_OF(PKCS12_SAFEBAG) * bags;
-	unsigned char *der = NULL;
-	int n, r;
 
 	if (!p7->d.encrypted || !p7->d.encrypted->enc_data) {
 		damaged(e, "an encrypted part in it is empty");
 		return NULL;
 	}
-	n = i2d_X509_ALGOR(p7->d.encrypted->enc_data->algorithm, &der);
-	r = n > 0 ? unlock_work_check(BLOB(der, (size_t)n), e)
-		  : damaged(e, "an encrypted part names no algorithm");
-	OPENSSL_free(der);
-	if (r < 0)
+	if (unlock_alg_take(t->opener, p7->d.encrypted->enc_data->algorithm, e) < 0)
 		return NULL;
 	bags = PKCS12_unpack_p7encdata(p7, t->passphrase.p, (int)t->passphrase.n);
 	if (!bags)
@@ -191,18 +189,31 @@ locked(struct err *e)
 		e, E_KEY_LOCKED, "the PKCS#12 file is encrypted and no passphrase is given");
 }
 
+/* PBMAC1 (RFC 9579) has its rounds in the algorithm, the older codes beside. */
+static int
+mac_work_take(struct opener *o, PKCS12 *p12, struct err *e)
+{
+	const ASN1_INTEGER *rounds = NULL;
+	const X509_ALGOR *alg = NULL;
+	const ASN1_OBJECT *oid;
+
+	PKCS12_get0_mac(NULL, &alg, NULL, &rounds, p12);
+	X509_ALGOR_get0(&oid, NULL, NULL, alg);
+	if (blob_eq(BLOB(OBJ_get0_data(oid), OBJ_length(oid)), OID(OID_PBMAC1)))
+		return unlock_alg_take(o, alg, e);
+	return unlock_rounds_take(o, rounds ? ASN1_INTEGER_get(rounds) : 1, e);
+}
+
 /* The code over all of it proves the passphrase. No passphrase and an empty one are two things
  * here; files of the one are opened with the other, as everybody does. */
 static int
-mac_check(PKCS12 *p12, struct str *passphrase, struct err *e)
+mac_check(struct opener *o, PKCS12 *p12, struct str *passphrase, struct err *e)
 {
-	const ASN1_INTEGER *rounds = NULL;
 	int r;
 
 	if (!PKCS12_mac_present(p12))
 		return 0;
-	PKCS12_get0_mac(NULL, NULL, NULL, &rounds, p12);
-	r = unlock_rounds_check(rounds ? ASN1_INTEGER_get(rounds) : 1, e);
+	r = mac_work_take(o, p12, e);
 	if (r < 0)
 		return r;
 	if (passphrase->n)
@@ -220,19 +231,19 @@ mac_check(PKCS12 *p12, struct str *passphrase, struct err *e)
 }
 
 int
-p12_open(struct blob file, struct str passphrase, struct arena *a, struct contents *ret,
+p12_open(struct blob file, struct opener *o, struct arena *a, struct contents *ret,
 	struct err *e)
 {
 	CLEANUP(p12_p) PKCS12 *p12 = PKCS12_init_ex(NID_pkcs7_data, unlock_ctx(), NULL);
 	CLEANUP(p7s_p) STACK_OF(PKCS7) *parts = NULL;
-	struct reading t = {passphrase, a, ret};
+	struct reading t = {o, o->passphrase, a, ret};
 	const unsigned char *p = file.p;
 	int r;
 
 	if (!p12 || file.n > CONTAINER_MAX || !d2i_PKCS12(&p12, &p, (long)file.n) ||
 		p != file.p + file.n)
 		return damaged(e, "it is no such file");
-	r = mac_check(p12, &t.passphrase, e);
+	r = mac_check(o, p12, &t.passphrase, e);
 	if (r < 0)
 		return r;
 	parts = PKCS12_unpack_authsafes(p12);
@@ -240,5 +251,5 @@ p12_open(struct blob file, struct str passphrase, struct arena *a, struct conten
 		return damaged(e, "its parts are damaged");
 	for (int i = 0; i < sk_PKCS7_num(parts) && r == 0; i++)
 		r = part_add(&t, sk_PKCS7_value(parts, i), e);
-	return r == E_PASSPHRASE_WRONG && !passphrase.p ? locked(e) : r;
+	return r == E_PASSPHRASE_WRONG && !o->passphrase.p ? locked(e) : r;
 }

@@ -10,7 +10,8 @@
 
 #define SEALED_MAX (64 * 1024)
 #define ROUNDS_MAX 5000000	  /* about two seconds; password managers ask for 600,000 */
-#define SCRYPT_WORK_MAX (1 << 22) /* N * r * p; OpenSSL writes 2^17 */
+#define SCRYPT_WORK_MAX (1 << 22) /* N * r * p, each as dear as a round; OpenSSL writes 2^17 */
+#define MAC_KEY_MAX 64		  /* of PBMAC1: bytes, those of SHA-512 */
 #define CIPHER_NAME_MAX 32
 #define PEM_SALT 8
 
@@ -38,10 +39,16 @@ unlock_ctx(void)
 	return foreign;
 }
 
-static int
-needs(struct str passphrase, struct err *e)
+void
+unlock_init(void)
 {
-	return passphrase.p ? 0
+	(void)unlock_ctx();
+}
+
+static int
+needs(const struct opener *o, struct err *e)
+{
+	return o->passphrase.p ? 0
 			    : err_set(e, E_KEY_LOCKED,
 				      "the private key is encrypted and no passphrase is given");
 }
@@ -53,38 +60,61 @@ unlock_wrong(struct err *e)
 }
 
 int
-unlock_rounds_check(int64_t rounds, struct err *e)
+unlock_rounds_take(struct opener *o, int64_t rounds, struct err *e)
 {
 	if (rounds < 1 || rounds > ROUNDS_MAX)
 		return err_set(e, E_KEY_UNREADABLE,
 			"its encryption asks for %lld rounds (1 to %d are taken)",
 			(long long)rounds, ROUNDS_MAX);
+	if (rounds > o->work)
+		return err_set(e, E_KEY_UNREADABLE,
+			"its encryption and what was opened before it ask for more than %d rounds",
+			OPENER_WORK);
+	o->work -= rounds;
 	return 0;
 }
 
-static bool
-scrypt_work_fits(struct cursor *c)
+static int
+scrypt_take(struct opener *o, struct cursor *c, struct err *e)
 {
 	int64_t n, r, p;
 
-	return der_get_int(c, &n) && der_get_int(c, &r) && der_get_int(c, &p) && n > 0 && r > 0 &&
-	       p > 0 && n <= SCRYPT_WORK_MAX && r <= SCRYPT_WORK_MAX / n &&
-	       p <= SCRYPT_WORK_MAX / (n * r);
+	if (!der_get_int(c, &n) || !der_get_int(c, &r) || !der_get_int(c, &p) || n < 1 || r < 1 ||
+		p < 1 || n > SCRYPT_WORK_MAX || r > SCRYPT_WORK_MAX / n ||
+		p > SCRYPT_WORK_MAX / (n * r))
+		return err_set(
+			e, E_KEY_UNREADABLE, "its encryption asks for too much work of scrypt");
+	return unlock_rounds_take(o, n * r * p, e);
 }
 
-int
-unlock_work_check(struct blob alg, struct err *e)
+/* RFC 9579 3: a key longer than any hash has is meant to break its reader. */
+static int
+mac_key_check(struct cursor c, struct err *e)
+{
+	int64_t n;
+
+	return der_get_int(&c, &n) && (n < 1 || n > MAC_KEY_MAX)
+		       ? err_set(e, E_KEY_UNREADABLE, "its code asks for a key of %lld bytes",
+				 (long long)n)
+		       : 0;
+}
+
+static int
+work_take(struct opener *o, struct blob alg, struct err *e)
 {
 	struct cursor outer = cursor_of(alg), c, params, kdf;
 	struct blob oid, salt;
 	int64_t rounds;
+	bool mac;
+	int r;
 
 	if (!der_open(&outer, DER_SEQUENCE, &c) || !der_get(&c, DER_OID, &oid) ||
 		!der_open(&c, DER_SEQUENCE, &params))
 		return err_set(
 			e, E_KEY_UNREADABLE, "its encryption has no parameters that can be read");
-	if (blob_eq(oid, OID(OID_PBES2))) {
-		/* RFC 8018 A.4: the derivation function stands first. */
+	mac = blob_eq(oid, OID(OID_PBMAC1));
+	if (mac || blob_eq(oid, OID(OID_PBES2))) {
+		/* RFC 8018 A.4, A.5: the derivation function stands first. */
 		if (!der_open(&params, DER_SEQUENCE, &kdf) || !der_get(&kdf, DER_OID, &oid) ||
 			!der_open(&kdf, DER_SEQUENCE, &params))
 			return err_set(e, E_KEY_UNREADABLE,
@@ -93,13 +123,11 @@ unlock_work_check(struct blob alg, struct err *e)
 	if (!der_get(&params, DER_OCTET_STRING, &salt))
 		return err_set(e, E_KEY_UNREADABLE, "its encryption has no salt");
 	if (blob_eq(oid, OID(OID_SCRYPT)))
-		return scrypt_work_fits(&params)
-			       ? 0
-			       : err_set(e, E_KEY_UNREADABLE,
-					 "its encryption asks for too much work of scrypt");
+		return scrypt_take(o, &params, e);
 	if (!der_get_int(&params, &rounds))
 		return err_set(e, E_KEY_UNREADABLE, "its encryption names no number of rounds");
-	return unlock_rounds_check(rounds, e);
+	r = mac ? mac_key_check(params, e) : 0;
+	return r < 0 ? r : unlock_rounds_take(o, rounds, e);
 }
 
 static bool
@@ -110,32 +138,32 @@ is_one_sequence(struct blob der)
 	return der_get(&c, DER_SEQUENCE, NULL) && der_done(&c);
 }
 
-static int
-alg_check(const X509_ALGOR *alg, struct err *e)
+int
+unlock_alg_take(struct opener *o, const X509_ALGOR *alg, struct err *e)
 {
 	unsigned char *der = NULL;
 	int n = i2d_X509_ALGOR(alg, &der), r;
 
 	if (n <= 0)
 		return ossl_fault(e, "i2d_X509_ALGOR");
-	r = unlock_work_check(BLOB(der, (size_t)n), e);
+	r = work_take(o, BLOB(der, (size_t)n), e);
 	OPENSSL_free(der);
 	return r;
 }
 
 int
-unlock_by(const X509_ALGOR *alg, struct blob sealed, struct str passphrase, struct secret **ret,
+unlock_by(const X509_ALGOR *alg, struct blob sealed, struct opener *o, struct secret **ret,
 	struct err *e)
 {
 	unsigned char *open = NULL;
-	int n = 0, r = alg_check(alg, e);
+	int n = 0, r = unlock_alg_take(o, alg, e);
 
 	if (r < 0)
 		return r;
 	if (sealed.n > SEALED_MAX)
 		return err_set(e, E_KEY_UNREADABLE, "%zu encrypted bytes are too many (at most %d)",
 			sealed.n, SEALED_MAX);
-	if (!PKCS12_pbe_crypt_ex(alg, passphrase.p, (int)passphrase.n, sealed.p, (int)sealed.n,
+	if (!PKCS12_pbe_crypt_ex(alg, o->passphrase.p, (int)o->passphrase.n, sealed.p, (int)sealed.n,
 		    &open, &n, 0, unlock_ctx(), NULL))
 		return unlock_wrong(e);
 	*ret = secret_copy(BLOB(open, (size_t)n));
@@ -144,7 +172,7 @@ unlock_by(const X509_ALGOR *alg, struct blob sealed, struct str passphrase, stru
 }
 
 static int
-open_pkcs8(struct blob der, struct str passphrase, struct secret **ret, struct err *e)
+open_pkcs8(struct blob der, struct opener *o, struct secret **ret, struct err *e)
 {
 	CLEANUP(x509_sig_p) X509_SIG *sig = NULL;
 	const unsigned char *p = der.p;
@@ -157,12 +185,12 @@ open_pkcs8(struct blob der, struct str passphrase, struct secret **ret, struct e
 		sig = d2i_X509_SIG(NULL, &p, (long)der.n);
 	if (!sig || p != der.p + der.n)
 		return ossl_err(e, E_KEY_UNREADABLE, "it is no EncryptedPrivateKeyInfo");
-	r = needs(passphrase, e);
+	r = needs(o, e);
 	if (r < 0)
 		return r;
 	X509_SIG_get0(sig, &alg, &sealed);
 	r = unlock_by(alg, BLOB(ASN1_STRING_get0_data(sealed), (size_t)ASN1_STRING_length(sealed)),
-		passphrase, &open, e);
+		o, &open, e);
 	if (r < 0)
 		return r;
 	/* Padding alone lets one wrong passphrase in 256 through. */
@@ -210,7 +238,7 @@ cbc_open(const EVP_CIPHER *cipher, const uint8_t *key, const uint8_t *iv, struct
 
 static int
 open_pem(
-	struct blob body, struct str dek, struct str passphrase, struct secret **ret, struct err *e)
+	struct blob body, struct str dek, struct opener *o, struct secret **ret, struct err *e)
 {
 	CLEANUP(cipher_p) EVP_CIPHER *cipher = NULL;
 	uint8_t key[EVP_MAX_KEY_LENGTH];
@@ -224,12 +252,12 @@ open_pem(
 		r = err_set(e, E_KEY_UNREADABLE, "%zu encrypted bytes are too many (at most %d)",
 			body.n, SEALED_MAX);
 	if (r == 0)
-		r = needs(passphrase, e);
+		r = needs(o, e);
 	if (r < 0)
 		return r;
 	/* MD5, once: what the form has, weak as it is. */
-	if (EVP_BytesToKey(cipher, EVP_md5(), iv.p, (const unsigned char *)passphrase.p,
-		    (int)passphrase.n, 1, key, NULL) <= 0)
+	if (EVP_BytesToKey(cipher, EVP_md5(), iv.p, (const unsigned char *)o->passphrase.p,
+		    (int)o->passphrase.n, 1, key, NULL) <= 0)
 		return ossl_fault(e, "EVP_BytesToKey");
 	open = secret_new(body.n + EVP_MAX_BLOCK_LENGTH);
 	ok = cbc_open(cipher, key, iv.p, body, open) && is_one_sequence(secret_blob(open));
@@ -241,20 +269,20 @@ open_pem(
 }
 
 int
-unlock_der(struct blob der, struct str passphrase, struct secret **ret, struct err *e)
+unlock_der(struct blob der, struct opener *o, struct secret **ret, struct err *e)
 {
 	struct cursor outer = cursor_of(der), c;
 
 	/* Keys in the clear begin with their version, protected ones with their algorithm. */
 	if (der_open(&outer, DER_SEQUENCE, &c) && der_peek(&c) == DER_SEQUENCE)
-		return open_pkcs8(der, passphrase, ret, e);
+		return open_pkcs8(der, o, ret, e);
 	*ret = secret_copy(der);
 	return 0;
 }
 
 int
-unlock_block(const struct pem_block *b, struct str passphrase, struct secret **ret, struct err *e)
+unlock_block(const struct pem_block *b, struct opener *o, struct secret **ret, struct err *e)
 {
-	return b->dek.p ? open_pem(b->body, b->dek, passphrase, ret, e)
-			: unlock_der(b->body, passphrase, ret, e);
+	return b->dek.p ? open_pem(b->body, b->dek, o, ret, e)
+			: unlock_der(b->body, o, ret, e);
 }

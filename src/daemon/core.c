@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "ca/signer_client.h"
 #include "crypto/crypto.h"
+#include "crypto/unlock.h"
 #include "daemon/announce.h"
 #include "daemon/data.h"
 #include "daemon/settings.h"
@@ -185,6 +186,7 @@ set_up(struct core *c, struct err *e)
 		r = psl_init(e);
 	if (r < 0)
 		return r;
+	unlock_init();
 	pick_url(c);
 	c->ipc = ipc_client_new(-1);
 	c->lost = true; /* the first channel comes by itself */

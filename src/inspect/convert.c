@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "inspect/convert.h"
 
+#include "base/quote.h"
+#include "crypto/cert.h"
 #include "crypto/container.h"
 #include "crypto/p12.h"
 #include "crypto/password.h"
 #include "crypto/pem.h"
 
 #define TEXT_MAX (2 * 1024 * 1024)
+#define BASE_MAX 64
+#define IIS_STEPS                                                                                                    \
+	"1. Copy the .pfx to the server and open IIS Manager.\r\n"                                                   \
+	"2. Choose the server, Server Certificates, Import. Give %s.pfx and the password beside it.\r\n"             \
+	"3. Choose the site, Bindings, Add: type https, port 443, the host name, this certificate; with several\r\n" \
+	"   sites on one address, Require Server Name Indication.\r\n"                                               \
+	"4. Remove the .pfx and its password from the server. The certificate that was there before may go, too.\r\n"
 
 struct making {
 	const struct convert_in *in;
@@ -161,6 +170,35 @@ make_jks(const struct making *m, struct err *e)
 	return r;
 }
 
+static int
+make_iis(const struct making *m, struct err *e)
+{
+	int r = make_pfx(m, e);
+
+	if (r == 0)
+		put(m, "_steps.txt", blob_of(arena_printf(m->a, IIS_STEPS, m->in->base)), false);
+	return r;
+}
+
+static int
+make_root(const struct making *m, struct err *e)
+{
+	struct blob last = m->in->n_chain ? m->in->chain[m->in->n_chain - 1] : m->in->leaf;
+	struct cert_info info;
+	BUF(b, TEXT_MAX);
+	int r = cert_read(last, m->a, &info, e);
+
+	if (r < 0)
+		return r;
+	if (!blob_eq(info.issuer, info.subject))
+		return err_field(e, E_FIELD_MISSING, "chain",
+			"the chain ends before its root: nobody gave the issuer of \"%.*s\"",
+			STRF(quote_text(info.subject_text, 200, m->a)));
+	pem_put(&b, "CERTIFICATE", last);
+	put(m, "_root.pem", arena_blob(m->a, buf_blob(&b)), false);
+	return 0;
+}
+
 static const struct format {
 	const char *name;
 	int (*make)(const struct making *m, struct err *e);
@@ -170,11 +208,12 @@ static const struct format {
 	{"pem", make_pem},
 	{"apache", make_apache},
 	{"tomcat", make_pfx},
-	{"iis", make_pfx},
+	{"iis", make_iis},
 	{"pfx", make_pfx},
 	{"jks", make_jks},
 	{"der", make_der},
 	{"p7", make_p7},
+	{"root", make_root},
 };
 
 static const struct format *
@@ -185,6 +224,47 @@ format_find(struct str name)
 			return &formats[i];
 	}
 	return NULL;
+}
+
+/* A file's name of what may be any text: letters, digits, dots and dashes. */
+static const char *
+safe_name(struct arena *a, struct str s)
+{
+	struct str cut = s.n ? (struct str){s.p, MIN(s.n, (size_t)BASE_MAX)} : STR("certificate");
+	char *out = (char *)arena_str(a, cut).p;
+
+	for (char *p = out; *p; p++) {
+		bool ok = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
+			  (*p >= '0' && *p <= '9') || *p == '-' || *p == '.';
+
+		if (!ok || (p == out && *p == '.'))
+			*p = '_';
+	}
+	return out;
+}
+
+int
+convert_of(const struct bundle *b, struct str name, struct arena *a, struct convert_in *ret,
+	struct err *e)
+{
+	struct blob *chain = arena_new_n(a, BUNDLE_CHAIN_MAX, struct blob);
+	struct cert_info info;
+	int r = cert_read(b->leaf->der, a, &info, e);
+
+	if (r < 0)
+		return r;
+	for (unsigned i = 0; i < b->n_chain; i++)
+		chain[i] = b->chain[i]->der;
+	*ret = (struct convert_in){.friendly_name = name.p	  ? name
+						    : info.cn.n	  ? info.cn
+						    : info.n_dns  ? info.dns[0]
+								  : STR("certificate"),
+		.leaf = b->leaf->der,
+		.chain = chain,
+		.n_chain = b->n_chain,
+		.key = b->key ? b->key->key : NULL};
+	ret->base = safe_name(a, ret->friendly_name);
+	return 0;
 }
 
 bool

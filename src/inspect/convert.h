@@ -2,11 +2,11 @@
 /* A certificate, its chain and key as the files that servers want (SPEC 3.11): for downloads and for `signet convert`. */
 #pragma once
 
-#include "crypto/key.h"
+#include "inspect/bundle.h"
 #include "pack/zip.h"
 
 #define CONVERT_FILES_MAX 24
-#define CONVERT_FORMATS "nginx, apache, tomcat, iis, pfx, jks, pem, other, der, p7"
+#define CONVERT_FORMATS "nginx, apache, tomcat, iis, pfx, jks, pem, other, der, p7, root"
 
 struct convert_in {
 	const char *base; /* what the files are called, without suffix */
@@ -24,7 +24,10 @@ struct converted {
 	struct zip_file v[CONVERT_FILES_MAX]; /* in the arena; what is secret in secret memory */
 };
 
-/* Appends files. E_FORMAT_UNKNOWN; E_KEY_NONE where a format cannot be without a key; E_KEY_MISMATCH. */
+/* What a bundle says of it, and its names: by name, or where that is {NULL, 0} by its certificate. *ret is zeroed before. */
+int convert_of(const struct bundle *b, struct str name, struct arena *a, struct convert_in *ret, struct err *e) CHECKED;
+/* Appends files. E_FORMAT_UNKNOWN; E_KEY_NONE where a format cannot be without a key; E_FIELD_MISSING
+ * ("chain") for "root" when the chain does not reach one. */
 int convert(const char *format, const struct convert_in *in, struct arena *a, struct converted *ret,
 	struct err *e) CHECKED;
 /* Whether there is such a format. */

@@ -268,12 +268,13 @@ static int
 container_read_facts(struct reading *t, enum fact_kind kind, struct blob bytes, struct err *e)
 {
 	struct contents *c = arena_new(t->to->a, struct contents);
+	struct opener opener = opener_of(t->passphrase);
 	int r;
 
 	if (kind == FACT_P12)
-		r = p12_open(bytes, t->passphrase, t->to->a, c, e);
+		r = p12_open(bytes, &opener, t->to->a, c, e);
 	else if (kind == FACT_JKS)
-		r = jks_open(bytes, t->passphrase, t->to->a, c, e);
+		r = jks_open(bytes, &opener, t->to->a, c, e);
 	else
 		r = p7_open(bytes, t->to->a, c, e);
 	return r < 0 ? r : contents_read_facts(t, c, e);
@@ -282,8 +283,9 @@ container_read_facts(struct reading *t, enum fact_kind kind, struct blob bytes, 
 static int
 locked_read_facts(const struct reading *t, const struct pem_block *b, struct err *e)
 {
+	struct opener opener = opener_of(t->passphrase);
 	SECRET(open);
-	int r = unlock_block(b, t->passphrase, &open, e);
+	int r = unlock_block(b, &opener, &open, e);
 
 	return r < 0 ? r : key_read_facts(t, secret_blob(open), e);
 }

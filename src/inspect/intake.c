@@ -14,14 +14,15 @@ struct reading {
 	struct intake *to;
 	const char *file, *form;
 	unsigned line;
-	struct str passphrase, name;
+	struct opener *opener;
+	struct str name;
 	struct err *e;
 };
 
 void
 intake_init(struct intake *t, struct arena *a)
 {
-	*t = (struct intake){a, 0, arena_new_n(a, INTAKE_ITEMS_MAX, struct item)};
+	*t = (struct intake){a, 0, arena_new_n(a, INTAKE_ITEMS_MAX, struct item), OPENER_WORK};
 }
 
 const struct item *
@@ -133,7 +134,7 @@ locked_add(const struct reading *t, const struct pem_block *b)
 	struct secret *in, *open;
 	ERR(why);
 
-	if (unlock_block(b, t->passphrase, &open, &why) < 0) {
+	if (unlock_block(b, t->opener, &open, &why) < 0) {
 		fault(t, &why);
 		return;
 	}
@@ -182,9 +183,9 @@ container_take(const struct reading *t, enum container which, struct blob bytes)
 	if (which == IS_P7)
 		r = p7_open(bytes, t->to->a, c, &why);
 	else if (which == IS_P12)
-		r = p12_open(bytes, t->passphrase, t->to->a, c, &why);
+		r = p12_open(bytes, t->opener, t->to->a, c, &why);
 	else
-		r = jks_open(bytes, t->passphrase, t->to->a, c, &why);
+		r = jks_open(bytes, t->opener, t->to->a, c, &why);
 	contents_take(&inside, c);
 	if (r < 0)
 		fault(t, &why);
@@ -386,7 +387,14 @@ pem_take(struct reading *t, struct blob bytes)
 	return n;
 }
 
-/* Base64 and nothing else, as some APIs carry DER. */
+static bool
+is_keystore(struct blob b)
+{
+	return b.n >= 4 &&
+	       (memcmp(b.p, "\xfe\xed\xfe\xed", 4) == 0 || memcmp(b.p, "\xce\xce\xce\xce", 4) == 0);
+}
+
+/* Base64 and nothing else, as APIs carry what is no text. */
 static bool
 base64_take(struct reading *t, struct blob bytes)
 {
@@ -403,22 +411,19 @@ base64_take(struct reading *t, struct blob bytes)
 			p->p[n++] = bytes.p[i];
 	}
 	t->form = "base64";
-	return b64_decode_here(p->p, n, &n) && der_take(t, BLOB(p->p, n));
-}
-
-static bool
-is_keystore(struct blob b)
-{
-	return b.n >= 4 &&
-	       (memcmp(b.p, "\xfe\xed\xfe\xed", 4) == 0 || memcmp(b.p, "\xce\xce\xce\xce", 4) == 0);
+	if (!b64_decode_here(p->p, n, &n))
+		return false;
+	if (is_keystore(BLOB(p->p, n)))
+		container_take(t, IS_JKS, BLOB(p->p, n));
+	return is_keystore(BLOB(p->p, n)) || der_take(t, BLOB(p->p, n));
 }
 
 void
 intake_add(struct intake *to, const char *file, struct blob bytes, struct str passphrase,
 	struct err *e)
 {
-	struct reading t = {
-		.to = to, .file = file, .form = "DER", .passphrase = passphrase, .e = e};
+	struct opener o = {passphrase, to->work};
+	struct reading t = {.to = to, .file = file, .form = "DER", .opener = &o, .e = e};
 	unsigned before = to->n, faults = e->n_causes;
 
 	if (!bytes.n) {
@@ -436,4 +441,5 @@ intake_add(struct intake *to, const char *file, struct blob bytes, struct str pa
 	}
 	if (to->n == before && e->n_causes == faults)
 		fault_text(&t, E_FIELD_FORM, "there is no certificate and no key in it");
+	to->work = o.work;
 }

@@ -28,6 +28,7 @@ struct intake {
 	struct arena *a; /* holds the items and, until it ends, their keys */
 	unsigned n;
 	struct item *v;
+	int64_t work; /* that may still be done to open what is protected (crypto/unlock.h), for all files together */
 };
 
 void intake_init(struct intake *t, struct arena *a);

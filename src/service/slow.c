@@ -9,7 +9,7 @@ slow_begin(struct svc *s, bool call, struct err *e)
 	if (atomic_fetch_add(n, 1) < (call ? SLOW_CALLS_MAX : SLOW_JOBS_MAX))
 		return 0;
 	atomic_fetch_sub(n, 1);
-	return err_set(e, E_BUSY, "others wait for their keys; the service goes on by itself");
+	return err_set(e, E_BUSY, "others wait for slow work already, such as making RSA keys");
 }
 
 void

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Threads that wait for seconds: for an RSA key, or for another thread that waits for one. They may take half of a lane
- * and half of the job threads, never all: those who bring a key of their own, or only have their proofs looked at, go
- * on. Who finds no place is told E_BUSY, and a job takes it up. Thread-safe.
+ * Threads that wait for seconds: for an RSA key, for what a passphrase opens, or for another thread that waits. They may take
+ * half of a lane and half of the job threads, never all: those who bring a key of their own, or only have their proofs
+ * looked at, go on. Who finds no place is told E_BUSY, and a job takes it up. Thread-safe.
  */
 #pragma once
 
