@@ -220,10 +220,5 @@ cert_assemble(struct blob tbs, enum key_alg issuer_alg, struct blob sig, struct 
 int
 cert_verify(const struct cert_info *c, const struct key *issuer, struct err *e)
 {
-	const struct sig_alg *sa = sig_alg_by_der(c->sig_alg);
-
-	if (!sa)
-		return err_set(e, E_SIGNATURE_BAD,
-			"the certificate's signature algorithm is unknown or too weak (SHA-256 or better is taken)");
-	return key_verify_with(issuer, sa, c->tbs, c->sig, e);
+	return key_verify_alg(issuer, c->sig_alg, c->tbs, c->sig, e);
 }

@@ -64,7 +64,7 @@ key_freep(struct key **k)
 static void
 regular_form(const struct spki *info, struct blob spki, struct buf *out)
 {
-	if (info->kind == KIND_RSA)
+	if (info->kind == KIND_RSA || info->kind == KIND_EDWARDS)
 		buf_put_blob(out, spki);
 	else
 		spki_put_ec(out, info->group, info->point);
@@ -82,7 +82,7 @@ key_wrap(EVP_PKEY *pkey, bool private, struct blob spki, struct key **ret, struc
 	BUG_ON(!k);
 	k->pkey = pkey;
 	k->private = private;
-	r = spki_parse(spki, &info, e);
+	r = spki_parse_any(spki, &info, e);
 	if (r < 0)
 		return r;
 	regular_form(&info, spki, &der);
@@ -91,7 +91,7 @@ key_wrap(EVP_PKEY *pkey, bool private, struct blob spki, struct key **ret, struc
 	BUG_ON(!k->der);
 	memcpy(k->der, der.p, der.n);
 	k->der_n = der.n;
-	r = spki_parse((struct blob){k->der, k->der_n}, &k->info, e);
+	r = spki_parse_any((struct blob){k->der, k->der_n}, &k->info, e);
 	if (r < 0)
 		return r;
 	if (k->info.kind == KIND_SM2)
@@ -112,6 +112,33 @@ key_bits(const struct key *k)
 	return k->info.bits;
 }
 
+struct str
+key_name(const struct key *k, struct arena *a)
+{
+	const struct spki *s = &k->info;
+
+	if (s->alg != KEY_OTHER)
+		return str_c(key_alg_name(s->alg));
+	if (s->kind == KIND_EDWARDS)
+		return str_eq_c(STR("ED448"), s->group) ? STR("Ed448") : STR("Ed25519");
+	if (s->kind == KIND_RSA)
+		return arena_printf(a, "%s of %u bits", s->pss ? "RSA-PSS" : "RSA", s->bits);
+	return arena_printf(a, "EC on %s", s->group);
+}
+
+bool
+key_is_of(const struct key *k, struct blob spki)
+{
+	struct spki s;
+	ERR(ignored);
+
+	if (spki_parse_any(spki, &s, &ignored) < 0 || s.kind != k->info.kind)
+		return false;
+	if (s.kind == KIND_RSA)
+		return blob_eq(s.n, k->info.n) && blob_eq(s.e, k->info.e) && (s.pss || !k->info.pss);
+	return strcmp(s.group, k->info.group) == 0 && blob_eq(s.point, k->info.point);
+}
+
 int
 key_spki(const struct key *k, struct arena *a, struct blob *ret, struct err *e)
 {
@@ -123,13 +150,13 @@ key_spki(const struct key *k, struct arena *a, struct blob *ret, struct err *e)
 /* -- from the public key */
 
 EVP_PKEY *
-key_from_params(enum key_kind kind, int selection, OSSL_PARAM *params)
+key_from_params(const struct spki *s, int selection, OSSL_PARAM *params)
 {
 	static const char *const type[] = {[KIND_RSA] = "RSA", [KIND_EC] = "EC", [KIND_SM2] = "SM2"};
 	EVP_PKEY *pkey = NULL;
 	OSSL_PKEY_CTX(c);
 
-	c = EVP_PKEY_CTX_new_from_name(NULL, type[kind], NULL);
+	c = EVP_PKEY_CTX_new_from_name(NULL, s->pss ? "RSA-PSS" : type[s->kind], NULL);
 	if (!c || EVP_PKEY_fromdata_init(c) != 1 || EVP_PKEY_fromdata(c, &pkey, selection, params) != 1)
 		return NULL;
 	return pkey;
@@ -151,14 +178,14 @@ param_unsigned(const char *name, struct blob magnitude, uint8_t *room)
 static EVP_PKEY *
 rsa_from_spki(const struct spki *s)
 {
-	uint8_t n[1024], e[8];
+	uint8_t n[2048], e[8];
 	OSSL_PARAM params[3];
 
 	BUG_ON(s->n.n > sizeof(n) || s->e.n > sizeof(e));
 	params[0] = param_unsigned(OSSL_PKEY_PARAM_RSA_N, s->n, n);
 	params[1] = param_unsigned(OSSL_PKEY_PARAM_RSA_E, s->e, e);
 	params[2] = OSSL_PARAM_construct_end();
-	return key_from_params(KIND_RSA, EVP_PKEY_PUBLIC_KEY, params);
+	return key_from_params(s, EVP_PKEY_PUBLIC_KEY, params);
 }
 
 /* Decoding the point, the library checks that its coordinates are field elements and that it lies on the curve. */
@@ -171,7 +198,7 @@ ec_from_spki(const struct spki *s)
 		OSSL_PARAM_construct_end(),
 	};
 
-	return key_from_params(s->kind, EVP_PKEY_PUBLIC_KEY, params);
+	return key_from_params(s, EVP_PKEY_PUBLIC_KEY, params);
 }
 
 int
@@ -183,7 +210,9 @@ key_from_spki(struct blob spki, struct key **ret, struct err *e)
 
 	if (r < 0)
 		return r;
-	pkey = info.kind == KIND_RSA ? rsa_from_spki(&info) : ec_from_spki(&info);
+	pkey = info.kind == KIND_RSA	   ? rsa_from_spki(&info)
+	       : info.kind == KIND_EDWARDS ? edwards_from_spki(&info)
+					   : ec_from_spki(&info);
 	if (!pkey && info.kind != KIND_RSA)
 		return ossl_err(e, E_KEY_WEAK, "the public key is no point of its curve");
 	if (!pkey)
@@ -204,7 +233,8 @@ put_rsa(struct buf *b, const EVP_PKEY *pkey)
 		EVP_PKEY_get_bn_param(pkey, OSSL_PKEY_PARAM_RSA_E, &e) != 1 ||
 		BN_num_bytes(n) > (int)sizeof(nb) || BN_num_bytes(e) > (int)sizeof(eb))
 		return false;
-	spki_put_rsa(b, BLOB(nb, (size_t)BN_bn2bin(n, nb)), BLOB(eb, (size_t)BN_bn2bin(e, eb)));
+	spki_put_rsa(b, BLOB(nb, (size_t)BN_bn2bin(n, nb)), BLOB(eb, (size_t)BN_bn2bin(e, eb)), false,
+		(struct blob){NULL, 0});
 	return true;
 }
 

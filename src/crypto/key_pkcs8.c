@@ -12,7 +12,7 @@
 
 #define PKCS8_MAX (16 * 1024)
 #define EC_BYTES_MAX 66
-#define PART_MAX 1024
+#define PART_MAX 2048
 
 static const char *const rsa_params[] = {
 	OSSL_PKEY_PARAM_RSA_N,
@@ -109,7 +109,7 @@ rsa_fits(const struct rsa_parts *k)
 }
 
 static EVP_PKEY *
-rsa_make(const struct rsa_parts *k)
+rsa_make(const struct rsa_parts *k, const struct spki *info)
 {
 	OSSL_PARAM_BUILDER(bld);
 	OSSL_PARAMS(params);
@@ -122,29 +122,33 @@ rsa_make(const struct rsa_parts *k)
 			return NULL;
 	}
 	params = OSSL_PARAM_BLD_to_param(bld);
-	return params ? key_from_params(KIND_RSA, EVP_PKEY_KEYPAIR, params) : NULL;
+	return params ? key_from_params(info, EVP_PKEY_KEYPAIR, params) : NULL;
 }
 
+/* pss: for PSS alone, with these parameters. */
 static int
-rsa_read(struct blob der, struct key **ret, struct err *e)
+rsa_read(struct blob der, bool pss, struct blob params, struct key **ret, struct err *e)
 {
 	uint8_t n[PART_MAX + 1], exp[PART_MAX + 1];
 	RSA_PARTS_OF(parts);
-	BUF(spki, 4096);
+	BUF(spki, 8192);
 	struct spki info;
 	EVP_PKEY *pkey;
 	int r;
 
 	if (!rsa_parse(der, &parts))
 		return unreadable(e, "it holds no RSAPrivateKey of two primes");
-	spki_put_rsa(&spki, BLOB(n, (size_t)BN_bn2bin(parts.bn[N], n)), BLOB(exp, (size_t)BN_bn2bin(parts.bn[E], exp)));
+	spki_put_rsa(&spki, BLOB(n, (size_t)BN_bn2bin(parts.bn[N], n)), BLOB(exp, (size_t)BN_bn2bin(parts.bn[E], exp)), pss,
+		params);
+	if (spki.over)
+		return unreadable(e, "it is too long");
 	/* Sizes first: checking how the parts fit costs time that grows with them. */
-	r = spki_parse(buf_blob(&spki), &info, e);
+	r = spki_parse_any(buf_blob(&spki), &info, e);
 	if (r < 0)
 		return r;
 	if (!rsa_fits(&parts))
 		return unreadable(e, "the parts of the RSA key do not fit each other");
-	pkey = rsa_make(&parts);
+	pkey = rsa_make(&parts, &info);
 	if (!pkey)
 		return ossl_fault(e, "EVP_PKEY_fromdata");
 	return key_wrap(pkey, true, buf_blob(&spki), ret, e);
@@ -186,18 +190,18 @@ is_compressed(struct blob point, struct blob whole)
 }
 
 static EVP_PKEY *
-ec_make(const char *group, enum key_kind kind, const BIGNUM *d, struct blob point)
+ec_make(const struct spki *info, const BIGNUM *d, struct blob point)
 {
 	OSSL_PARAM_BUILDER(bld);
 	OSSL_PARAMS(params);
 
 	bld = OSSL_PARAM_BLD_new();
-	if (!bld || OSSL_PARAM_BLD_push_utf8_string(bld, OSSL_PKEY_PARAM_GROUP_NAME, group, 0) != 1 ||
+	if (!bld || OSSL_PARAM_BLD_push_utf8_string(bld, OSSL_PKEY_PARAM_GROUP_NAME, info->group, 0) != 1 ||
 		OSSL_PARAM_BLD_push_octet_string(bld, OSSL_PKEY_PARAM_PUB_KEY, point.p, point.n) != 1 ||
 		OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_PRIV_KEY, d) != 1)
 		return NULL;
 	params = OSSL_PARAM_BLD_to_param(bld);
-	return params ? key_from_params(kind, EVP_PKEY_KEYPAIR, params) : NULL;
+	return params ? key_from_params(info, EVP_PKEY_KEYPAIR, params) : NULL;
 }
 
 int
@@ -219,10 +223,10 @@ key_from_ec_private(const char *group, struct blob d, struct blob point, struct 
 	if (point.p && !blob_eq(point, buf_blob(&made)) && !is_compressed(point, buf_blob(&made)))
 		return unreadable(e, "private and public part do not fit");
 	spki_put_ec(&spki, group, buf_blob(&made));
-	r = spki_parse(buf_blob(&spki), &info, e);
+	r = spki_parse_any(buf_blob(&spki), &info, e);
 	if (r < 0)
 		return r;
-	pkey = ec_make(group, info.kind, bn, buf_blob(&made));
+	pkey = ec_make(&info, bn, buf_blob(&made));
 	if (!pkey)
 		return ossl_fault(e, "EVP_PKEY_fromdata");
 	return key_wrap(pkey, true, buf_blob(&spki), ret, e);
@@ -263,8 +267,9 @@ int
 key_from_pkcs8(struct blob der, struct key **ret, struct err *e)
 {
 	struct cursor outer = cursor_of(der), c, alg;
-	struct blob oid, body, skipped;
+	struct blob oid, body, skipped, params = {NULL, 0}, public = {NULL, 0};
 	int64_t version;
+	uint8_t tag;
 
 	ossl_algs();
 	if (der.n > PKCS8_MAX)
@@ -276,11 +281,24 @@ key_from_pkcs8(struct blob der, struct key **ret, struct err *e)
 	/* RFC 5958: attributes, and in version 2 the public key once more */
 	der_optional(&c, DER_CTX_CONS(0), &skipped);
 	if (version == 1)
-		der_optional(&c, DER_CTX(1), &skipped);
+		der_optional(&c, DER_CTX(1), &public);
 	if (!der_done(&c))
 		return unreadable(e, "it is no PKCS#8 PrivateKeyInfo");
 	if (blob_eq(oid, OID(OID_RSA)))
-		return rsa_read(body, ret, e);
+		return rsa_read(body, false, params, ret, e);
+	if (blob_eq(oid, OID(OID_PSS))) {
+		if (cursor_left(&alg) && (!der_next(&alg, &tag, &skipped, &params) || !der_done(&alg)))
+			return unreadable(e, "its parameters are malformed");
+		return rsa_read(body, true, params, ret, e);
+	}
+	if (spki_edwards_by_oid(oid)) {
+		/* the number of unused bits goes before the key */
+		if (!der_done(&alg) || (public.p && (!public.n || public.p[0])))
+			return unreadable(e, "it is no PKCS#8 PrivateKeyInfo");
+		if (public.p)
+			public = (struct blob){public.p + 1, public.n - 1};
+		return edwards_from_private(spki_edwards_by_oid(oid), body, public, ret, e);
+	}
 	if (!blob_eq(oid, OID(OID_EC)))
 		return err_set(e, E_KEY_WEAK, "the private key's algorithm is not taken");
 	if (!der_get(&alg, DER_OID, &oid) || !der_done(&alg))
@@ -301,7 +319,7 @@ key_from_private(struct blob der, struct key **ret, struct err *e)
 		return unreadable(e, "it is no private key in DER");
 	switch (der_peek(&c)) {
 	case DER_INTEGER:
-		return rsa_read(der, ret, e);
+		return rsa_read(der, false, (struct blob){NULL, 0}, ret, e);
 	case DER_OCTET_STRING:
 		return ec_read((struct blob){NULL, 0}, der, ret, e);
 	default:
@@ -344,7 +362,7 @@ get_secret(const struct key *k, const char *name, size_t least, struct secret **
 int
 key_ec_private(const struct key *k, struct secret **ret, struct err *e)
 {
-	BUG_ON(!k->private || k->info.kind == KIND_RSA);
+	BUG_ON(!k->private || k->info.kind == KIND_RSA || k->info.kind == KIND_EDWARDS);
 	return get_secret(k, OSSL_PKEY_PARAM_PRIV_KEY, (k->info.point.n - 1) / 2, ret, e);
 }
 
@@ -388,11 +406,13 @@ put_ec(struct buf *b, const struct key *k, struct err *e)
 static void
 put_alg(struct buf *b, const struct key *k)
 {
-	size_t seq = der_begin(b, DER_SEQUENCE);
+	size_t seq;
 
-	if (k->info.kind == KIND_RSA) {
-		der_put(b, DER_OID, OID(OID_RSA));
-		der_put_null(b);
+	if (k->info.kind == KIND_RSA)
+		return spki_put_rsa_alg(b, k->info.pss, k->info.pss_params);
+	seq = der_begin(b, DER_SEQUENCE);
+	if (k->info.kind == KIND_EDWARDS) {
+		der_put(b, DER_OID, spki_edwards_oid(k->info.group));
 	} else {
 		der_put(b, DER_OID, OID(OID_EC));
 		der_put(b, DER_OID, spki_curve_oid(k->info.group));
@@ -412,7 +432,9 @@ key_to_pkcs8(const struct key *k, struct secret **ret, struct err *e)
 	der_put_int(&b, 0);
 	put_alg(&b, k);
 	octets = der_begin(&b, DER_OCTET_STRING);
-	r = k->info.kind == KIND_RSA ? put_rsa(&b, k, e) : put_ec(&b, k, e);
+	r = k->info.kind == KIND_RSA	   ? put_rsa(&b, k, e)
+	    : k->info.kind == KIND_EDWARDS ? edwards_put_private(&b, k, e)
+					   : put_ec(&b, k, e);
 	if (r < 0)
 		return r;
 	der_end(&b, octets);

@@ -6,9 +6,11 @@
 #include "crypto/digest.h"
 #include "crypto/key_priv.h"
 #include "crypto/oid_priv.h"
+#include "crypto/pss_priv.h"
 
 #define RSA_BITS_MIN 1024
-#define RSA_BITS_MAX 8192
+#define RSA_BITS_LEAST 512 /* of private keys, to be named */
+#define RSA_BITS_MAX 16384 /* the library's own bound */
 /* Larger ones are refused by the library for long moduli and make verifying slow for short ones. */
 #define RSA_E_BITS_MAX 64
 
@@ -19,12 +21,22 @@ static const struct curve {
 	unsigned bits, bytes;
 	int nid;
 	struct blob oid;
+	bool weak; /* or of no use on the web: no certificate is believed for it */
 } curves[] = {
 	{"P-256", KIND_EC, KEY_EC_P256, 256, 32, NID_X9_62_prime256v1, {(const uint8_t *)OID_P256, sizeof(OID_P256) - 1}},
 	{"P-384", KIND_EC, KEY_EC_P384, 384, 48, NID_secp384r1, {(const uint8_t *)OID_P384, sizeof(OID_P384) - 1}},
 	{"SM2", KIND_SM2, KEY_SM2, 256, 32, NID_sm2, {(const uint8_t *)OID_SM2, sizeof(OID_SM2) - 1}},
 	/* read in foreign chains, never issued */
 	{"P-521", KIND_EC, KEY_OTHER, 521, 66, NID_secp521r1, {(const uint8_t *)OID_P521, sizeof(OID_P521) - 1}},
+	{"P-192", KIND_EC, KEY_OTHER, 192, 24, NID_X9_62_prime192v1, {(const uint8_t *)OID_P192, sizeof(OID_P192) - 1}, true},
+	{"P-224", KIND_EC, KEY_OTHER, 224, 28, NID_secp224r1, {(const uint8_t *)OID_P224, sizeof(OID_P224) - 1}, true},
+	{"secp256k1", KIND_EC, KEY_OTHER, 256, 32, NID_secp256k1, {(const uint8_t *)OID_K256, sizeof(OID_K256) - 1}, true},
+	{"brainpoolP256r1", KIND_EC, KEY_OTHER,
+		256, 32, NID_brainpoolP256r1, {(const uint8_t *)OID_BP256, sizeof(OID_BP256) - 1}, true},
+	{"brainpoolP384r1", KIND_EC, KEY_OTHER,
+		384, 48, NID_brainpoolP384r1, {(const uint8_t *)OID_BP384, sizeof(OID_BP384) - 1}, true},
+	{"brainpoolP512r1", KIND_EC, KEY_OTHER,
+		512, 64, NID_brainpoolP512r1, {(const uint8_t *)OID_BP512, sizeof(OID_BP512) - 1}, true},
 };
 
 static const struct curve *
@@ -65,6 +77,44 @@ spki_group_by_oid(struct blob oid)
 	const struct curve *c = curve_by_oid(oid);
 
 	return c ? c->group : NULL;
+}
+
+/* RFC 8410 3, 4 */
+static const struct edwards {
+	const char *group;
+	unsigned bits, bytes;
+	struct blob oid;
+} edwards[] = {
+	{"ED25519", 256, 32, {(const uint8_t *)OID_ED25519, sizeof(OID_ED25519) - 1}},
+	{"ED448", 456, 57, {(const uint8_t *)OID_ED448, sizeof(OID_ED448) - 1}},
+};
+
+const char *
+spki_edwards_by_oid(struct blob oid)
+{
+	for (size_t i = 0; i < ARRAY_LEN(edwards); i++) {
+		if (blob_eq(edwards[i].oid, oid))
+			return edwards[i].group;
+	}
+	return NULL;
+}
+
+static const struct edwards *
+edwards_by_group(const char *group)
+{
+	return &edwards[strcmp(group, edwards[0].group) != 0];
+}
+
+struct blob
+spki_edwards_oid(const char *group)
+{
+	return edwards_by_group(group)->oid;
+}
+
+size_t
+spki_edwards_bytes(const char *group)
+{
+	return edwards_by_group(group)->bytes;
 }
 
 static int
@@ -137,9 +187,9 @@ rsa_parse(struct blob bits, struct spki *ret, struct err *e)
 
 	if (!rsa_parts(bits, ret))
 		return unreadable(e, "it is no RSAPublicKey");
-	if (ret->bits < RSA_BITS_MIN || ret->bits > RSA_BITS_MAX)
-		return err_set(e, E_KEY_WEAK, "the RSA key has %u bits; %d to %d are readable", ret->bits, RSA_BITS_MIN,
-			RSA_BITS_MAX);
+	if (ret->bits < RSA_BITS_LEAST || ret->bits > RSA_BITS_MAX)
+		return err_set(e, E_KEY_WEAK, "the RSA key has %u bits; %d to %d are readable", ret->bits,
+			RSA_BITS_LEAST, RSA_BITS_MAX);
 	if (!(ret->n.p[ret->n.n - 1] & 1))
 		return err_set(e, E_KEY_WEAK, "the RSA key's modulus is even");
 	e_bits = magnitude_bits(ret->e);
@@ -188,6 +238,38 @@ ec_params(struct cursor *alg, const struct curve **ret, struct err *e)
 	return 0;
 }
 
+/* id-RSASSA-PSS: parameters or none at all (RFC 4055 3.1). */
+static int
+pss_parse(struct cursor *alg, struct blob bits, struct spki *ret, struct err *e)
+{
+	struct blob body;
+	struct pss pss;
+	uint8_t tag;
+	int r;
+
+	ret->pss_params = (struct blob){NULL, 0};
+	if (cursor_left(alg) && (!der_next(alg, &tag, &body, &ret->pss_params) || !der_done(alg)))
+		return unreadable(e, "its parameters are malformed");
+	if (ret->pss_params.p && !pss_params_read(ret->pss_params, &pss))
+		return err_set(e, E_KEY_WEAK, "the RSA key is for PSS with a digest or mask that is not believed");
+	ret->pss = true;
+	r = rsa_parse(bits, ret, e);
+	ret->alg = KEY_OTHER;
+	return r;
+}
+
+static int
+edwards_parse(const char *group, struct cursor *alg, struct blob bits, struct spki *ret, struct err *e)
+{
+	ret->kind = KIND_EDWARDS;
+	ret->bits = edwards_by_group(group)->bits;
+	ret->group = group;
+	ret->point = bits;
+	if (!der_done(alg) || bits.n != spki_edwards_bytes(group))
+		return unreadable(e, "it is no key of its curve");
+	return 0;
+}
+
 static int
 alg_unknown(struct blob oid, struct err *e)
 {
@@ -198,7 +280,7 @@ alg_unknown(struct blob oid, struct err *e)
 }
 
 int
-spki_parse(struct blob der, struct spki *ret, struct err *e)
+spki_parse_any(struct blob der, struct spki *ret, struct err *e)
 {
 	struct cursor outer = cursor_of(der), c, alg;
 	struct blob oid, bits, null;
@@ -215,6 +297,10 @@ spki_parse(struct blob der, struct spki *ret, struct err *e)
 			return unreadable(e, "rsaEncryption lacks its NULL parameters");
 		return rsa_parse(bits, ret, e);
 	}
+	if (blob_eq(oid, OID(OID_PSS)))
+		return pss_parse(&alg, bits, ret, e);
+	if (spki_edwards_by_oid(oid))
+		return edwards_parse(spki_edwards_by_oid(oid), &alg, bits, ret, e);
 	/* Early SM2 software wrote the curve in place of the algorithm as well. */
 	if (!blob_eq(oid, OID(OID_EC)) && !blob_eq(oid, OID(OID_SM2)))
 		return alg_unknown(oid, e);
@@ -224,6 +310,23 @@ spki_parse(struct blob der, struct spki *ret, struct err *e)
 	if (blob_eq(oid, OID(OID_SM2)) && cv->kind != KIND_SM2)
 		return alg_unknown(oid, e);
 	return ec_parse(cv, bits, ret, e);
+}
+
+int
+spki_parse(struct blob der, struct spki *ret, struct err *e)
+{
+	char text[80];
+	int r = spki_parse_any(der, ret, e);
+
+	if (r < 0)
+		return r;
+	if (ret->kind == KIND_RSA && ret->bits < RSA_BITS_MIN)
+		return err_set(e, E_KEY_WEAK, "the RSA key has %u bits; %d to %d are readable", ret->bits, RSA_BITS_MIN,
+			RSA_BITS_MAX);
+	if (ret->kind == KIND_EC && curve_by_group(ret->group)->weak)
+		return err_set(e, E_KEY_WEAK, "the public key's curve %s (%s) is not taken",
+			der_oid_text(spki_curve_oid(ret->group), text, sizeof(text)) ? text : "", ret->group);
+	return 0;
 }
 
 void
@@ -253,17 +356,41 @@ put_alg(struct buf *b, struct blob oid, struct blob curve)
 }
 
 void
-spki_put_rsa(struct buf *b, struct blob n, struct blob e)
+spki_put_rsa_alg(struct buf *b, bool pss, struct blob params)
+{
+	size_t seq;
+
+	if (!pss)
+		return put_alg(b, OID(OID_RSA), (struct blob){NULL, 0});
+	seq = der_begin(b, DER_SEQUENCE);
+	der_put(b, DER_OID, OID(OID_PSS));
+	buf_put_blob(b, params);
+	der_end(b, seq);
+}
+
+void
+spki_put_rsa(struct buf *b, struct blob n, struct blob e, bool pss, struct blob params)
 {
 	size_t outer = der_begin(b, DER_SEQUENCE), bits, seq;
 
-	put_alg(b, OID(OID_RSA), (struct blob){NULL, 0});
+	spki_put_rsa_alg(b, pss, params);
 	bits = der_begin_bits(b);
 	seq = der_begin(b, DER_SEQUENCE);
 	der_put_unsigned(b, n);
 	der_put_unsigned(b, e);
 	der_end(b, seq);
 	der_end(b, bits);
+	der_end(b, outer);
+}
+
+void
+spki_put_edwards(struct buf *b, const char *group, struct blob raw)
+{
+	size_t outer = der_begin(b, DER_SEQUENCE), alg = der_begin(b, DER_SEQUENCE);
+
+	der_put(b, DER_OID, spki_edwards_oid(group));
+	der_end(b, alg);
+	der_put_bits(b, raw, 0);
 	der_end(b, outer);
 }
 

@@ -307,7 +307,10 @@ static const struct {
 	{"the curve secp256k1", "3056301006072a8648ce3d020106052b8104000a034200" "04" GX GY, E_KEY_WEAK},
 	{"curve parameters in place of a name", "3054300e06072a8648ce3d02013003020101034200" "04" GX GY, E_KEY_WEAK},
 	{"no curve", "304e300b06072a8648ce3d02010500034200" "04" GX GY, E_KEY_UNREADABLE},
-	{"an Ed25519 key", "302a300506032b6570032100" GX, E_KEY_WEAK},
+	{"an Ed25519 key", "302a300506032b6570032100" GX, 0},
+	{"an Ed25519 key with parameters", "302c300706032b65700500032100" GX, E_KEY_UNREADABLE},
+	{"an Ed25519 key that is too short", "3029300506032b6570032000" GX, E_KEY_UNREADABLE},
+	{"an X25519 key", "302a300506032b656e032100" GX, E_KEY_WEAK},
 	{"trailing bytes", P256_HEAD "04" GX GY "00", E_KEY_UNREADABLE},
 	{"unused bits", "3059301306072a8648ce3d020106082a8648ce3d030107034201" "04" GX GY, E_KEY_UNREADABLE},
 	{"nothing", "", E_KEY_UNREADABLE},
@@ -356,7 +359,7 @@ rsa_check(struct blob n, const char *e_bytes, size_t e_n, unsigned *ret_bits, st
 	KEY(k);
 	int r;
 
-	spki_put_rsa(&spki, n, BLOB(e_bytes, e_n));
+	spki_put_rsa(&spki, n, BLOB(e_bytes, e_n), false, (struct blob){NULL, 0});
 	r = key_from_spki(buf_blob(&spki), &k, e);
 	if (r < 0)
 		return r;

@@ -256,6 +256,10 @@ key_check_public(const struct key *k, struct err *e)
 {
 	const struct spki *s = &k->info;
 
+	if (s->kind == KIND_EDWARDS)
+		return err_set(e, E_KEY_WEAK, "Ed25519 and Ed448 keys are not taken: browsers refuse them");
+	if (s->pss)
+		return err_set(e, E_KEY_WEAK, "RSA keys that are for PSS alone are not taken");
 	/* Exponent and odd modulus were checked when it was read. */
 	if (s->kind == KIND_RSA)
 		return check_rsa(s, e);

@@ -8,10 +8,21 @@
 
 /* RFC 3279, 4055, 5480, 5758 */
 #define OID_RSA "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01" /* 1.2.840.113549.1.1.1 */
+#define OID_PSS "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a" /* 1.2.840.113549.1.1.10 */
 #define OID_EC "\x2a\x86\x48\xce\x3d\x02\x01" /* 1.2.840.10045.2.1 */
 #define OID_P256 "\x2a\x86\x48\xce\x3d\x03\x01\x07" /* 1.2.840.10045.3.1.7 */
 #define OID_P384 "\x2b\x81\x04\x00\x22" /* 1.3.132.0.34 */
 #define OID_P521 "\x2b\x81\x04\x00\x23" /* 1.3.132.0.35 */
+/* Not taken from others' certificates, known in private keys: secp192r1, secp224r1, secp256k1, RFC 5639 4.1 */
+#define OID_P192 "\x2a\x86\x48\xce\x3d\x03\x01\x01" /* 1.2.840.10045.3.1.1 */
+#define OID_P224 "\x2b\x81\x04\x00\x21" /* 1.3.132.0.33 */
+#define OID_K256 "\x2b\x81\x04\x00\x0a" /* 1.3.132.0.10 */
+#define OID_BP256 "\x2b\x24\x03\x03\x02\x08\x01\x01\x07" /* 1.3.36.3.3.2.8.1.1.7 */
+#define OID_BP384 "\x2b\x24\x03\x03\x02\x08\x01\x01\x0b" /* 1.3.36.3.3.2.8.1.1.11 */
+#define OID_BP512 "\x2b\x24\x03\x03\x02\x08\x01\x01\x0d" /* 1.3.36.3.3.2.8.1.1.13 */
+/* RFC 8410 3 */
+#define OID_ED25519 "\x2b\x65\x70" /* 1.3.101.112 */
+#define OID_ED448 "\x2b\x65\x71" /* 1.3.101.113 */
 /* GM/T 0006 */
 #define OID_SM2 "\x2a\x81\x1c\xcf\x55\x01\x82\x2d" /* 1.2.156.10197.1.301 */
 #define OID_SM4_ECB "\x2a\x81\x1c\xcf\x55\x01\x68\x01" /* 1.2.156.10197.1.104.1 */

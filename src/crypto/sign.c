@@ -13,7 +13,7 @@
 
 #define ALG(lit) {(const uint8_t *)(lit), sizeof(lit) - 1}
 #define MD(name) offsetof(struct ossl_algs, name)
-#define SIG_BYTES_MAX 1024
+#define SIG_BYTES_MAX 2048
 
 /* RFC 4055 5, RFC 5758 3.2, GM/T 0015. The first of a kind and digest is the form that we write. */
 static const struct sig_alg sig_algs[] = {
@@ -54,6 +54,7 @@ sig_alg_by_der(struct blob der)
 const struct sig_alg *
 sig_alg_of(const struct key *k)
 {
+	BUG_ON(k->info.kind == KIND_EDWARDS || k->info.pss);
 	if (k->info.kind == KIND_RSA)
 		return find(KIND_RSA, MD(sha256));
 	if (k->info.kind == KIND_SM2)
@@ -236,15 +237,16 @@ spare_give(const struct key *k, EVP_PKEY_CTX *c)
 int
 key_verify_with(const struct key *k, const struct sig_alg *sa, struct blob tbs, struct blob sig, struct err *e)
 {
-	bool usual = sa->kind == k->info.kind && sa->md == sig_alg_of(k)->md;
+	bool usual;
 	OSSL_MD_CTX(md);
 	uint8_t digest[EVP_MAX_MD_SIZE];
 	EVP_PKEY_CTX *c;
 	size_t n;
 	bool ok;
 
-	if (sa->kind != k->info.kind)
+	if (sa->kind != k->info.kind || k->info.pss)
 		return err_set(e, E_SIGNATURE_BAD, "the signature's algorithm is not one of its key");
+	usual = sa->md == sig_alg_of(k)->md;
 	md = EVP_MD_CTX_new();
 	n = digest_of(md, sa, k->za, tbs, digest);
 	c = usual ? spare_take(k) : NULL;

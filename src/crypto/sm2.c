@@ -155,7 +155,9 @@ sm2_envelope_open(struct blob der, const struct key *sign, struct key **ret_enc,
 	struct blob d;
 	int r;
 
-	BUG_ON(sign->info.kind != KIND_SM2 || !sign->private);
+	BUG_ON(!sign->private);
+	if (sign->info.kind != KIND_SM2)
+		return err_set(e, E_KEY_MISMATCH, "the envelope is for an SM2 key, and this is none");
 	if (der.n > ENVELOPE_MAX || !envelope_parse(der, &env))
 		return unreadable(e, "it is no SM2EnvelopedKey with SM4-ECB");
 	r = open_key(sign, env.key, &sm4_key, e);

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Signatures of foreign certificates and revocation lists, by the AlgorithmIdentifier that they
- * name: RSA PKCS#1 and PSS, ECDSA (all with SHA-256, SHA-384, SHA-512), Ed25519, SM2 with SM3 and
- * the default signer ID. MD5 and SHA-1 are not believed. A struct verify_key is immutable once made
- * and may be used by several threads at once.
+ * name: RSA PKCS#1 and PSS, ECDSA (all with SHA-256, SHA-384, SHA-512), Ed25519, Ed448, SM2 with SM3
+ * and the default signer ID. An RSA key for PSS alone verifies nothing else, and only as it allows.
+ * MD5 and SHA-1 are not believed. A struct verify_key is immutable once made and may be used by
+ * several threads at once.
  */
 #pragma once
 
 #include "crypto/key.h"
 
-enum verify_kind { VERIFY_RSA, VERIFY_EC, VERIFY_SM2, VERIFY_ED25519 };
+enum verify_kind { VERIFY_RSA, VERIFY_RSA_PSS /* alone */, VERIFY_EC, VERIFY_SM2, VERIFY_EDWARDS };
 
 struct verify_key;
 
@@ -19,6 +20,7 @@ int verify_key_new(struct blob spki, struct verify_key **ret, struct err *e) CHE
 struct verify_key *verify_key_free(struct verify_key *k); /* takes NULL; returns NULL */
 enum verify_kind verify_key_kind(const struct verify_key *k);
 unsigned verify_key_bits(const struct verify_key *k);
+struct str verify_key_name(const struct verify_key *k, struct arena *a); /* key_name() */
 
 /* The AlgorithmIdentifier names a signature that is believed here, whatever the key. */
 bool verify_alg_known(struct blob alg);

@@ -101,16 +101,11 @@ one_key(const struct intake *in, struct err *e)
 
 /* The one of this key. */
 static const struct node *
-leaf_of_key(const struct nodes *t, const struct item *key, struct arena *a, struct err *e)
+leaf_of_key(const struct nodes *t, const struct item *key, struct err *e)
 {
-	struct blob spki;
-	ERR(why);
-
-	if (key_spki(key->key, a, &spki, &why) == 0) {
-		for (unsigned i = 0; i < t->n; i++) {
-			if (blob_eq(t->v[i].info.spki, spki))
-				return &t->v[i];
-		}
+	for (unsigned i = 0; i < t->n; i++) {
+		if (key_is_of(key->key, t->v[i].info.spki))
+			return &t->v[i];
 	}
 	err_note(e, E_KEY_MISMATCH, key->file,
 		"the private key belongs to none of the %u certificates", t->n);
@@ -171,7 +166,7 @@ bundle_find(const struct intake *in, struct arena *a, struct bundle *ret, struct
 	if (!t.n)
 		err_note(e, E_FIELD_MISSING, "certificate", "there is no certificate");
 	else
-		leaf = ret->key ? leaf_of_key(&t, ret->key, a, e) : leaf_alone(&t, e);
+		leaf = ret->key ? leaf_of_key(&t, ret->key, e) : leaf_alone(&t, e);
 	if (!leaf)
 		return;
 	chain_follow(&t, leaf, ret);

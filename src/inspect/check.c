@@ -167,11 +167,7 @@ check_key_of(struct checking *t, const struct given *g)
 	const struct item *key = intake_find(&t->items, ITEM_KEY, 0);
 
 	for (; key; key = intake_find(&t->items, ITEM_KEY, (unsigned)(key - t->items.v) + 1)) {
-		struct blob spki;
-		ERR(ignored);
-
-		if (key_spki(key->key, t->a, &spki, &ignored) == 0 &&
-			blob_eq(spki, g->cert->x.spki))
+		if (key_is_of(key->key, g->cert->x.spki))
 			return key;
 	}
 	return NULL;
@@ -384,8 +380,8 @@ leaf_judge(struct checking *t)
 	int64_t left = c->x.not_after_ms - t->in->now_ms;
 	char end[RFC3339_MAX];
 
-	if (c->key && verify_key_kind(c->key) == VERIFY_ED25519)
-		check_find(t, CHECK_EDWARDS, t->leaf->item, 0, "the key is of Ed25519");
+	if (c->key && verify_key_kind(c->key) == VERIFY_EDWARDS)
+		check_find(t, CHECK_EDWARDS, t->leaf->item, 0, "the key is of %.*s", STRF(verify_key_name(c->key, t->a)));
 	if (left >= 0 && left < t->in->soon_ms)
 		check_find(t, CHECK_EXPIRES_SOON, t->leaf->item, 0, "it ends at %s",
 			rfc3339_put(c->x.not_after_ms, end));

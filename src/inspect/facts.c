@@ -79,9 +79,14 @@ put_ip(const struct reading *t, struct blob ip)
 }
 
 static void
-put_key(const struct reading *t, enum key_alg alg, unsigned bits)
+put_key(const struct reading *t, enum key_alg alg, unsigned bits, struct blob spki)
 {
-	if (alg == KEY_OTHER || alg == KEY_NONE)
+	KEY(key);
+	ERR(ignored);
+
+	if (alg == KEY_OTHER && key_from_spki(spki, &key, &ignored) == 0)
+		put(t, "key", key_name(key, t->to->a));
+	else if (alg == KEY_OTHER || alg == KEY_NONE)
 		put(t, "key",
 			bits ? arena_printf(t->to->a, "other, of %u bits", bits) : STR("other"));
 	else
@@ -114,7 +119,7 @@ cert_read_facts(const struct reading *t, struct blob der, struct err *e)
 		put(t, "dns", info.dns[i]);
 	for (unsigned i = 0; i < info.n_ip; i++)
 		put_ip(t, info.ip[i]);
-	put_key(t, info.alg, info.bits);
+	put_key(t, info.alg, info.bits, x.spki);
 	put(t, "authority", x.ca ? STR("yes") : STR("no"));
 	put_count(t, "version", x.version);
 	put_sha256(t, "sha256", der);
@@ -141,7 +146,7 @@ csr_read_facts(const struct reading *t, struct blob der, struct err *e)
 		put(t, "dns", c.dns[i]);
 	for (unsigned i = 0; i < c.n_ip; i++)
 		put_ip(t, c.ip[i]);
-	put_key(t, c.alg, c.bits);
+	put_key(t, c.alg, c.bits, c.spki);
 	put_sha256(t, "sha256", der);
 	put_sha256(t, "spki_sha256", c.spki);
 	return 0;
@@ -192,7 +197,7 @@ key_read_facts(const struct reading *t, struct blob der, struct err *e)
 	r = key_spki(key, t->to->a, &spki, e);
 	if (r < 0)
 		return r;
-	put_key(t, key_alg(key), key_bits(key));
+	put(t, "key", key_name(key, t->to->a));
 	put_sha256(t, "spki_sha256", spki);
 	return 0;
 }

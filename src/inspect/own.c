@@ -49,7 +49,7 @@ key(const struct own *o)
 
 	if (!k)
 		TELL(o, PATH_KEY, "subjectPublicKeyInfo", "%s", o->c->key_fault);
-	else if (verify_key_kind(k) == VERIFY_RSA && verify_key_bits(k) < RSA_BITS_MIN)
+	else if (verify_key_kind(k) <= VERIFY_RSA_PSS && verify_key_bits(k) < RSA_BITS_MIN)
 		TELL(o, PATH_KEY_WEAK, "subjectPublicKeyInfo",
 			"the RSA key has %u bits; at least %d are needed", verify_key_bits(k),
 			RSA_BITS_MIN);

@@ -195,7 +195,10 @@ web_judge(const struct path_cert *c, enum role role, int at, struct faults *f)
 {
 	const struct x509_cert *x = &c->x;
 
-	if (c->key && verify_key_kind(c->key) == VERIFY_RSA && verify_key_bits(c->key) % 8)
+	/* nobody's browser reads it */
+	if (c->key && verify_key_kind(c->key) == VERIFY_RSA_PSS)
+		fault(f, PATH_WEB_KEY, at, "subjectPublicKeyInfo", "the RSA key is for PSS alone (BR 7.1.3.1.1)");
+	if (c->key && verify_key_kind(c->key) <= VERIFY_RSA_PSS && verify_key_bits(c->key) % 8)
 		fault(f, PATH_WEB_KEY, at, "subjectPublicKeyInfo", "the RSA key has %u bits",
 			verify_key_bits(c->key));
 	if (role == ROLE_LEAF) {

@@ -5,7 +5,7 @@ import subprocess
 
 import pki
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from pki import Cert
 
@@ -110,9 +110,10 @@ ROWS = [
     ("another address", good, ["--name", "192.0.2.1"], "name_mismatch", O, E, E),
     ("SHA-1", lambda p: of(Cert(WWW, p.old, sha1=True), p.old), [], "weak_digest", W, E, E),
     ("RSA of 1024 bits", weak, [], "weak_key", W, E, E),
-    ("a curve that is not taken", lambda p: {"cert": Cert(WWW, p.ca, key=ec.generate_private_key(ec.SECP256K1())).pem, "chain": p.ca.pem},
+    ("a curve that is not taken", lambda p: of(Cert(WWW, p.ca, key=ec.generate_private_key(ec.SECP256K1())), p.ca),
      [], "weak_key", W, E, E),
-    ("Ed25519", lambda p: {"cert": Cert(WWW, p.ca, key=ed25519.Ed25519PrivateKey.generate()).pem, "chain": p.ca.pem}, [], "edwards_key", W, W, W),
+    ("Ed25519", lambda p: of(Cert(WWW, p.ca, key=ed25519.Ed25519PrivateKey.generate()), p.ca), [], "edwards_key", W, W, W),
+    ("Ed448", lambda p: of(Cert(WWW, p.ca, key=ed448.Ed448PrivateKey.generate()), p.ca), [], "edwards_key", W, W, W),
     ("expired", lambda p: of(Cert(WWW, p.ca, start=-9, days=5), p.ca), [], "expired", W, E, E),
     ("an issuer expired", lambda p: of(Cert(WWW, c := Cert("Issuer", p.root, ca=True, start=-9, days=5)), c), [], "expired", W, E, E),
     ("not yet valid", lambda p: of(Cert(WWW, p.ca, start=5), p.ca), [], "not_yet_valid", W, E, E),
