@@ -17,6 +17,7 @@ QUERY = {
     "cursor": ("integer", "`next_cursor` of the answer before"),
     "state": ("string", "only those in this state"),
     "status": ("string", "only those with this status"),
+    "source": ("string", "only those from there: official, test, uploaded or shared"),
     "name": ("string", "only those with this name"),
     "format": ("string", "nginx, apache, tomcat, iis, jks, other, root or tlcp; nginx when left out"),
     "confirmed": ("boolean", "the warning was read"),

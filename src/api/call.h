@@ -14,7 +14,7 @@ struct call_query {
 	int state; /* -1: all */
 	const char *status; /* NULL: all */
 	const char *purpose; /* NULL: not given */
-	struct str name, format, file_name, product, search;
+	struct str name, format, file_name, product, search, source;
 	int64_t since_ms, until_ms; /* 0: not given */
 	bool confirmed;
 	int64_t account;
@@ -35,6 +35,7 @@ struct call {
 	struct call_query q;
 	const char *media; /* of the answer, where the route leaves it open; NULL: the route's */
 	struct jsonw w; /* writes the answer's body */
+	struct str findings; /* JSON: what a check found, told with the error; {NULL, 0}: none */
 	bool secret; /* the answer carries one: wiped after sending */
 	int64_t made; /* id of what was made, for Location; 0: none */
 };
@@ -44,6 +45,9 @@ extern int (*const api_handlers[])(struct call *c, struct err *e);
 /* The same for a repeated idempotency key: shows c->id, does nothing. NULL: there is nothing to show. */
 extern int (*const api_again[])(struct call *c, struct err *e);
 
+struct certificate_view;
+/* The certificate as its answer shows it (rest_certificate.c). */
+int api_certificate_answer(struct call *c, const struct certificate_view *v, struct err *e) CHECKED;
 /* Opens {"items":[ and closes it. next: the last row's key, taken when there are more. total < 0: not counted. */
 void call_list(struct call *c);
 void call_list_end(struct call *c, bool more, int64_t next, int64_t total);

@@ -84,6 +84,7 @@ static const struct {
 	{"search", QUERY_SEARCH},
 	{"since", QUERY_SINCE},
 	{"until", QUERY_UNTIL},
+	{"source", QUERY_SOURCE},
 };
 
 static void
@@ -130,6 +131,9 @@ take_param(const struct route *rt, enum query_param p, const char *name, struct 
 		break;
 	case QUERY_SEARCH:
 		read_text(v, name, 254, &ret->search, e);
+		break;
+	case QUERY_SOURCE:
+		read_text(v, name, 16, &ret->source, e);
 		break;
 	case QUERY_SINCE:
 		read_time(v, name, &ret->since_ms, e);

@@ -127,7 +127,17 @@ void put_certificate_line(struct jsonw *w, const struct row_certificate_line *r,
 /* chain: facts about v->chain[] */
 void put_certificate(struct jsonw *w, const struct certificate_view *v, const struct cert_info *chain, int64_t now_ms,
 	struct arena *a);
+/* links: NULL where no issuer of this service is among them. */
+void put_chain(struct jsonw *w, const struct certificate_link *links, unsigned n, const struct cert_info *chain,
+	int64_t now_ms);
 void put_issuer(struct jsonw *w, const struct ca_issuer *is, const struct cert_info *info, struct arena *a);
+
+/* encode_check.c */
+/* The array alone, without its key. */
+void put_findings(struct jsonw *w, const struct check *c);
+/* chain: facts about c->chain[] */
+void put_certificate_checked(struct jsonw *w, const struct check *c, int64_t csr, const struct cert_info *chain,
+	int64_t now_ms);
 
 /* encode_policy.c */
 void put_policy(struct jsonw *w, const struct policy_view *v);

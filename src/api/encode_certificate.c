@@ -65,16 +65,16 @@ put_names(struct jsonw *w, const struct cert_info *info, struct arena *a)
 	jsonw_array_end(w);
 }
 
-static void
-put_chain(struct jsonw *w, const struct certificate_view *v, const struct cert_info *chain, int64_t now_ms)
+void
+put_chain(struct jsonw *w, const struct certificate_link *links, unsigned n, const struct cert_info *chain, int64_t now_ms)
 {
 	jsonw_key(w, "chain");
 	jsonw_array(w);
-	for (unsigned i = 0; i < v->n_chain; i++) {
+	for (unsigned i = 0; i < n; i++) {
 		jsonw_object(w);
-		put_text(w, "name", v->chain[i]->name);
+		put_text_or_null(w, "name", links ? links[i].name : STR(""));
 		put_text(w, "subject", chain[i].subject_text);
-		jsonw_kv_c(w, "key_alg", key_alg_name(v->chain[i]->alg));
+		jsonw_kv_c(w, "key_alg", key_alg_name(chain[i].alg));
 		jsonw_kv_hex(w, "sha256", BLOB(chain[i].sha256, 32));
 		jsonw_kv_time(w, "not_after", chain[i].not_after_ms);
 		jsonw_kv_int(w, "days_left", days_left(chain[i].not_after_ms, now_ms));
@@ -114,7 +114,7 @@ put_content(struct jsonw *w, const struct certificate_view *v, const struct cert
 	jsonw_kv_int(w, "days_left", days_left(r->not_after_ms, now_ms));
 	jsonw_kv_bool(w, "hosted", r->hosted != 0);
 	jsonw_kv_bool(w, "deployed", r->deployed != 0);
-	put_chain(w, v, chain, now_ms);
+	put_chain(w, v->chain, v->n_chain, chain, now_ms);
 	jsonw_object_end(w);
 }
 
@@ -175,6 +175,10 @@ put_certificate(struct jsonw *w, const struct certificate_view *v, const struct 
 		jsonw_null(w);
 	else
 		put_content(w, v, chain, now_ms, a);
+	if (v->check) {
+		jsonw_key(w, "findings");
+		put_findings(w, v->check);
+	}
 	jsonw_object_end(w);
 }
 

@@ -25,7 +25,7 @@ put_causes(struct jsonw *w, const struct err *e)
 }
 
 static void
-put_problem(struct buf *out, struct arena *a, const struct err *e, struct str request_id)
+put_problem(struct buf *out, struct arena *a, const struct err *e, struct str request_id, struct str findings)
 {
 	const struct err_info *info = err_info(e->code);
 	struct jsonw w;
@@ -41,6 +41,10 @@ put_problem(struct buf *out, struct arena *a, const struct err *e, struct str re
 	jsonw_kv_c(&w, "hint", err_hint_text(e));
 	jsonw_kv_c(&w, "field", e->field[0] ? e->field : NULL);
 	put_causes(&w, e);
+	if (findings.p) {
+		jsonw_key(&w, "findings");
+		jsonw_raw(&w, findings);
+	}
 	jsonw_kv_str(&w, "request_id", request_id);
 	jsonw_object_end(&w);
 }
@@ -55,6 +59,13 @@ problem_safe_headers(struct http_response *rs)
 void
 problem_reply(struct http_response *rs, struct arena *a, const struct err *e, struct str request_id)
 {
+	problem_reply_findings(rs, a, e, request_id, (struct str){NULL, 0});
+}
+
+void
+problem_reply_findings(struct http_response *rs, struct arena *a, const struct err *e, struct str request_id,
+	struct str findings)
+{
 	const struct err_info *info = err_info(e->code);
 	int retry = e->retry_after_s;
 
@@ -63,7 +74,7 @@ problem_reply(struct http_response *rs, struct arena *a, const struct err *e, st
 	rs->n_headers = 0;
 	rs->status = info->http;
 	rs->content_type = "application/problem+json";
-	put_problem(&rs->body, a, e, request_id);
+	put_problem(&rs->body, a, e, request_id, findings);
 	problem_safe_headers(rs);
 	http_reply_header(rs, "Request-Id", request_id);
 	if (!retry && (info->http == 503 || info->http == 429))

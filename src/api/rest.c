@@ -161,7 +161,7 @@ rest_handle(struct api *api, struct http_request *rq, struct http_response *rs)
 
 	r = work(&c, &allow, &e);
 	if (r < 0) {
-		problem_reply(rs, rq->arena, &e, id);
+		problem_reply_findings(rs, rq->arena, &e, id, c.findings);
 		if (allow.p)
 			http_reply_header(rs, "Allow", allow);
 	} else {

@@ -7,7 +7,7 @@
 int
 api_certificate_list(struct call *c, struct err *e)
 {
-	struct certificate_filter filter = {c->q.status, c->q.name};
+	struct certificate_filter filter = {.status = c->q.status, .source = c->q.source, .name = c->q.name};
 	int64_t now = svc_now(c->svc), total;
 	struct row_certificate_line *rows;
 	bool more;
@@ -25,14 +25,14 @@ api_certificate_list(struct call *c, struct err *e)
 	return 0;
 }
 
-static int
-answer(struct call *c, const struct certificate_view *v, struct err *e)
+int
+api_certificate_answer(struct call *c, const struct certificate_view *v, struct err *e)
 {
-	struct cert_info chain[ARRAY_LEN(v->chain)];
+	struct cert_info *chain = arena_new_n(c->arena, v->n_chain, struct cert_info);
 	int r;
 
 	for (unsigned i = 0; i < v->n_chain; i++) {
-		r = cert_read(v->chain[i]->cert, c->arena, &chain[i], e);
+		r = cert_read(v->chain[i].der, c->arena, &chain[i], e);
 		if (r < 0)
 			return r;
 	}
@@ -47,7 +47,7 @@ api_certificate_show(struct call *c, struct err *e)
 	int r;
 
 	r = certificate_show(c->svc, &c->caller, c->id, c->arena, &view, e);
-	return r < 0 ? r : answer(c, &view, e);
+	return r < 0 ? r : api_certificate_answer(c, &view, e);
 }
 
 int
@@ -97,7 +97,7 @@ api_certificate_revoke(struct call *c, struct err *e)
 
 	if (r == 0)
 		r = certificate_revoke(c->svc, &c->caller, &revoke, c->arena, &view, e);
-	return r < 0 ? r : answer(c, &view, e);
+	return r < 0 ? r : api_certificate_answer(c, &view, e);
 }
 
 int
@@ -109,7 +109,7 @@ api_certificate_revoke_any(struct call *c, struct err *e)
 
 	if (r == 0)
 		r = certificate_revoke_any(c->svc, &c->caller, &revoke, c->arena, &view, e);
-	return r < 0 ? r : answer(c, &view, e);
+	return r < 0 ? r : api_certificate_answer(c, &view, e);
 }
 
 int
@@ -118,7 +118,7 @@ api_certificate_revoke_any_again(struct call *c, struct err *e)
 	struct certificate_view view;
 	int r = certificate_show_any(c->svc, &c->caller, c->id, c->arena, &view, e);
 
-	return r < 0 ? r : answer(c, &view, e);
+	return r < 0 ? r : api_certificate_answer(c, &view, e);
 }
 
 int
@@ -127,7 +127,7 @@ api_certificate_send_confirmation(struct call *c, struct err *e)
 	struct certificate_view view;
 	int r = revocation_send_again(c->svc, &c->caller, c->id, c->arena, &view, e);
 
-	return r < 0 ? r : answer(c, &view, e);
+	return r < 0 ? r : api_certificate_answer(c, &view, e);
 }
 
 int
@@ -136,7 +136,7 @@ api_certificate_withdraw_revocation(struct call *c, struct err *e)
 	struct certificate_view view;
 	int r = revocation_withdraw(c->svc, &c->caller, c->id, c->arena, &view, e);
 
-	return r < 0 ? r : answer(c, &view, e);
+	return r < 0 ? r : api_certificate_answer(c, &view, e);
 }
 
 int

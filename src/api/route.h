@@ -26,6 +26,7 @@ enum query_param {
 	QUERY_SEARCH = 1 << 11,
 	QUERY_SINCE = 1 << 12,
 	QUERY_UNTIL = 1 << 13,
+	QUERY_SOURCE = 1 << 14,
 };
 
 struct route {

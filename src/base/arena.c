@@ -36,6 +36,8 @@ arena_done(struct arena *a)
 		d->fn(d->p);
 	for (; c; c = next) {
 		next = c->next;
+		if (a->wipe)
+			explicit_bzero(c->bytes, c->used);
 		free(c);
 	}
 	a->chunks = NULL;

@@ -17,6 +17,7 @@ struct arena {
 	struct arena_chunk *chunks;
 	struct arena_deferred *deferred;
 	size_t used, limit; /* bytes handed out; 0 = no limit */
+	bool wipe; /* secrets may be in it: its bytes are wiped before they are freed */
 };
 
 /* limit: more than so many bytes in all is a bug of the caller's caps and aborts; 0 = none. */

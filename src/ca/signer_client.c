@@ -222,6 +222,32 @@ signer_key_new(struct signer_client *c, enum seal_class class, int64_t account, 
 }
 
 int
+signer_key_import(struct signer_client *c, enum seal_class class, int64_t account,
+	enum key_alg alg, struct blob spki, struct blob pkcs8, struct arena *a,
+	struct signer_key *ret, struct err *e)
+{
+	struct buf q = {.max = SIGNER_BODY_MAX};
+	struct signer_key k;
+	struct cursor in;
+	int r;
+
+	buf_put_u32(&q, class);
+	buf_put_u64(&q, (uint64_t)account);
+	buf_put_u16(&q, (uint16_t)alg);
+	signer_put_bytes(&q, spki);
+	signer_put_bytes(&q, pkcs8);
+	r = ask(c, SIGNER_KEY_IMPORT, &q, a, &in, e);
+	buf_done_secret(&q);
+	if (r < 0)
+		return r;
+	signer_get_key(&in, &k);
+	r = finish(&in, e);
+	if (r == 0)
+		*ret = k;
+	return r;
+}
+
+int
 signer_key_sign_csr(struct signer_client *c, const struct signer_key *k, struct blob tbs,
 	struct arena *a, struct blob *ret_sig, struct err *e)
 {

@@ -53,10 +53,18 @@ struct signer_key {
 };
 int signer_key_new(struct signer_client *c, enum seal_class class, int64_t account,
 	enum key_alg alg, struct arena *a, struct signer_key *ret, struct err *e) CHECKED;
+/*
+ * A key that was made elsewhere: sealed by the signer, and from then on as one of its own. class: SEAL_SUBSCRIBER_KEY for
+ * that of a stored signing request, SEAL_UPLOADED_KEY for that of an uploaded certificate, which signer_key_export()
+ * refuses ever after. pkcs8: in the clear; the caller's to wipe. spki: its public key, which the caller has compared.
+ */
+int signer_key_import(struct signer_client *c, enum seal_class class, int64_t account,
+	enum key_alg alg, struct blob spki, struct blob pkcs8, struct arena *a,
+	struct signer_key *ret, struct err *e) CHECKED;
 int signer_key_sign_csr(struct signer_client *c, const struct signer_key *k, struct blob tbs,
 	struct arena *a, struct blob *ret_sig, struct err *e) CHECKED;
 /* PKCS#8 in the clear, for the one download (or the own TLS library) that carries it. Logged by the
- * signer. */
+ * signer. E_LIMIT_REFUSED for keys of uploaded certificates. */
 int signer_key_export(struct signer_client *c, const struct signer_key *k, struct secret **ret,
 	struct err *e) CHECKED;
 /* SM2EnvelopedKey of the wrapped encryption key, for the holder of sign_spki. */

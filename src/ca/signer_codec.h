@@ -11,6 +11,7 @@
 #include "ca/signer_client.h"
 
 /* Caps of single parts. */
+#define SIGNER_KEY_MAX (24 * 1024) /* a private key, PKCS#8 */
 #define SIGNER_SEALED_MAX (32 * 1024) /* a sealed value */
 #define SIGNER_PLAIN_MAX (16 * 1024)  /* a service secret in the clear */
 #define SIGNER_SPKI_MAX 4096

@@ -61,6 +61,7 @@ extern const struct cmd cmds_ticket[];
 extern const struct cmd cmds_attachment[];
 extern const struct cmd cmds_certificate[];
 extern const struct cmd cmds_csr[];
+extern const struct cmd cmds_upload[];
 extern const struct cmd cmds_domain[];
 extern const struct cmd cmds_domain_auto[];
 extern const struct cmd cmds_company[];

@@ -295,6 +295,7 @@ const struct cmd cmds_certificate[] = {
 	{"certificates", "list", "", 0, 0, "list certificates", NULL,
 		"  signet certificates list --status about_to_expire\n  signet certificates list --name .example.com",
 		{CMD_LIMIT, CMD_CURSOR, {"status", "STATUS", "issued, about_to_expire, expired, revoking or revoked"},
+			{"source", "SOURCE", "official, test, uploaded or shared"},
 			{"name", "NAME", "an exact name, or .suffix for all below it"}},
 		run_list, "/api/v1/certificates", cols_list},
 	{"certificates", "show", "ID", 1, 1, "show a certificate and its chain", NULL, "  signet certificates show 9",

@@ -21,6 +21,7 @@ const struct cmd *const cmd_all[] = {
 	cmds_ticket,
 	cmds_attachment,
 	cmds_certificate,
+	cmds_upload,
 	cmds_csr,
 	cmds_domain,
 	cmds_domain_auto,

@@ -10,7 +10,8 @@
 #include "base/secret.h"
 
 enum seal_class { SEAL_SUBSCRIBER_KEY = 1, SEAL_SERVICE_SECRET = 2, SEAL_TLS_KEY = 3, SEAL_CA_KEY = 4,
-	SEAL_QUESTION = 5, SEAL_ANSWER = 6 /* between the core and a perspective, under a key of these two */ };
+	SEAL_QUESTION = 5, SEAL_ANSWER = 6, /* between the core and a perspective, under a key of these two */
+	SEAL_UPLOADED_KEY = 7 /* of a foreign certificate: never given out for a download */ };
 
 struct seal_name {
 	enum seal_class class;

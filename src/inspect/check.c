@@ -44,24 +44,31 @@ check_cure(enum check_code code, bool chinese)
 	return chinese ? rows[code].cure_zh : rows[code].cure;
 }
 
+static void
+find(struct check *c, enum check_purpose purpose, enum check_code code, const struct item *where, int at, const char *fmt,
+	va_list ap)
+{
+	enum check_severity severity = check_severity(code, purpose);
+	struct check_finding *f;
+
+	if (severity == CHECK_NOTHING || c->n == CHECK_FINDINGS_MAX)
+		return;
+	f = &c->v[c->n++];
+	*f = (struct check_finding){code, severity, where ? where->file : NULL, where ? where->line : 0, at, c->n, ""};
+	vsnprintf(f->text, sizeof(f->text), fmt, ap);
+	c->n_errors += severity == CHECK_ERROR;
+	c->n_warnings += severity == CHECK_WARNING;
+}
+
 void
 check_find(struct checking *t, enum check_code code, const struct item *where, int at,
 	const char *fmt, ...)
 {
-	enum check_severity severity = check_severity(code, t->in->purpose);
-	struct check_finding *f;
 	va_list ap;
 
-	if (severity == CHECK_NOTHING || t->out->n == CHECK_FINDINGS_MAX)
-		return;
-	f = &t->out->v[t->out->n++];
-	*f = (struct check_finding){code, severity, where ? where->file : NULL,
-		where ? where->line : 0, at, t->out->n, ""};
 	va_start(ap, fmt);
-	vsnprintf(f->text, sizeof(f->text), fmt, ap);
+	find(t->out, t->in->purpose, code, where, at, fmt, ap);
 	va_end(ap);
-	t->out->n_errors += severity == CHECK_ERROR;
-	t->out->n_warnings += severity == CHECK_WARNING;
 }
 
 /* -- the files */
@@ -82,6 +89,15 @@ code_of_unreadable(int code)
 	}
 }
 
+/* Where the block begins that an error of intake.c or pem.c speaks of. */
+static unsigned
+line_of(const char *msg)
+{
+	const char *at = strstr(msg, "line ");
+
+	return at ? (unsigned)strtoul(at + strlen("line "), NULL, 10) : 0;
+}
+
 static void
 files_read(struct checking *t)
 {
@@ -96,7 +112,8 @@ files_read(struct checking *t)
 	}
 	for (unsigned i = 0; i < e.n_causes; i++) {
 		const struct err_cause *c = &e.causes[i];
-		const struct item where = {.file = arena_cstr(t->a, str_c(c->field))};
+		const struct item where = {
+			.file = arena_cstr(t->a, str_c(c->field)), .line = line_of(c->msg)};
 
 		check_find(t, code_of_unreadable(c->code), &where, -1, "%s", c->msg);
 	}
@@ -173,6 +190,16 @@ check_key_of(struct checking *t, const struct given *g)
 	return NULL;
 }
 
+static bool
+fits_request(const struct checking *t, const struct given *g)
+{
+	for (size_t i = 0; i < t->in->n_requests; i++) {
+		if (blob_eq(t->in->requests[i], g->cert->x.spki))
+			return true;
+	}
+	return false;
+}
+
 /* The certificate of one of the keys; those in the certificate's field first. */
 static const struct given *
 leaf_of_keys(struct checking *t)
@@ -182,7 +209,8 @@ leaf_of_keys(struct checking *t)
 			if (t->v[i].in_chain_field != in_chain)
 				continue;
 			t->out->key = check_key_of(t, &t->v[i]);
-			if (t->out->key)
+			t->out->by_request = !t->out->key && fits_request(t, &t->v[i]);
+			if (t->out->key || t->out->by_request)
 				return &t->v[i];
 		}
 	}
@@ -241,15 +269,17 @@ leaves_count(struct checking *t)
 static void
 leaf_choose(struct checking *t)
 {
-	const struct item *key = intake_find(&t->items, ITEM_KEY, 0);
+	const struct item *file = intake_find(&t->items, ITEM_KEY, 0);
 	const struct given *alone = leaf_alone(t);
+	bool key = file || t->in->n_requests;
 
 	leaves_count(t);
 	t->leaf = key ? leaf_of_keys(t) : alone;
 	if (key && t->leaf && t->leaf->in_chain_field)
 		check_find(t, CHECK_LEAF_IN_CHAIN, t->leaf->item, -1, "%s", "");
 	if (key && !t->leaf && t->n)
-		check_find(t, CHECK_KEY_MISMATCH, key, -1, "%s", "");
+		check_find(t, CHECK_KEY_MISMATCH, file, -1, "%s",
+			file ? "" : "the stored signing request has another key");
 	if (!key && t->in->key_needed && !t->out->n_errors)
 		check_find(t, CHECK_KEY_MISSING, NULL, -1, "%s", "");
 	if (!t->leaf)
@@ -481,6 +511,17 @@ static void
 findings_sort(struct check *c)
 {
 	qsort(c->v, c->n, sizeof(c->v[0]), finding_order);
+}
+
+void
+check_add(struct check *c, enum check_purpose purpose, enum check_code code, int at, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	find(c, purpose, code, NULL, at, fmt, ap);
+	va_end(ap);
+	findings_sort(c);
 }
 
 int

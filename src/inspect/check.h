@@ -51,6 +51,10 @@ struct check_in {
 	unsigned encryption_field; /* which of them is that of an SM2 pair's encryption certificate;
 				      0: none is */
 	struct str passphrase;
+	/* Public keys (SubjectPublicKeyInfo) of stored signing requests whose private keys are held elsewhere: each counts
+	 * as a key that was given, but for an SM2 pair. */
+	const struct blob *requests;
+	size_t n_requests;
 	bool key_needed;
 	enum check_purpose purpose;
 	struct str target; /* host name, or IP address; {NULL, 0}: none is asked for */
@@ -81,11 +85,15 @@ struct check {
 	struct blob chain[PATH_LENGTH_MAX]; /* DER, leaf first; with a self-signed root when that
 					       was given */
 	enum path_told told[PATH_LENGTH_MAX]; /* what was found of the status of each */
+	bool by_request; /* the leaf's key is that of a stored signing request */
 	bool trusted;
 	unsigned n;
 	struct check_finding v[CHECK_FINDINGS_MAX];
 	unsigned n_errors, n_warnings;
 };
 
+/* Adds what the caller found out by other means. at: in the chain; -1: none. */
+void check_add(struct check *c, enum check_purpose purpose, enum check_code code, int at, const char *fmt, ...)
+	PRINTF(5, 6);
 /* Fails only for what no check can answer: E_TOO_LARGE. Everything found lives in the arena. */
 int check_run(const struct check_in *in, struct arena *a, struct check *ret, struct err *e) CHECKED;

@@ -48,6 +48,8 @@ keys_find(struct checking *t)
 	t->out->pair_key = t->pair ? check_key_of(t, t->pair) : NULL;
 	if (t->pair && blob_eq(t->leaf->cert->x.spki, t->pair->cert->x.spki))
 		check_find(t, CHECK_PAIR_ONE_KEY, t->pair->item, -1, "%s", "");
+	if (t->in->n_requests)
+		check_find(t, CHECK_PAIR_REQUEST, NULL, -1, "%s", "");
 	if (!intake_find(&t->items, ITEM_KEY, 0)) {
 		if (t->in->key_needed && !t->out->n_errors)
 			check_find(t, CHECK_KEY_MISSING, NULL, -1, "%s", "");

@@ -394,6 +394,15 @@ is_keystore(struct blob b)
 	       (memcmp(b.p, "\xfe\xed\xfe\xed", 4) == 0 || memcmp(b.p, "\xce\xce\xce\xce", 4) == 0);
 }
 
+static bool
+file_take(struct reading *t, struct blob bytes)
+{
+	if (!is_keystore(bytes))
+		return (bytes.p[0] == DER_SEQUENCE && der_take(t, bytes)) || pem_take(t, bytes);
+	container_take(t, IS_JKS, bytes);
+	return true;
+}
+
 /* Base64 and nothing else, as APIs carry what is no text. */
 static bool
 base64_take(struct reading *t, struct blob bytes)
@@ -411,11 +420,7 @@ base64_take(struct reading *t, struct blob bytes)
 			p->p[n++] = bytes.p[i];
 	}
 	t->form = "base64";
-	if (!b64_decode_here(p->p, n, &n))
-		return false;
-	if (is_keystore(BLOB(p->p, n)))
-		container_take(t, IS_JKS, BLOB(p->p, n));
-	return is_keystore(BLOB(p->p, n)) || der_take(t, BLOB(p->p, n));
+	return b64_decode_here(p->p, n, &n) && n && file_take(t, BLOB(p->p, n));
 }
 
 void
@@ -431,10 +436,7 @@ intake_add(struct intake *to, const char *file, struct blob bytes, struct str pa
 	} else if (bytes.n > INTAKE_FILE_MAX) {
 		err_note(e, E_TOO_LARGE, file, "%zu bytes are too many (at most %d)", bytes.n,
 			INTAKE_FILE_MAX);
-	} else if (is_keystore(bytes)) {
-		container_take(&t, IS_JKS, bytes);
-	} else if (!(bytes.p[0] == DER_SEQUENCE && der_take(&t, bytes)) && !pem_take(&t, bytes) &&
-		   !base64_take(&t, bytes)) {
+	} else if (!file_take(&t, bytes) && !base64_take(&t, bytes)) {
 		fault_text(&t, E_FIELD_FORM,
 			"it is neither PEM (\"-----BEGIN …\") nor DER, PKCS#7, PKCS#12 or a Java "
 			"keystore");

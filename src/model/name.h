@@ -37,3 +37,7 @@ bool name_covers(struct str pattern, struct str name);
 size_t name_levels(struct str base, struct str registered, struct str ret[NAME_LEVELS_MAX]);
 /* name is ancestor or a name below it. */
 bool name_below(struct str name, struct str ancestor);
+/* The name backwards: "moc.elpmaxe.www", so that a suffix is a prefix. */
+struct str name_reversed(struct str name, struct arena *a);
+/* ASCII letters in lower case. */
+struct str name_lower(struct str name, struct arena *a);

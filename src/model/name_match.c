@@ -69,3 +69,23 @@ name_levels(struct str base, struct str registered, struct str ret[NAME_LEVELS_M
 	}
 	return n;
 }
+
+struct str
+name_reversed(struct str name, struct arena *a)
+{
+	char *out = arena_alloc(a, name.n + 1);
+
+	for (size_t i = 0; i < name.n; i++)
+		out[i] = name.p[name.n - 1 - i];
+	return (struct str){out, name.n};
+}
+
+struct str
+name_lower(struct str name, struct arena *a)
+{
+	char *out = arena_copy(a, name.p, name.n);
+
+	for (size_t i = 0; i < name.n; i++)
+		out[i] = (char)(out[i] >= 'A' && out[i] <= 'Z' ? out[i] | 0x20 : out[i]);
+	return (struct str){out, name.n};
+}

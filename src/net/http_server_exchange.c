@@ -361,6 +361,7 @@ exchange_step(void *cls, struct MHD_Connection *c, const char *url, const char *
 		if (frame_check(ex, method, version, &e) < 0)
 			return refuse(ex, &e);
 		buf_init(&ex->body, (size_t)ex->body_length);
+		ex->arena.wipe = ex->body_length > 0; /* passwords and keys come in bodies, and are decoded into it */
 		return MHD_YES;
 	case EX_BODY:
 		*body_size = 0;

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "service/revocation.h"
 #include "service/svc_priv.h"
 
 bool
@@ -32,6 +33,7 @@ struct list {
 	const struct caller *c;
 	const struct certificate_filter *f;
 	const struct page *page;
+	int source; /* enum cert_source; -1: any */
 	struct arena *a;
 	struct row_certificate_line *rows;
 	size_t n;
@@ -95,21 +97,69 @@ list_by_name(struct db_tx *tx, struct list *t, struct err *e)
 		&t->n, e);
 }
 
+/* Two lists in the order of a span become one of at most n. */
+static void
+merge(struct list *t, const struct row_certificate_line *other, size_t n_other, size_t n)
+{
+	size_t n_all = MIN(t->n + n_other, n), i = 0, k = 0;
+	struct row_certificate_line *all = arena_new_n(t->a, n_all, struct row_certificate_line);
+
+	while (i + k < n_all) {
+		const struct row_certificate_line *x = &t->rows[i], *y = &other[k];
+		bool first = k == n_other || (i < t->n && (x->not_after_ms > y->not_after_ms ||
+			(x->not_after_ms == y->not_after_ms && x->id > y->id)));
+
+		all[i + k] = first ? *x : *y;
+		*(first ? &i : &k) += 1;
+	}
+	t->rows = all;
+	t->n = n_all;
+}
+
+struct span {
+	int64_t state, from, to; /* state -1: any */
+};
+
+/* What was issued here and what was brought along stand in two states, and are one list to people. */
+static int
+list_states(struct db_tx *tx, struct list *t, const struct span *p, int64_t before, struct err *e)
+{
+	struct in_certificate_list_state q = {.account = t->c->account, .state = p->state, .source = t->source,
+		.from_ms = p->from, .to_ms = p->to, .before = before, .n = t->page->limit + 1};
+	struct row_certificate_line *uploaded;
+	size_t n_uploaded;
+	int r;
+
+	if (t->source > SOURCE_OFFICIAL)
+		return q_certificate_list_source(tx,
+			&(struct in_certificate_list_source){.account = q.account, .source = t->source,
+				.state = t->source == SOURCE_TEST ? p->state : -1, .from_ms = p->from, .to_ms = p->to,
+				.before = before, .n = q.n},
+			t->a, &t->rows, &t->n, e);
+	r = q_certificate_list_state(tx, &q, t->a, &t->rows, &t->n, e);
+	if (r < 0 || p->state != CERTIFICATE_ISSUED || t->source == SOURCE_OFFICIAL)
+		return r;
+	q.state = CERTIFICATE_UPLOADED;
+	r = q_certificate_list_state(tx, &q, t->a, &uploaded, &n_uploaded, e);
+	if (r >= 0)
+		merge(t, uploaded, n_uploaded, (size_t)q.n);
+	return r;
+}
+
 /* The page goes on behind the cursor's row, unless that one has left the span meanwhile. */
 static int
-list_by_span(struct db_tx *tx, struct list *t, int64_t state, int64_t from, int64_t to, struct err *e)
+list_by_span(struct db_tx *tx, struct list *t, struct span p, struct err *e)
 {
 	int64_t before = ID_MAX, edge;
 	int r = t->page->cursor ? q_certificate_expiry(tx, t->c->account, t->page->cursor, &edge, e) : 0;
 
 	if (r < 0)
 		return r;
-	if (r > 0 && edge <= to) {
-		to = edge;
+	if (r > 0 && edge <= p.to) {
+		p.to = edge;
 		before = t->page->cursor;
 	}
-	return q_certificate_list_state(tx, t->c->account, state, from, to, before, t->page->limit + 1, t->a, &t->rows, &t->n,
-		e);
+	return list_states(tx, t, &p, before, e);
 }
 
 static int
@@ -131,31 +181,40 @@ static int
 list_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct list *t = arg;
-	int64_t state, from, to, before = page_before(t->page), n = t->page->limit + 1;
+	int64_t before = page_before(t->page), n = t->page->limit + 1;
+	struct span p = {-1, -1, INT64_MAX};
 	int r;
 
 	t->total = -1;
 	if (t->f->name.p)
 		return list_by_name(tx, t, e);
+	if (!t->f->status && t->source > SOURCE_OFFICIAL)
+		return list_by_span(tx, t, p, e);
 	if (!t->f->status) {
-		r = q_certificate_list(tx, t->c->account, before, n, t->a, &t->rows, &t->n, e);
-		return r < 0 ? r : count_all(tx, t, e);
+		r = q_certificate_list(tx, t->c->account, t->source, before, n, t->a, &t->rows, &t->n, e);
+		return r < 0 || t->source >= 0 ? r : count_all(tx, t, e);
 	}
 	if (strcmp(t->f->status, "revoking") == 0)
 		return q_certificate_list_revoking(tx, t->c->account, before, n, t->a, &t->rows, &t->n, e);
-	if (!span_of(t->f->status, tx->now_ms, &state, &from, &to))
+	if (!span_of(t->f->status, tx->now_ms, &p.state, &p.from, &p.to))
 		return err_field(e, E_FIELD_FORM, "status",
 			"the status \"%s\" is none of issued, about_to_expire, expired, revoking, revoked", t->f->status);
-	return list_by_span(tx, t, state, from, to, e);
+	return list_by_span(tx, t, p, e);
 }
 
 int
 certificate_show_list(struct svc *s, const struct caller *c, const struct certificate_filter *f, const struct page *page,
 	struct arena *a, struct row_certificate_line **ret, size_t *ret_n, bool *ret_more, int64_t *ret_total, struct err *e)
 {
-	struct list t = {.c = c, .f = f, .page = page, .a = a};
-	int r = svc_read(s, list_body, &t, e);
+	struct list t = {.c = c, .f = f, .page = page, .source = -1, .a = a};
+	int r;
 
+	if (f->source.p)
+		t.source = word_find(words_source, f->source);
+	if (f->source.p && t.source < 0)
+		return err_field(e, E_FIELD_FORM, "source",
+			"the source \"%.*s\" is none of official, test, uploaded, shared", STRF(f->source));
+	r = svc_read(s, list_body, &t, e);
 	if (r < 0)
 		return r;
 	*ret_more = page_cut(page, &t.n);
@@ -179,16 +238,28 @@ find_pair(struct db_tx *tx, struct show *t, struct err *e)
 {
 	struct row_certificate *rows;
 	size_t n;
-	int r;
+	int r = certificate_halves(tx, &t->v->row, t->a, &rows, &n, e);
 
-	if (t->v->row.role == ROLE_SINGLE)
-		return 0;
-	r = q_certificate_pair(tx, t->c->account, t->v->row.application, t->a, &rows, &n, e);
 	for (size_t i = 0; r >= 0 && i < n; i++) {
 		if (rows[i].id != t->id)
 			t->v->pair = &rows[i];
 	}
 	return r;
+}
+
+/* What was stored above a foreign certificate. */
+static int
+find_chain(struct db_tx *tx, struct show *t, struct err *e)
+{
+	struct row_certificate_chain_get *links;
+	size_t n;
+	int r = t->v->row.issuer ? 0 : q_certificate_chain_get(tx, t->c->account, t->id, t->a, &links, &n, e);
+
+	if (r < 0 || t->v->row.issuer)
+		return r;
+	for (size_t i = 0; i < n && i < PATH_LENGTH_MAX; i++)
+		t->v->chain[t->v->n_chain++] = (struct certificate_link){.der = links[i].der};
+	return 0;
 }
 
 static int
@@ -225,7 +296,8 @@ show_body(struct db_tx *tx, void *arg, struct err *e)
 	t->v->names = arena_new_n(t->a, t->v->n_names, struct str);
 	for (size_t i = 0; i < t->v->n_names; i++)
 		t->v->names[i] = names[i].name;
-	return find_pair(tx, t, e);
+	r = find_pair(tx, t, e);
+	return r < 0 ? r : find_chain(tx, t, e);
 }
 
 /* From submission of a revocation on only name, serial, status, reason and times are shown (SPEC 3.9). */
@@ -238,6 +310,19 @@ close_content(struct certificate_view *v)
 	v->row.der = v->row.envelope = v->row.key_id = none;
 	v->has_key = false;
 	v->pair = NULL;
+}
+
+static int
+read_content(struct certificate_view *v, struct arena *a, struct err *e)
+{
+	struct cert_info above;
+	int r = cert_read(v->row.der, a, &v->info, e);
+
+	for (unsigned i = 0; r == 0 && !v->issuer && i < v->n_chain; i++) {
+		r = cert_read(v->chain[i].der, a, &above, e);
+		v->chain[i].root = r == 0 && blob_eq(above.issuer, above.subject);
+	}
+	return r;
 }
 
 int
@@ -254,11 +339,11 @@ certificate_show(struct svc *s, const struct caller *c, int64_t id, struct arena
 	v.has_key = v.row.key_id.n == 16;
 	v.issuer = issuer_by_id(s, v.row.issuer);
 	for (const struct ca_issuer *is = v.issuer; is && v.n_chain < ARRAY_LEN(v.chain); is = is->parent)
-		v.chain[v.n_chain++] = is;
+		v.chain[v.n_chain++] = (struct certificate_link){is->name, is->cert, !is->parent};
 	if (certificate_closed(v.row.state))
 		close_content(&v);
 	else
-		r = cert_read(v.row.der, a, &v.info, e);
+		r = read_content(&v, a, e);
 	if (r == 0)
 		*ret = v;
 	return r;
@@ -275,13 +360,18 @@ struct sum {
 static int
 expired_now(struct db_tx *tx, const struct sum *t, int64_t at_ms, int64_t *ret, struct err *e)
 {
+	static const int states[] = {CERTIFICATE_ISSUED, CERTIFICATE_UPLOADED};
 	int64_t day = at_ms / MS_DAY, whole = 0, part = 0;
-	/* whole days from their counters, the last one exactly */
-	int r = q_expiry_between(tx, t->c->account, CERTIFICATE_ISSUED, 0, day - 1, &whole, e);
+	int r = 0;
 
-	if (r >= 0)
-		r = q_certificate_count_between(tx, t->c->account, CERTIFICATE_ISSUED, day * MS_DAY - 1, at_ms - 1, &part, e);
-	*ret = whole + part;
+	*ret = 0;
+	/* whole days from their counters, the last one exactly */
+	for (size_t i = 0; r >= 0 && i < ARRAY_LEN(states); i++) {
+		r = q_expiry_between(tx, t->c->account, states[i], 0, day - 1, &whole, e);
+		if (r >= 0)
+			r = q_certificate_count_between(tx, t->c->account, states[i], day * MS_DAY - 1, at_ms - 1, &part, e);
+		*ret += whole + part;
+	}
 	return MIN(r, 0);
 }
 

@@ -5,15 +5,18 @@
 #include "base/buf.h"
 #include "ca/issue.h"
 #include "crypto/cert.h"
+#include "inspect/check.h"
 #include "service/svc.h"
 #include "store/store_sql.h"
 
 struct certificate_filter {
 	const char *status; /* NULL, "issued", "about_to_expire", "expired", "revoking", "revoked" */
+	struct str source; /* a word of words_source; {NULL, 0}: any */
 	struct str name; /* exact name, or ".suffix" for all below; {NULL, 0}: any */
 };
 
-/* Newest first; those of a status but "revoking": the last to expire first. The cursor is the certificate's id. */
+/* Newest first; those of a status but "revoking", and those of any source but the official one: the last to expire first.
+ * The cursor is the certificate's id. */
 int certificate_show_list(struct svc *s, const struct caller *c, const struct certificate_filter *f,
 	const struct page *page, struct arena *a, struct row_certificate_line **ret, size_t *ret_n, bool *ret_more,
 	int64_t *ret_total /* -1: not counted */, struct err *e) CHECKED;
@@ -29,8 +32,13 @@ struct certificate_view {
 	struct row_certificate *pair; /* the other half of an SM2 pair, or NULL */
 	const struct ca_issuer *issuer; /* NULL for uploaded ones */
 	unsigned n_chain; /* intermediates and root above it, nearest first */
-	const struct ca_issuer *chain[4];
+	struct certificate_link {
+		struct str name; /* an issuer's of this service; {NULL, 0}: foreign */
+		struct blob der;
+		bool root;
+	} chain[PATH_LENGTH_MAX];
 	bool has_key; /* the service holds the private key */
+	const struct check *check; /* what the check of its upload found; NULL but in the answer to that */
 };
 int certificate_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct certificate_view *ret,
 	struct err *e) CHECKED;

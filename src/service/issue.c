@@ -48,17 +48,6 @@ load_body(struct db_tx *tx, void *arg, struct err *e)
 
 /* -- write 2 */
 
-/* The name backwards: "moc.elpmaxe.www", so that a suffix is a prefix. */
-static struct str
-reversed(struct arena *a, struct str name)
-{
-	char *out = arena_alloc(a, name.n + 1);
-
-	for (size_t i = 0; i < name.n; i++)
-		out[i] = name.p[name.n - 1 - i];
-	return (struct str){out, name.n};
-}
-
 static int
 save_names(struct db_tx *tx, const struct issuing *t, int64_t certificate, struct err *e)
 {
@@ -66,7 +55,7 @@ save_names(struct db_tx *tx, const struct issuing *t, int64_t certificate, struc
 
 	for (size_t i = 0; r >= 0 && i < t->n_names; i++)
 		r = q_certificate_name_insert(tx, t->account, t->names[i].ascii,
-			reversed(tx->arena, t->names[i].ascii), certificate, e);
+			name_reversed(t->names[i].ascii, tx->arena), certificate, e);
 	return MIN(r, 0);
 }
 

@@ -36,8 +36,10 @@ pem_of(struct making *m, struct blob leaf, bool with_leaf, bool chain)
 
 	if (with_leaf)
 		pem_put(&b, "CERTIFICATE", leaf);
-	for (unsigned i = 0; chain && i + 1 < m->v.n_chain; i++)
-		pem_put(&b, "CERTIFICATE", m->v.chain[i]->cert);
+	for (unsigned i = 0; chain && i < m->v.n_chain; i++) {
+		if (!m->v.chain[i].root)
+			pem_put(&b, "CERTIFICATE", m->v.chain[i].der);
+	}
 	return arena_str(m->a, buf_str(&b));
 }
 
@@ -89,7 +91,7 @@ make_root(struct making *m, struct err *e)
 	BUF(b, TEXT_MAX);
 
 	(void)e;
-	pem_put(&b, "CERTIFICATE", m->v.chain[m->v.n_chain - 1]->cert);
+	pem_put(&b, "CERTIFICATE", m->v.chain[m->v.n_chain - 1].der);
 	put_text(m, "_root.pem", arena_str(m->a, buf_str(&b)), false);
 	return 0;
 }
@@ -116,8 +118,10 @@ make_converted(struct making *m, const char *format, struct err *e)
 	KEY(key);
 	int r;
 
-	for (; in.n_chain + 1 < m->v.n_chain; in.n_chain++)
-		chain[in.n_chain] = m->v.chain[in.n_chain]->cert;
+	for (unsigned i = 0; i < m->v.n_chain; i++) {
+		if (!m->v.chain[i].root)
+			chain[in.n_chain++] = m->v.chain[i].der;
+	}
 	in.chain = chain;
 	r = key_load(m, &key, e);
 	in.key = key;
@@ -197,6 +201,9 @@ open_content(struct making *m, int64_t id, struct err *e)
 	if (r == 0 && m->v.content_closed)
 		return err_set(e, E_CONTENT_CLOSED, "certificate %lld is %s; its content is closed",
 			(long long)id, words_status[m->v.status]);
+	/* whoever brought it along has it: nothing of it goes out again (SPEC 3.8) */
+	if (r == 0 && m->v.row.source == SOURCE_UPLOADED)
+		return err_set(e, E_UPLOAD_SEALED, "certificate %lld was uploaded", (long long)id);
 	return r;
 }
 

@@ -75,7 +75,7 @@ revocation_ask(struct db_tx *tx, const struct revoking *t, const struct row_cert
 	if (r > 0)
 		r = mail_address(app.contact_email, e);
 	if (r == 0)
-		r = certificate_halves(tx, row, &rows, &n, e);
+		r = certificate_halves(tx, row, tx->arena, &rows, &n, e);
 	for (size_t i = 0; r == 0 && i < n; i++)
 		r = wait_for(tx, t, &rows[i], app.contact_email, ends, e);
 	if (r == 0)
@@ -111,7 +111,7 @@ reopen(struct db_tx *tx, const struct svc *s, const struct caller *c, const stru
 {
 	struct row_certificate *rows;
 	size_t n = 0;
-	int r = certificate_halves(tx, row, &rows, &n, e);
+	int r = certificate_halves(tx, row, tx->arena, &rows, &n, e);
 
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		r = step(tx, &rows[i], CERTIFICATE_ISSUED, who, e);
@@ -174,7 +174,7 @@ again_body(struct db_tx *tx, void *arg, struct err *e)
 	if (r == 0)
 		r = mail_ready(t->s, e);
 	if (r == 0)
-		r = certificate_halves(tx, &row, &rows, &n, e);
+		r = certificate_halves(tx, &row, tx->arena, &rows, &n, e);
 	if (r == 0)
 		r = link_send_again(tx, t->s, row.account, LINK_REVOCATION, rows[0].id, e);
 	return r < 0 ? r

@@ -37,6 +37,6 @@ int revoke_whole(struct db_tx *tx, struct revoking *t, const struct row_certific
 int revocation_ask(struct db_tx *tx, const struct revoking *t, const struct row_certificate *row, struct err *e) CHECKED;
 /* The certificate leaves `confirming`: nothing waits any more, links are dead. */
 int revocation_forget(struct db_tx *tx, const struct row_certificate *row, struct err *e) CHECKED;
-/* The certificate alone, or both halves of its pair, the signing one first. Arena of the transaction. */
-int certificate_halves(struct db_tx *tx, const struct row_certificate *row, struct row_certificate **ret, size_t *ret_n,
-	struct err *e) CHECKED;
+/* The certificate alone, or both halves of its pair: of one that was issued here the signing one first. */
+int certificate_halves(struct db_tx *tx, const struct row_certificate *row, struct arena *a, struct row_certificate **ret,
+	size_t *ret_n, struct err *e) CHECKED;

@@ -84,18 +84,21 @@ revoke_row(struct db_tx *tx, struct revoking *t, const struct row_certificate *r
 }
 
 int
-certificate_halves(struct db_tx *tx, const struct row_certificate *row, struct row_certificate **ret, size_t *ret_n,
-	struct err *e)
+certificate_halves(struct db_tx *tx, const struct row_certificate *row, struct arena *a, struct row_certificate **ret,
+	size_t *ret_n, struct err *e)
 {
+	struct row_certificate *v;
 	int r;
 
-	if (row->role != ROLE_SINGLE) {
-		r = q_certificate_pair(tx, row->account, row->application, tx->arena, ret, ret_n, e);
+	if (row->role != ROLE_SINGLE && row->application) {
+		r = q_certificate_pair(tx, row->account, row->application, a, ret, ret_n, e);
 		return MIN(r, 0);
 	}
-	*ret = arena_copy(tx->arena, row, sizeof(*row));
-	*ret_n = 1;
-	return 0;
+	*ret = v = arena_new_n(a, 2, struct row_certificate);
+	v[0] = *row;
+	r = row->pair ? q_certificate_get(tx, row->account, row->pair, a, &v[1], e) : 0;
+	*ret_n = r > 0 ? 2 : 1;
+	return MIN(r, 0);
 }
 
 int
@@ -104,7 +107,7 @@ revoke_whole(struct db_tx *tx, struct revoking *t, const struct row_certificate 
 	struct caller c = acting_in(t, row->account);
 	struct row_certificate *rows;
 	size_t n = 0;
-	int r = certificate_halves(tx, row, &rows, &n, e);
+	int r = certificate_halves(tx, row, tx->arena, &rows, &n, e);
 
 	for (size_t i = 0; r >= 0 && i < n; i++) {
 		if (rows[i].id == row->id || rows[i].state != CERTIFICATE_REVOKED)
@@ -335,6 +338,21 @@ certificate_show_any(struct svc *s, const struct caller *c, int64_t id, struct a
 
 /* -- deletion */
 
+/* What stood above a foreign certificate goes with the last one that it stood above. */
+static int
+delete_chain(struct db_tx *tx, const struct row_certificate *row, struct err *e)
+{
+	struct row_certificate_chain_links *links;
+	size_t n = 0;
+	int r = q_certificate_chain_links(tx, row->account, row->id, tx->arena, &links, &n, e);
+
+	if (r >= 0)
+		r = q_certificate_chain_clear(tx, row->account, row->id, e);
+	for (size_t i = 0; r >= 0 && i < n; i++)
+		r = q_chain_certificate_sweep(tx, row->account, links[i].link, e);
+	return MIN(r, 0);
+}
+
 static int
 delete_row(struct db_tx *tx, struct act *t, const struct row_certificate *row, struct err *e)
 {
@@ -345,6 +363,8 @@ delete_row(struct db_tx *tx, struct act *t, const struct row_certificate *row, s
 		return err_set(e, E_CONFLICT, "certificate %lld was changed meanwhile", (long long)row->id);
 	if (r > 0)
 		r = q_certificate_names_clear(tx, row->account, row->id, e);
+	if (r >= 0 && !row->issuer)
+		r = delete_chain(tx, row, e);
 	if (r >= 0 && row->application)
 		r = q_application_lose(tx, row->account, row->application, row->id, e);
 	if (r >= 0 && row->key_id.n)
@@ -353,8 +373,8 @@ delete_row(struct db_tx *tx, struct act *t, const struct row_certificate *row, s
 		r = q_subscriber_key_delete(tx, row->account, row->key_id, e);
 	if (r >= 0 && row->role != ROLE_ENC)
 		r = count_move(tx, row->account, "certificate", (int)row->state, -1, e);
-	if (r >= 0 && row->role != ROLE_ENC && row->state == CERTIFICATE_ISSUED)
-		r = count_expiry(tx, row->account, CERTIFICATE_ISSUED, row->not_after_ms, -1, e);
+	if (r >= 0 && row->role != ROLE_ENC && (row->state == CERTIFICATE_ISSUED || row->state == CERTIFICATE_UPLOADED))
+		r = count_expiry(tx, row->account, (int)row->state, row->not_after_ms, -1, e);
 	if (r >= 0)
 		r = audit_add(tx, t->s, t->c, "certificate.delete", "certificates", row->id, (struct str){NULL, 0}, e);
 	return r;
@@ -394,7 +414,7 @@ delete_body(struct db_tx *tx, void *arg, struct err *e)
 	r = may_delete(t, tx->now_ms, e);
 	if (r < 0)
 		return r;
-	r = certificate_halves(tx, &t->row, &rows, &n, e);
+	r = certificate_halves(tx, &t->row, tx->arena, &rows, &n, e);
 	for (size_t i = 0; r >= 0 && i < n; i++)
 		r = delete_row(tx, t, &rows[i], e);
 	return MIN(r, 0);

@@ -9,11 +9,14 @@
 #include "signer/signer_priv.h"
 #include "signer/tbs.h"
 
-/* The classes of keys that may leave in the clear; CA keys and service secrets never come this way.
- */
+/* The classes of keys that are made here and may leave in the clear; CA keys and service secrets
+ * never come this way. */
 static int
 check_key_class(enum seal_class class, struct err *e)
 {
+	if (class == SEAL_UPLOADED_KEY)
+		return err_set(e, E_LIMIT_REFUSED,
+			"the key of an uploaded certificate is never given out");
 	if (class != SEAL_SUBSCRIBER_KEY && class != SEAL_TLS_KEY)
 		return err_set(e, E_LIMIT_REFUSED,
 			"the signer makes, uses and exports no keys of class %d this way",
@@ -23,7 +26,7 @@ check_key_class(enum seal_class class, struct err *e)
 
 static const char *class_name(enum seal_class class)
 {
-	return class == SEAL_TLS_KEY ? "tls" : "subscriber";
+	return class == SEAL_TLS_KEY ? "tls" : class == SEAL_UPLOADED_KEY ? "uploaded" : "subscriber";
 }
 
 static int
@@ -89,6 +92,38 @@ act_key_new(struct act *t, struct err *e)
 		return r;
 	signer_put_key(t->reply, &k);
 	t->record = arena_printf(t->a, "key %s %lld %.*s %s", class_name(k.name.class),
+		(long long)k.name.account, STRF(id_hex(t, &k.name)), key_alg_name(k.alg));
+	return 0;
+}
+
+/* The key is bytes here: who made it and whether it fits is the core's to know, and it is read again before it signs. */
+int
+act_key_import(struct act *t, struct err *e)
+{
+	struct signer_key k = {0};
+	struct blob pkcs8;
+	int r;
+
+	k.name.class = (enum seal_class)cursor_u32(&t->in);
+	k.name.account = (int64_t)cursor_u64(&t->in);
+	k.alg = (enum key_alg)cursor_u16(&t->in);
+	k.spki = cursor_blob(&t->in, SIGNER_SPKI_MAX);
+	pkcs8 = cursor_blob(&t->in, SIGNER_KEY_MAX);
+	r = act_read_all(t, e);
+	if (r == 0)
+		r = check_account(k.name.account, e);
+	if (r < 0)
+		return r;
+	if (k.name.class != SEAL_SUBSCRIBER_KEY && k.name.class != SEAL_UPLOADED_KEY)
+		return err_set(e, E_LIMIT_REFUSED, "keys of class %d are not brought along",
+			(int)k.name.class);
+	if (k.alg <= KEY_NONE || k.alg > KEY_OTHER || !k.spki.n || !pkcs8.n)
+		return err_set(e, E_FIELD_RANGE, "that is no key");
+	r = seal_new(t, &k.name, pkcs8, &k.sealed, e);
+	if (r < 0)
+		return r;
+	signer_put_key(t->reply, &k);
+	t->record = arena_printf(t->a, "import %s %lld %.*s %s", class_name(k.name.class),
 		(long long)k.name.account, STRF(id_hex(t, &k.name)), key_alg_name(k.alg));
 	return 0;
 }

@@ -46,6 +46,49 @@ a_subscriber_key_is_exported_as_it_was_made_and_the_export_logged(void **state)
 }
 
 static void
+an_imported_key_is_exported_unless_it_is_of_an_uploaded_certificate(void **state)
+{
+	struct world *w = *state;
+	struct signer_key k, up, bad;
+	struct blob spki, log;
+	SECRET(pkcs8);
+	SECRET(out);
+	KEY(key);
+	ERR(e);
+
+	assert_int_equal(key_generate(KEY_EC_P256, &key, &e), 0);
+	assert_int_equal(key_to_pkcs8(key, &pkcs8, &e), 0);
+	assert_int_equal(key_spki(key, &w->a, &spki, &e), 0);
+	assert_int_equal(signer_key_import(w->c, SEAL_SUBSCRIBER_KEY, 7, KEY_EC_P256, spki,
+				 secret_blob(pkcs8), &w->a, &k, &e),
+		0);
+	assert_true(blob_eq(k.spki, spki));
+	assert_int_equal(signer_key_export(w->c, &k, &out, &e), 0);
+	assert_true(blob_eq(secret_blob(out), secret_blob(pkcs8)));
+	out = secret_free(out);
+
+	assert_int_equal(signer_key_import(w->c, SEAL_UPLOADED_KEY, 7, KEY_EC_P256, spki,
+				 secret_blob(pkcs8), &w->a, &up, &e),
+		0);
+	assert_int_equal(signer_key_export(w->c, &up, &out, &e), E_LIMIT_REFUSED);
+	assert_int_equal(signer_open(w->c, &up.name, up.sealed, &out, &e), E_LIMIT_REFUSED);
+	bad = up;
+	bad.name.class = SEAL_SUBSCRIBER_KEY; /* called something else, it does not open */
+	assert_int_equal(signer_key_export(w->c, &bad, &out, &e), E_SEAL_BROKEN);
+	for (int class = 0; class <= SEAL_UPLOADED_KEY; class++) {
+		if (class == SEAL_SUBSCRIBER_KEY || class == SEAL_UPLOADED_KEY)
+			continue;
+		assert_int_equal(signer_key_import(w->c, (enum seal_class) class, 7, KEY_EC_P256,
+					 spki, secret_blob(pkcs8), &w->a, &bad, &e),
+			E_LIMIT_REFUSED);
+	}
+	assert_int_equal(file_read(w->fd, "log", 65536, &w->a, &log, &e), 0);
+	assert_true(str_ends(str_of(log),
+		arena_printf(&w->a, " import uploaded 7 %.*s EC_P256\n",
+			STRF(hex_encode(&w->a, BLOB(up.name.id, 16))))));
+}
+
+static void
 a_sealed_value_moved_elsewhere_does_not_open(void **state)
 {
 	struct world *w = *state;
@@ -136,6 +179,7 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(a_subscriber_key_is_exported_as_it_was_made_and_the_export_logged),
+		T(an_imported_key_is_exported_unless_it_is_of_an_uploaded_certificate),
 		T(a_sealed_value_moved_elsewhere_does_not_open),
 		T(no_key_of_the_signer_itself_is_made_or_leaves_this_way),
 		T(an_sm2_key_goes_in_an_envelope_to_the_holder_of_the_signing_key),

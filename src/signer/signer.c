@@ -231,6 +231,7 @@ static const struct {
 	[SIGNER_SM2_ENVELOPE] = {act_sm2_envelope, SIGNER_LANE_SIGN},
 	[SIGNER_SEAL] = {act_seal, SIGNER_LANE_SIGN},
 	[SIGNER_OPEN] = {act_open, SIGNER_LANE_SIGN},
+	[SIGNER_KEY_IMPORT] = {act_key_import, SIGNER_LANE_SIGN},
 };
 
 enum signer_lane

@@ -41,6 +41,7 @@ int act_sign_checkpoint(struct act *t, struct err *e) CHECKED;
 /* Whether what this body of SIGNER_KEY_NEW asks for takes seconds. */
 bool act_key_is_slow(struct blob body);
 int act_key_new(struct act *t, struct err *e) CHECKED;
+int act_key_import(struct act *t, struct err *e) CHECKED;
 int act_key_sign_csr(struct act *t, struct err *e) CHECKED;
 int act_key_export(struct act *t, struct err *e) CHECKED;
 int act_sm2_envelope(struct act *t, struct err *e) CHECKED;

@@ -206,7 +206,8 @@ def test_parameters_are_checked_and_unknown_ones_refused(api, service):
            "state": ["nonsense", "", "DRAFT"], "status": ["nonsense", ""], "account": ["0", str(2**53), "x"],
            "confirmed": ["yes", "1", ""], "name": ["", "x" * 255, "%00", "%ff", "a%0a"], "format": ["x" * 33, ""],
            "purpose": ["nonsense", ""], "product": ["", "x" * 65, "%00", "%ff", "a%0a"],
-           "search": ["", "x" * 255, "%00", "%ff", "a%0a"], "since": ["", "yesterday"], "until": ["", "2026-13-01T00:00:00Z"],
+           "source": ["", "somewhere", "OFFICIAL", "x" * 300, "%00"], "search": ["", "x" * 255, "%00", "%ff", "a%0a"],
+           "since": ["", "yesterday"], "until": ["", "2026-13-01T00:00:00Z"],
            "file_name": ["", "x" * 401, "%00", "%ff", "a%0a"]}
     for route in api.routes:
         for name in route.query:

@@ -31,10 +31,10 @@ UPDATE issuer SET crl_number = crl_number + 1 WHERE id = :id RETURNING crl_numbe
 -- name issuer_revocation_numbers :many (id @id, revocation_number @int)
 SELECT id, revocation_number FROM issuer ORDER BY id;
 
--- row certificate (id @id, account @id, application @id, subscription @id, product @id, role @int, state @int, source @int, name @text, cn @text, issuer @id, serial @blob, profile @text, profile_version @int, der @blob, envelope @blob, spki_sha256 @blob, sha256 @blob, alg @int, key_id @blob, not_before_ms @int, not_after_ms @int, reserved_ms @int, issued_ms @int, revoked_ms @int, reason @int, revocation_number @int, hosted @int, deployed @int, shard @int)
+-- row certificate (id @id, account @id, application @id, subscription @id, product @id, role @int, state @int, source @int, name @text, cn @text, issuer @id, serial @blob, profile @text, profile_version @int, der @blob, envelope @blob, spki_sha256 @blob, sha256 @blob, alg @int, key_id @blob, not_before_ms @int, not_after_ms @int, reserved_ms @int, issued_ms @int, revoked_ms @int, reason @int, revocation_number @int, hosted @int, deployed @int, shard @int, pair @id)
 -- name certificate_get :one certificate
 -- in account @id, id @id
-SELECT id, account, application, subscription, product, role, state, source, name, cn, issuer, serial, profile, profile_version, der, envelope, spki_sha256, sha256, alg, key_id, not_before_ms, not_after_ms, reserved_ms, issued_ms, revoked_ms, reason, revocation_number, hosted, deployed, shard
+SELECT id, account, application, subscription, product, role, state, source, name, cn, issuer, serial, profile, profile_version, der, envelope, spki_sha256, sha256, alg, key_id, not_before_ms, not_after_ms, reserved_ms, issued_ms, revoked_ms, reason, revocation_number, hosted, deployed, shard, pair
 FROM certificate WHERE id = :id AND +account = :account AND deleted_ms = 0 AND state NOT IN (0, 6);
 
 -- whose it is: for staff
@@ -44,20 +44,26 @@ SELECT account FROM certificate WHERE id = :id AND deleted_ms = 0 AND state NOT 
 
 -- name certificate_pair :many certificate
 -- in account @id, application @id
-SELECT id, account, application, subscription, product, role, state, source, name, cn, issuer, serial, profile, profile_version, der, envelope, spki_sha256, sha256, alg, key_id, not_before_ms, not_after_ms, reserved_ms, issued_ms, revoked_ms, reason, revocation_number, hosted, deployed, shard
+SELECT id, account, application, subscription, product, role, state, source, name, cn, issuer, serial, profile, profile_version, der, envelope, spki_sha256, sha256, alg, key_id, not_before_ms, not_after_ms, reserved_ms, issued_ms, revoked_ms, reason, revocation_number, hosted, deployed, shard, pair
 FROM certificate WHERE application = :application AND +account = :account AND deleted_ms = 0 AND state <> 0 AND state <> 6 AND application > 0 ORDER BY role;
 
 -- row certificate_line (id @id, account @id, application @id, subscription @id, product @id, role @int, state @int, source @int, name @text, cn @text, issuer @id, serial @blob, alg @int, not_before_ms @int, not_after_ms @int, issued_ms @int, revoked_ms @int, reason @int, hosted @int)
 -- name certificate_list :many certificate_line
--- in account @id, before @id, n @int
+-- in account @id, source @int, before @id, n @int
 SELECT id, account, application, subscription, product, role, state, source, name, cn, issuer, serial, alg, not_before_ms, not_after_ms, issued_ms, revoked_ms, reason, hosted
-FROM certificate WHERE account = :account + 0 AND id < :before AND deleted_ms = 0 AND state NOT IN (0, 6) AND role <> 2 ORDER BY id DESC LIMIT :n;
+FROM certificate WHERE account = :account + 0 AND id < :before AND deleted_ms = 0 AND state NOT IN (0, 6) AND role <> 2 AND (:source < 0 OR +source = :source) ORDER BY id DESC LIMIT :n;
+
+-- the foreign ones, or those of tests
+-- name certificate_list_source :many certificate_line
+-- in account @id, source @int, state @int, from_ms @int, to_ms @int, before @id, n @int
+SELECT id, account, application, subscription, product, role, state, source, name, cn, issuer, serial, alg, not_before_ms, not_after_ms, issued_ms, revoked_ms, reason, hosted
+FROM certificate WHERE account = :account AND source = :source + 0 AND source <> 0 AND not_after_ms > :from_ms AND (not_after_ms, id) < (:to_ms, :before) AND deleted_ms = 0 AND state NOT IN (0, 6) AND (:state < 0 OR +state = :state) AND role <> 2 ORDER BY not_after_ms DESC, id DESC LIMIT :n;
 
 -- the last to expire first, because no index holds the order of the ids within a span of time; below (to_ms, before)
 -- name certificate_list_state :many certificate_line
--- in account @id, state @int, from_ms @int, to_ms @int, before @id, n @int
+-- in account @id, state @int, source @int, from_ms @int, to_ms @int, before @id, n @int
 SELECT id, account, application, subscription, product, role, state, source, name, cn, issuer, serial, alg, not_before_ms, not_after_ms, issued_ms, revoked_ms, reason, hosted
-FROM certificate WHERE account = :account AND state = :state + 0 AND not_after_ms > :from_ms AND (not_after_ms, id) < (:to_ms, :before) AND deleted_ms = 0 AND role <> 2 ORDER BY not_after_ms DESC, id DESC LIMIT :n;
+FROM certificate WHERE account = :account AND state = :state + 0 AND not_after_ms > :from_ms AND (not_after_ms, id) < (:to_ms, :before) AND deleted_ms = 0 AND role <> 2 AND (:source < 0 OR +source = :source) ORDER BY not_after_ms DESC, id DESC LIMIT :n;
 
 -- name certificate_expiry :int
 -- in account @id, id @id
@@ -146,7 +152,7 @@ UPDATE certificate SET name = :name WHERE id = :id AND +account = :account AND d
 -- row status (id @id, state @int, revoked_ms @int, reason @int, not_after_ms @int)
 -- name certificate_status :one status
 -- in issuer @id, serial @blob
-SELECT id, state, revoked_ms, reason, not_after_ms FROM certificate WHERE issuer = :issuer AND serial = :serial;
+SELECT id, state, revoked_ms, reason, not_after_ms FROM certificate WHERE issuer = :issuer AND issuer > 0 AND serial = :serial;
 
 -- row revoked (serial @blob, revoked_ms @int, reason @int)
 -- name certificate_revoked :each revoked

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Whom checks of foreign certificates believe: the system's roots and the roots of this service; and the issuers that may
+ * complete a chain: those of this service, and what the account has stored above other certificates (SPEC 3.8).
+ */
+#pragma once
+
+#include "inspect/path.h"
+#include "service/svc_priv.h"
+
+#define TRUST_SYSTEM_ROOTS "/etc/ssl/certs/ca-certificates.crt"
+
+struct trust {
+	const struct path_cert **anchors, **known;
+	size_t n_anchors, n_known;
+};
+
+/* Read anew each time, so that a change of the system's roots counts at once: some milliseconds. Where the system has no
+ * roots, those of this service stand alone. Everything lives in the arena. */
+int trust_load(const struct svc *s, struct arena *a, struct trust *ret, struct err *e) CHECKED;
+/* Adds the account's stored issuers that stand above these certificates (DER), level by level. In a read transaction. */
+int trust_add_stored(struct db_tx *tx, int64_t account, const struct blob *certs, size_t n, struct arena *a,
+	struct trust *t, struct err *e) CHECKED;
