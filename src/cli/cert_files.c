@@ -2,9 +2,12 @@
 #include "cli/cert_files.h"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include "crypto/pem.h"
 #include "os/file.h"
+
+#define SYSTEM_ROOTS "/etc/ssl/certs/ca-certificates.crt"
 
 /* Room for one more; the lists only grow. */
 static void *
@@ -103,6 +106,16 @@ int
 cert_file_read(const char *path, struct arena *a, struct cert_list *ret, struct left_out *left_out, struct err *e)
 {
 	return read_all(path, PEM_CERT, cert_take, ret, a, left_out, e);
+}
+
+int
+cert_roots_read(const char *given, struct arena *a, struct cert_list *ret, struct err *e)
+{
+	struct left_out left_out = {0};
+
+	if (!given && access(SYSTEM_ROOTS, R_OK) != 0)
+		return 0;
+	return cert_file_read(given ? given : SYSTEM_ROOTS, a, ret, &left_out, e);
 }
 
 int

@@ -30,6 +30,8 @@ struct left_out {
  * when the file itself cannot be read. Everything lives in the arena. */
 int cert_file_read(const char *path, struct arena *a, struct cert_list *ret,
 	struct left_out *left_out, struct err *e) CHECKED;
+/* The trust store: the file, or the system's when none is given (nothing where the system has none). */
+int cert_roots_read(const char *given, struct arena *a, struct cert_list *ret, struct err *e) CHECKED;
 int crl_file_read(const char *path, struct arena *a, struct crl_list *ret,
 	struct left_out *left_out, struct err *e) CHECKED;
 int ocsp_file_read(const char *path, struct arena *a, struct ocsp_list *ret, struct left_out *left_out,

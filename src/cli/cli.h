@@ -103,6 +103,8 @@ void out_part(const char *title, const struct json *items, const struct col *col
 void out_answer(const struct cli *c, const struct json *v, const struct col *cols);
 void out_err(const struct cli *c, const struct err *e);
 struct str out_cell(const struct json *row, const struct col *col, struct arena *a);
+/* What comes from the network goes to a terminal: nothing that it would obey. */
+struct str out_harmless(struct str s, struct arena *a);
 /* Places on a terminal: wide characters take two. */
 size_t out_width(struct str s);
 

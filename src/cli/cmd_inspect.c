@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Everything about certificates in files, with all faults and what to do. Needs no service. */
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/rfc3339.h"
 #include "cli/cert_files.h"
+#include "cli/check_out.h"
+#include "cli/inspect_live.h"
 #include "cli/offline.h"
-#include "crypto/cert.h"
 #include "inspect/check.h"
+#include "text/psl.h"
 
-#define SYSTEM_ROOTS "/etc/ssl/certs/ca-certificates.crt"
 #define SOON_MS (30 * MS_DAY)
 #define FIELDS_MAX (CMD_ARGS_MAX + 4)
 
@@ -80,14 +80,11 @@ responses_read(struct looking *l, struct err *e)
 static int
 roots_read(struct looking *l, struct err *e)
 {
-	const char *given = opt_value(l->c, "roots");
 	struct left_out left_out = {0};
-	int r = 0;
+	int r = cert_roots_read(opt_value(l->c, "roots"), l->c->arena, &l->roots, e);
 
-	if (given)
-		r = cert_file_read(given, l->c->arena, &l->roots, &left_out, e);
-	else if (access(SYSTEM_ROOTS, R_OK) == 0)
-		r = cert_file_read(SYSTEM_ROOTS, l->c->arena, &l->roots, &left_out, e);
+	if (r == 0 && opt_given(l->c, "root"))
+		r = cert_file_read(opt_value(l->c, "root"), l->c->arena, &l->roots, &left_out, e);
 	if (r == 0 && opt_given(l->c, "known"))
 		r = cert_file_read(opt_value(l->c, "known"), l->c->arena, &l->known, &left_out, e);
 	l->in.anchors = l->roots.v;
@@ -125,103 +122,15 @@ question_read(struct looking *l, struct err *e)
 
 /* -- what is found */
 
-static const char *const severities[] = {[CHECK_NOTHING] = "",
-	[CHECK_NOTE] = "note",
-	[CHECK_WARNING] = "warning",
-	[CHECK_ERROR] = "error"};
-static const char *const told[] = {[PATH_NOT_ASKED] = NULL,
-	[PATH_TOLD_UNKNOWN] = "unknown",
-	[PATH_TOLD_GOOD] = "good",
-	[PATH_TOLD_REVOKED] = "revoked"};
-
-static void
-tell_chain(const struct looking *l)
-{
-	for (unsigned i = 0; i < l->out.n_chain; i++) {
-		char from[RFC3339_MAX], until[RFC3339_MAX];
-		struct cert_info info;
-		ERR(ignored);
-
-		if (cert_read(l->out.chain[i], l->c->arena, &info, &ignored) < 0)
-			continue;
-		printf("%u  %.*s\n", i, STRF(info.subject_text));
-		printf("   issuer  %.*s\n", STRF(info.issuer_text));
-		printf("   valid   %s to %s\n", rfc3339_put(info.not_before_ms, from),
-			rfc3339_put(info.not_after_ms, until));
-		printf("   key     %s\n", info.alg == KEY_OTHER ? "other" : key_alg_name(info.alg));
-		if (told[l->out.told[i]])
-			printf("   status  %s\n", told[l->out.told[i]]);
-		for (unsigned n = 0; n < info.n_dns; n++)
-			printf("   name    %.*s\n", STRF(info.dns[n]));
-	}
-}
-
-static void
-tell_finding(const struct looking *l, const struct check_finding *f)
-{
-	const char *cure = check_cure(f->code, l->chinese);
-
-	printf("%s: %s (%s)\n", severities[f->severity], check_text(f->code, l->chinese),
-		check_word(f->code));
-	if (f->at >= 0)
-		printf("  certificate: %d\n", f->at);
-	if (f->file)
-		printf(f->line ? "  place: %s, line %u\n" : "  place: %s\n", f->file, f->line);
-	if (f->text[0])
-		printf("  found: %s\n", f->text);
-	if (strcmp(cure, "-") != 0)
-		printf("  do: %s\n", cure);
-}
-
 static void
 tell(const struct looking *l)
 {
-	tell_chain(l);
+	check_put_chain(&l->out, l->c->arena);
 	if (l->out.n_chain)
 		printf("%s\n\n", l->out.trusted
 					 ? "trusted: the chain ends in a root of the trust store"
 					 : "not trusted");
-	for (unsigned i = 0; i < l->out.n; i++)
-		tell_finding(l, &l->out.v[i]);
-	printf("%u errors, %u warnings\n", l->out.n_errors, l->out.n_warnings);
-}
-
-static void
-json_chain(const struct looking *l, struct jsonw *w)
-{
-	jsonw_key(w, "chain");
-	jsonw_array(w);
-	for (unsigned i = 0; i < l->out.n_chain; i++) {
-		struct cert_info info;
-		ERR(ignored);
-
-		if (cert_read(l->out.chain[i], l->c->arena, &info, &ignored) < 0)
-			continue;
-		jsonw_object(w);
-		jsonw_kv_str(w, "subject", info.subject_text);
-		jsonw_kv_str(w, "issuer", info.issuer_text);
-		jsonw_kv_time(w, "not_before", info.not_before_ms);
-		jsonw_kv_time(w, "not_after", info.not_after_ms);
-		jsonw_kv_hex(w, "sha256", BLOB(info.sha256, sizeof(info.sha256)));
-		jsonw_kv_c(w, "status", told[l->out.told[i]]);
-		jsonw_object_end(w);
-	}
-	jsonw_array_end(w);
-}
-
-static void
-json_finding(const struct looking *l, const struct check_finding *f, struct jsonw *w)
-{
-	jsonw_object(w);
-	jsonw_kv_c(w, "code", check_word(f->code));
-	jsonw_kv_c(w, "severity", severities[f->severity]);
-	jsonw_kv_c(w, "message", check_text(f->code, l->chinese));
-	jsonw_kv_c(w, "cure", check_cure(f->code, l->chinese));
-	jsonw_kv_c(w, "found", f->text);
-	jsonw_kv_c(w, "file", f->file ? f->file : "");
-	jsonw_kv_int(w, "line", f->line);
-	jsonw_kv_int(w, "certificate", f->at);
-	jsonw_object_end(w);
+	check_put_findings(&l->out, l->chinese, l->c->arena);
 }
 
 static void
@@ -234,12 +143,8 @@ tell_json(const struct looking *l)
 	jsonw_kv_bool(&w, "ok", l->out.n_errors == 0);
 	jsonw_kv_bool(&w, "trusted", l->out.trusted);
 	jsonw_kv_bool(&w, "key_found", l->out.key);
-	json_chain(l, &w);
-	jsonw_key(&w, "findings");
-	jsonw_array(&w);
-	for (unsigned i = 0; i < l->out.n; i++)
-		json_finding(l, &l->out.v[i], &w);
-	jsonw_array_end(&w);
+	check_json_chain(&l->out, l->c->arena, &w);
+	check_json_findings(&l->out, l->chinese, &w);
 	body_end(&w);
 	printf("%.*s\n", STRF(buf_str(&out)));
 }
@@ -250,8 +155,16 @@ run_inspect(struct cli *c, struct err *e)
 	struct looking *l = arena_new(c->arena, struct looking);
 	int r;
 
+	if (inspect_live_meant(c))
+		return inspect_live(c);
+	if (opt_given(c, "starttls") || opt_given(c, "timeout") || opt_given(c, "no-revocation"))
+		return err_set(e, E_USAGE,
+			"--starttls, --timeout and --no-revocation are for one HOST:PORT, which \"%s\" is not",
+			c->args[0]);
 	l->c = c;
-	r = question_read(l, e);
+	r = psl_init(e);
+	if (r == 0)
+		r = question_read(l, e);
 	if (r == 0)
 		r = fields_read(l, e);
 	if (r == 0)
@@ -270,16 +183,22 @@ run_inspect(struct cli *c, struct err *e)
 }
 
 const struct cmd cmds_inspect[] = {
-	{"inspect", NULL, "FILE...", 1, CMD_ARGS_MAX,
-		"say everything about a certificate, its chain and key, with all faults and cures",
+	{"inspect", NULL, "FILE...|HOST:PORT", 1, CMD_ARGS_MAX,
+		"say everything about a certificate or a live server, with all faults and cures",
 		"The files may be of any form and in any order. What the service asks of an upload "
 		"is asked here: that key and\n"
 		"certificate fit, that the chain is whole, in order and verifies, names, dates, "
 		"digests, keys. Revocation lists\n"
 		"among the files are used. Exit code 0: no error; 1: an error. Nothing is sent "
-		"anywhere.",
+		"anywhere.\n"
+		"HOST:PORT ([ADDRESS]:PORT for IPv6) looks at a live server: up to eleven handshakes, one "
+		"after another, then\n"
+		"the addresses that its certificates name (http only) for missing issuers and revocation, "
+		"private ones too.",
 		"  signet inspect www.pem chain.pem --key www.key --name www.example.com\n"
-		"  signet inspect www.pfx --password - --purpose store",
+		"  signet inspect www.pfx --password - --purpose store\n"
+		"  signet inspect www.example.com:443\n"
+		"  signet inspect 192.0.2.7:25 --name mail.example.com --starttls smtp --root own-ca.pem",
 		{{"key", "FILE", "the private key, when it has a file of its own"},
 			{"chain", "FILE", "the chain, when it has a file of its own"},
 			{"encryption-cert", "FILE",
@@ -290,9 +209,14 @@ const struct cmd cmds_inspect[] = {
 			{"purpose", "WORD", "judge for store, deploy or mail (deploy)"},
 			{"name", "NAME", "the host name or IP address that it shall serve"},
 			{"roots", "FILE", "the trust store (the system's)"},
+			{"root", "FILE", "roots of your own besides the trust store"},
 			{"known", "FILE", "issuers that may complete the chain"},
 			{"time", "TIME", "judge as of then (now)"},
 			{"password", "P", "opens what is protected; - asks for it"},
+			{"starttls", "WORD",
+				"a server's protocol before TLS: smtp, imap, pop3, ldap, postgresql, none (by the port)"},
+			{"timeout", "SECONDS", "for the handshakes with a server, and again for what is fetched (10)"},
+			{"no-revocation", NULL, "ask none of the addresses in a server's certificates"},
 			{"chinese", NULL, "findings in Chinese"}},
 		run_inspect, NULL, NULL},
 	{0},

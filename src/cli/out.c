@@ -88,9 +88,8 @@ words(const struct json *v, struct arena *a)
 	return all;
 }
 
-/* What comes from the network goes to a terminal: nothing that it would obey. */
-static struct str
-harmless(struct str s, struct arena *a)
+struct str
+out_harmless(struct str s, struct arena *a)
 {
 	char *p = arena_copy(a, s.p, s.n);
 
@@ -123,13 +122,13 @@ out_cell(const struct json *row, const struct col *col, struct arena *a)
 	case COL_YES:
 		return v ? (json_bool(v) ? STR("yes") : STR("no")) : STR("-");
 	case COL_WORDS:
-		return harmless(words(v, a), a);
+		return out_harmless(words(v, a), a);
 	case COL_TEXT:
 	case COL_RIGHT:
 		break;
 	}
 	if (s.p)
-		return s.n ? harmless(s, a) : STR("-");
+		return s.n ? out_harmless(s, a) : STR("-");
 	if (json_int(v, &n))
 		return arena_printf(a, "%lld", (long long)n);
 	return STR("-");

@@ -494,7 +494,6 @@ leaf_and_chain_judge(struct checking *t, struct err *e)
 	return 0;
 }
 
-/* Errors before warnings before notes; among them by the table. */
 static int
 finding_order(const void *a, const void *b)
 {
@@ -507,8 +506,8 @@ finding_order(const void *a, const void *b)
 	return x->seen < y->seen ? -1 : 1;
 }
 
-static void
-findings_sort(struct check *c)
+void
+check_sort(struct check *c)
 {
 	qsort(c->v, c->n, sizeof(c->v[0]), finding_order);
 }
@@ -521,7 +520,7 @@ check_add(struct check *c, enum check_purpose purpose, enum check_code code, int
 	va_start(ap, fmt);
 	find(c, purpose, code, NULL, at, fmt, ap);
 	va_end(ap);
-	findings_sort(c);
+	check_sort(c);
 }
 
 int
@@ -537,6 +536,6 @@ check_run(const struct check_in *in, struct arena *a, struct check *ret, struct 
 		leaf_choose(&t);
 	check_status_read(&t);
 	r = t.leaf ? leaf_and_chain_judge(&t, e) : 0;
-	findings_sort(ret);
+	check_sort(ret);
 	return r;
 }

@@ -29,6 +29,8 @@ struct checking {
 /* Notes a finding with the weight that the purpose gives it. where, at: NULL and -1 where there is no place. */
 void check_find(struct checking *t, enum check_code code, const struct item *where, int at, const char *fmt, ...)
 	PRINTF(5, 6);
+/* Errors before warnings before notes; among them by the table. */
+void check_sort(struct check *c);
 /* The key that fits the certificate, or NULL. */
 const struct item *check_key_of(struct checking *t, const struct given *g);
 /* What a fault at this place of the chain is to a check. */

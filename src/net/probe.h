@@ -66,6 +66,7 @@ struct probe {
 	enum probe_version version; /* of the first handshake, as are the following */
 	char suite[PROBE_SUITE_MAX]; /* IANA name: "TLS_AES_128_GCM_SHA256" */
 	char group[32];		     /* "X25519", "SECP256R1", "FFDHE2048", "DH 1024 bits"; "": RSA key exchange */
+	int dh_bits;		     /* of a finite field; 0: none was used */
 	struct str alpn;	     /* {NULL, 0}: none was chosen (asked for without STARTTLS only) */
 	unsigned n_chain;	     /* as sent, leaf first; nothing is known of their form but the cap */
 	struct blob chain[PROBE_CHAIN_MAX];

@@ -88,6 +88,7 @@ see_group(gnutls_session_t s, struct probe *ret)
 	const char *name = group ? gnutls_group_get_name(group) : NULL;
 	int bits = gnutls_dh_get_prime_bits(s);
 
+	ret->dh_bits = MAX(bits, 0);
 	if (name)
 		snprintf(ret->group, sizeof(ret->group), "%s", name);
 	else if (bits > 0)

@@ -84,6 +84,7 @@ struct x509_cert {
 					    'constraints_empty' */
 	bool constraints_empty; /* nameConstraints that constrain nothing, or hold an empty list
 				   (RFC 5280 4.2.1.10) */
+	bool must_staple; /* TLS feature status_request (RFC 7633) */
 	int explicit_policy, inhibit_mapping, inhibit_any; /* skipCerts; -1: none */
 };
 

@@ -385,6 +385,23 @@ inhibit_any_read(struct blob value, struct x509_cert *r)
 	return skip_certs(&c, &r->inhibit_any) && der_done(&c);
 }
 
+/* RFC 7633 4.1: Features ::= SEQUENCE OF INTEGER; 5 is status_request (RFC 6066 8). Contents that are no such list are
+ * nobody's demand, as before. */
+static bool
+features_read(struct blob value, struct x509_cert *r)
+{
+	struct blob list;
+	struct cursor c;
+	int64_t feature;
+
+	if (!sequence_of(value, &list))
+		return false;
+	c = cursor_of(list);
+	while (!der_done(&c) && der_get_int(&c, &feature))
+		r->must_staple |= feature == 5;
+	return true;
+}
+
 bool
 ext_read(enum x509_ext x, struct blob value, struct x509_cert *r)
 {
@@ -424,8 +441,9 @@ ext_read(enum x509_ext x, struct blob value, struct x509_cert *r)
 	case X509_EXT_SIA:
 		return sequence_of(value, &r->sia) && accesses_ok(r->sia);
 	case X509_EXT_DIRECTORY_ATTRIBUTES:
-	case X509_EXT_TLS_FEATURE:
 		return sequence_of(value, &ignored);
+	case X509_EXT_TLS_FEATURE:
+		return features_read(value, r);
 	case X509_EXT_SCT:
 		return single(value, DER_OCTET_STRING, &ignored) && ignored.n;
 	case X509_EXT_OCSP_NOCHECK:

@@ -20,7 +20,7 @@ class Cert:
     """A certificate with its key; issuer None signs itself."""
 
     def __init__(self, cn, issuer=None, *, ca=False, key=None, names=(), start=-1, days=60, sha1=False, path_length=None,
-                 eku=(ExtendedKeyUsageOID.SERVER_AUTH,), sign_certs=True, signer=None, permitted=()):
+                 eku=(ExtendedKeyUsageOID.SERVER_AUTH,), sign_certs=True, signer=None, permitted=(), extra=()):
         self.key = key or ec.generate_private_key(ec.SECP256R1())
         self.issuer = issuer
         by = issuer or self
@@ -37,6 +37,8 @@ class Cert:
             if eku:
                 b = b.add_extension(x509.ExtendedKeyUsage(eku), critical=False)
             b = b.add_extension(x509.SubjectAlternativeName([general(n) for n in names or (cn,)]), critical=False)
+        for extension in extra:
+            b = b.add_extension(extension, critical=False)
         sign_by = (signer or by).key
         self.x = b.sign(sign_by, None if isinstance(sign_by, ed25519.Ed25519PrivateKey) else hashes.SHA256())
         if sha1:

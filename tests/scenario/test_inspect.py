@@ -218,6 +218,13 @@ def test_the_models_two_messages_stand_in_its_own_words(pki_, inspect):
         assert chinese in inspect(files, "--chinese", plain=True, code=1)
 
 
+def test_names_that_nobody_can_register_are_asked_of_the_public_suffix_list(pki_, inspect):
+    leaf = Cert("localhost", pki_.ca, names=["localhost", "*.co.uk"])
+    for name, findings in (("localhost", []), ("mine.co.uk", ["form"])):
+        answer = inspect({"cert": leaf.pem, "chain": pki_.ca.pem}, "--name", name)
+        assert [f["code"] for f in answer["findings"]] == findings, answer
+
+
 def test_bad_options_are_usage(pki_, inspect, tmp_path):
     for argv in (["--purpose", "fun"], ["--time", "today"]):
         p = subprocess.run([signet.program("signet"), "inspect", "/dev/null", *argv], capture_output=True)
