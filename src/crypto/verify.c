@@ -4,11 +4,13 @@
 #include <openssl/rsa.h>
 #include <stdlib.h>
 
+#include "crypto/dsa_priv.h"
 #include "crypto/oid_priv.h"
 #include "crypto/pss_priv.h"
 
 struct verify_key {
-	struct key *key;
+	struct key *key; /* NULL: a DSA key */
+	struct dsa *dsa;
 };
 
 int
@@ -18,7 +20,7 @@ verify_key_new(struct blob spki, struct verify_key **ret, struct err *e)
 	int r;
 
 	BUG_ON(!k);
-	r = key_from_spki(spki, &k->key, e);
+	r = dsa_is(spki) ? dsa_new(spki, &k->dsa, e) : key_from_spki(spki, &k->key, e);
 	if (r < 0) {
 		verify_key_free(k);
 		return r;
@@ -32,6 +34,7 @@ verify_key_free(struct verify_key *k)
 {
 	if (k) {
 		key_free(k->key);
+		dsa_free(k->dsa);
 		free(k);
 	}
 	return NULL;
@@ -43,19 +46,21 @@ verify_key_kind(const struct verify_key *k)
 	static const enum verify_kind kinds[] = {
 		[KIND_RSA] = VERIFY_RSA, [KIND_EC] = VERIFY_EC, [KIND_SM2] = VERIFY_SM2, [KIND_EDWARDS] = VERIFY_EDWARDS};
 
+	if (k->dsa)
+		return VERIFY_DSA;
 	return k->key->info.pss ? VERIFY_RSA_PSS : kinds[k->key->info.kind];
 }
 
 unsigned
 verify_key_bits(const struct verify_key *k)
 {
-	return k->key->info.bits;
+	return k->dsa ? k->dsa->bits : k->key->info.bits;
 }
 
 struct str
 verify_key_name(const struct verify_key *k, struct arena *a)
 {
-	return key_name(k->key, a);
+	return k->dsa ? STR("DSA") : key_name(k->key, a);
 }
 
 /* -- signatures */
@@ -81,6 +86,8 @@ int
 verify_signature(const struct verify_key *k, struct blob alg, struct blob tbs, struct blob sig,
 	struct err *e)
 {
+	if (k->dsa)
+		return err_set(e, E_SIGNATURE_BAD, "signatures with DSA are not believed");
 	return key_verify_alg(k->key, alg, tbs, sig, e);
 }
 
@@ -128,8 +135,55 @@ verify_old_signature(const struct verify_key *k, struct blob alg, struct blob tb
 		blob_eq(alg, OID("\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x05"));
 	bool ecdsa = blob_eq(alg, OID("\x30\x09\x06\x07\x2a\x86\x48\xce\x3d\x04\x01"));
 
-	if (!(rsa && k->key->info.kind == KIND_RSA && !k->key->info.pss) && !(ecdsa && k->key->info.kind == KIND_EC))
+	if (k->dsa || (!(rsa && k->key->info.kind == KIND_RSA && !k->key->info.pss) &&
+			      !(ecdsa && k->key->info.kind == KIND_EC)))
 		return verify_signature(k, alg, tbs, sig, e);
 	return sha1_verify(k->key, tbs, sig) ? 0 :
 					       ossl_err(e, E_SIGNATURE_BAD, "the signature does not verify with the key");
+}
+
+/* -- DSA */
+
+bool
+verify_alg_dsa(struct blob alg, bool *ret_old)
+{
+	const EVP_MD *md = dsa_alg(alg);
+
+	*ret_old = md == ossl_algs()->sha1;
+	return md;
+}
+
+bool
+verify_key_inherits(const struct verify_key *k)
+{
+	return k->dsa && !k->dsa->p.p;
+}
+
+int
+verify_key_inherit(const struct verify_key *k, const struct verify_key *from, struct verify_key **ret, struct err *e)
+{
+	struct dsa *dsa;
+	int r;
+
+	if (!k->dsa || !from->dsa)
+		return err_set(e, E_KEY_UNREADABLE, "the key has no parameters to inherit");
+	r = dsa_inherit(k->dsa, from->dsa, &dsa, e);
+	if (r < 0)
+		return r;
+	*ret = calloc(1, sizeof(**ret));
+	BUG_ON(!*ret);
+	(*ret)->dsa = dsa;
+	return 0;
+}
+
+int
+verify_dsa_signature(const struct verify_key *k, struct blob alg, struct blob tbs, struct blob sig, struct err *e)
+{
+	const EVP_MD *md = dsa_alg(alg);
+
+	if (!k->dsa || !md)
+		return err_set(e, E_SIGNATURE_BAD, "the signature's algorithm is none of its key");
+	return dsa_verify(k->dsa, md, tbs, sig)
+		       ? 0
+		       : ossl_err(e, E_SIGNATURE_BAD, "the signature does not verify with the key");
 }

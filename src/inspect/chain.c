@@ -27,6 +27,19 @@ issuer_ids_fit(const struct x509_cert *child, const struct x509_cert *issuer)
 	return !named || x509_generals_have(aki->issuers, &name);
 }
 
+/* Signed by a key whose parameters stand above it. */
+static void
+inherited_judge(struct search *s, unsigned i, struct faults *f)
+{
+	const struct x509_cert *child = &s->nodes[s->chain[i]].c->x;
+
+	if (s->n_signatures >= SIGNATURES_MAX)
+		fault(f, PATH_GIVEN_UP, (int)i, "signatureValue", "the signature was not checked any more");
+	else if (!search_verify(s, s->chain[i + 1], child->sig_alg, child->tbs, child->sig))
+		fault(f, PATH_SIGNATURE, (int)i, "signatureValue",
+			"the signature does not verify with the issuer's key and the parameters above it");
+}
+
 /* The link from chain[i] to the certificate above it. */
 static void
 link_judge(struct search *s, unsigned i, struct faults *f)
@@ -38,8 +51,11 @@ link_judge(struct search *s, unsigned i, struct faults *f)
 		fault(f, PATH_ISSUER_KEY_ID, (int)i, "extensions.authorityKeyIdentifier",
 			"it names another issuer certificate than the one found");
 	/* an issuer's key that is unreadable, and an unknown algorithm, are faults of their own */
-	if (!issuer->key || !verify_alg_known(child->x.sig_alg) ||
-		search_signed(s, s->chain[i], s->chain[i + 1]))
+	if (!issuer->key || !alg_believed(s->q, child->x.sig_alg))
+		return;
+	if (verify_key_inherits(issuer->key))
+		return inherited_judge(s, i, f);
+	if (search_signed(s, s->chain[i], s->chain[i + 1]))
 		return;
 	if (s->nodes[s->chain[i]].signed_by[s->chain[i + 1]] == NO)
 		fault(f, PATH_SIGNATURE, (int)i, "signatureValue",

@@ -53,6 +53,12 @@ key(const struct own *o)
 		TELL(o, PATH_KEY_WEAK, "subjectPublicKeyInfo",
 			"the RSA key has %u bits; at least %d are needed", verify_key_bits(k),
 			RSA_BITS_MIN);
+	else if (verify_key_kind(k) == VERIFY_DSA && o->q->purpose != PATH_ANY)
+		TELL(o, PATH_KEY, "subjectPublicKeyInfo", "DSA keys are not taken any more");
+	else if (verify_key_kind(k) == VERIFY_DSA && !verify_key_inherits(k) && verify_key_bits(k) < RSA_BITS_MIN &&
+		 o->q->now_ms >= DSA_OLD_ENDED)
+		TELL(o, PATH_KEY_WEAK, "subjectPublicKeyInfo", "the DSA key has %u bits; at least %d are needed",
+			verify_key_bits(k), RSA_BITS_MIN);
 }
 
 static void
@@ -402,7 +408,7 @@ own_judge(const struct path_query *q, const struct path_cert *c, enum role role,
 	if (role != ROLE_ANCHOR && c->x.alg_differs)
 		TELL(&o, PATH_SIGNATURE_ALGORITHM, "signature",
 			"inside another signature algorithm is named than outside");
-	else if (role != ROLE_ANCHOR && !verify_alg_known(c->x.sig_alg))
+	else if (role != ROLE_ANCHOR && !alg_believed(q, c->x.sig_alg))
 		TELL(&o, PATH_SIGNATURE_ALGORITHM, "signatureAlgorithm",
 			"the signature algorithm is unknown or too weak");
 	if (role != ROLE_ANCHOR && (c->x.loose_default || c->x.loose_bits))

@@ -43,12 +43,66 @@ path_cert_new(struct arena *a, struct blob der, const struct path_cert **ret, st
 /* -- facts about nodes, found once */
 
 bool
+alg_believed(const struct path_query *q, struct blob alg)
+{
+	bool old;
+
+	return verify_alg_known(alg) ||
+		(q->purpose == PATH_ANY && verify_alg_dsa(alg, &old) && (!old || q->now_ms < DSA_OLD_ENDED));
+}
+
+/* RFC 5280 6.1.4 (e): the parameters are those of the next key above that has some, as long as all are DSA's. NULL: there
+ * are none. */
+static const struct verify_key *
+key_with_parameters(struct search *s, unsigned node)
+{
+	const struct verify_key *k = s->nodes[node].c->key;
+	struct verify_key *whole;
+	unsigned at = 0;
+	struct err why;
+
+	if (!verify_key_inherits(k))
+		return k;
+	while (at < s->n_chain && s->chain[at] != node)
+		at++;
+	while (++at < s->n_chain) {
+		const struct verify_key *above = s->nodes[s->chain[at]].c->key;
+
+		err_clear(&why);
+		if (!above || verify_key_kind(above) != VERIFY_DSA)
+			return NULL;
+		if (verify_key_inherits(above))
+			continue;
+		if (verify_key_inherit(k, above, &whole, &why) < 0)
+			return NULL;
+		arena_defer(s->a, key_free_deferred, whole);
+		return whole;
+	}
+	return NULL;
+}
+
+bool
+search_verify(struct search *s, unsigned by, struct blob alg, struct blob tbs, struct blob sig)
+{
+	const struct verify_key *k = key_with_parameters(s, by);
+	struct err why;
+
+	s->n_signatures++;
+	err_clear(&why);
+	if (!k || !alg_believed(s->q, alg))
+		return false;
+	return (verify_key_kind(k) == VERIFY_DSA ? verify_dsa_signature(k, alg, tbs, sig, &why)
+						 : verify_signature(k, alg, tbs, sig, &why)) == 0;
+}
+
+bool
 search_signed(struct search *s, unsigned child, unsigned issuer)
 {
 	struct node *n = &s->nodes[child];
 	const struct path_cert *by = s->nodes[issuer].c;
-	struct err why;
 
+	if (by->key && verify_key_inherits(by->key))
+		return true;
 	if (!n->signed_by)
 		n->signed_by = arena_alloc(s->a, s->n);
 	if (n->signed_by[issuer] == UNKNOWN) {
@@ -56,12 +110,8 @@ search_signed(struct search *s, unsigned child, unsigned issuer)
 			s->given_up |= by->key != NULL;
 			return false;
 		}
-		s->n_signatures++;
-		err_clear(&why);
-		n->signed_by[issuer] = verify_signature(by->key, n->c->x.sig_alg, n->c->x.tbs,
-					       n->c->x.sig, &why) == 0
-					       ? YES
-					       : NO;
+		n->signed_by[issuer] =
+			search_verify(s, issuer, n->c->x.sig_alg, n->c->x.tbs, n->c->x.sig) ? YES : NO;
 	}
 	return n->signed_by[issuer] == YES;
 }

@@ -58,7 +58,14 @@ struct search {
 		*outer; /* the one that asks for the issuer of a revocation list; NULL */
 };
 
-/* child's signature by issuer; remembered within the search. */
+/* The algorithm is believed for the question: DSA for no server, and with SHA-1 only long ago. */
+bool alg_believed(const struct path_query *q, struct blob alg);
+/* DSA keys of less than 2048 bits, and with SHA-1: to the end of 2013 (NIST SP 800-131A). */
+#define DSA_OLD_ENDED INT64_C(1388534400000)
+/* A signature by the key of a node, which must not inherit its parameters unless it stands in the chain. Counts it. */
+bool search_verify(struct search *s, unsigned by, struct blob alg, struct blob tbs, struct blob sig);
+/* child's signature by issuer; remembered within the search, but that of a key that inherits its parameters: it is only
+ * judged in a chain (true here). */
 bool search_signed(struct search *s, unsigned child, unsigned issuer);
 /* Everything about the chain that s->chain holds. */
 void chain_judge(struct search *s, bool anchored, struct faults *f);

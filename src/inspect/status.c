@@ -52,7 +52,7 @@ current(const struct path_query *q, const struct x509_crl *l)
 static bool
 usable(const struct path_query *q, const struct x509_crl *l)
 {
-	return !l->unknown_critical.p && !l->criticality_wrong && !l->alg_differs && verify_alg_known(l->sig_alg) &&
+	return !l->unknown_critical.p && !l->criticality_wrong && !l->alg_differs && alg_believed(q, l->sig_alg) &&
 	       current(q, l) && (l->version == 1 || q->plain_lists || (l->has_aki && l->number.p));
 }
 
@@ -131,8 +131,6 @@ may_sign(const struct x509_crl *l, const struct path_cert *c)
 static bool
 signed_well(struct search *s, const struct x509_crl *l)
 {
-	struct err why;
-
 	for (unsigned i = 0; i < s->n; i++) {
 		const struct path_cert *c = s->nodes[i].c;
 
@@ -142,10 +140,7 @@ signed_well(struct search *s, const struct x509_crl *l)
 			s->given_up = true;
 			return false;
 		}
-		s->n_signatures++;
-		err_clear(&why);
-		if (verify_signature(c->key, l->sig_alg, l->tbs, l->sig, &why) == 0 &&
-			vouched_for(s, c))
+		if (search_verify(s, i, l->sig_alg, l->tbs, l->sig) && vouched_for(s, c))
 			return true;
 	}
 	return false;

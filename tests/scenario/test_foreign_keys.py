@@ -127,7 +127,8 @@ def test_chains_signed_by_such_a_key_verify(made, tmp_path, kind):
 
 def tlv(tag, body):
     n = len(body)
-    return bytes([tag]) + (bytes([n]) if n < 128 else bytes([0x82]) + n.to_bytes(2, "big")) + body
+    more = (n.bit_length() + 7) // 8
+    return bytes([tag]) + (bytes([n]) if n < 128 else bytes([0x80 | more]) + n.to_bytes(more, "big")) + body
 
 
 def children(body):
