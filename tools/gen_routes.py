@@ -27,6 +27,7 @@ QUERY = {
     "search": ("string", "only those that begin so"),
     "since": ("string", "only those made at this time (RFC 3339) or later"),
     "until": ("string", "only those made at this time (RFC 3339) or before"),
+    "direction": ("string", "given or received; given when left out"),
     "file_name": ("string", "name under which the file is kept and given back: 1 to 100 characters, without path"),
 }
 ROUTE_KEYS = "right lane status query request body response key again match help example".split()

@@ -17,6 +17,7 @@ struct call_query {
 	struct str name, format, file_name, product, search, source;
 	int64_t since_ms, until_ms; /* 0: not given */
 	bool confirmed;
+	bool received; /* direction */
 	int64_t account;
 };
 

@@ -85,6 +85,7 @@ static const struct {
 	{"since", QUERY_SINCE},
 	{"until", QUERY_UNTIL},
 	{"source", QUERY_SOURCE},
+	{"direction", QUERY_DIRECTION},
 };
 
 static void
@@ -140,6 +141,11 @@ take_param(const struct route *rt, enum query_param p, const char *name, struct 
 		break;
 	case QUERY_UNTIL:
 		read_time(v, name, &ret->until_ms, e);
+		break;
+	case QUERY_DIRECTION:
+		ret->received = str_eq_c(v, "received");
+		if (!ret->received && !str_eq_c(v, "given"))
+			err_note(e, E_FIELD_FORM, name, "\"%.*s\" is none of given, received", QUOTED(v));
 		break;
 	}
 }

@@ -64,6 +64,8 @@ static const struct {
 	{"certificate_list", "name=a%0ab", E_FIELD_UTF8, "name"},
 	{"certificate_list", "name=%ff", E_FIELD_UTF8, "name"},
 	{"certificate_delete", "confirmed=true", 0, ""},
+	{"share_list", "direction=received&state=ended", 0, ""},
+	{"share_list", "direction=both", E_FIELD_FORM, "direction"},
 	{"certificate_delete", "confirmed=yes", E_FIELD_FORM, "confirmed"},
 	{"audit_list", "account=0", E_FIELD_RANGE, "account"},
 };

@@ -123,7 +123,9 @@ void put_ticket_line(struct jsonw *w, const struct row_ticket *r);
 void put_ticket(struct jsonw *w, const struct ticket_view *v, struct arena *a);
 
 /* encode_certificate.c */
-void put_certificate_line(struct jsonw *w, const struct row_certificate_line *r, enum status status, int64_t now_ms);
+/* share: that a copy comes from; id 0: it is none */
+void put_certificate_line(struct jsonw *w, const struct row_certificate_line *r, enum status status,
+	const struct row_share *share, int64_t now_ms);
 /* chain: facts about v->chain[] */
 void put_certificate(struct jsonw *w, const struct certificate_view *v, const struct cert_info *chain, int64_t now_ms,
 	struct arena *a);
@@ -138,6 +140,12 @@ void put_findings(struct jsonw *w, const struct check *c);
 /* chain: facts about c->chain[] */
 void put_certificate_checked(struct jsonw *w, const struct check *c, int64_t csr, const struct cert_info *chain,
 	int64_t now_ms);
+
+/* encode_share.c */
+/* account: whose eyes see it */
+void put_share(struct jsonw *w, const struct row_share *r, int64_t account, int64_t now_ms);
+/* The member `share` of a copy; null for other certificates (NULL or id 0). */
+void put_share_ref(struct jsonw *w, const struct row_share *r, bool warn, int64_t now_ms);
 
 /* encode_policy.c */
 void put_policy(struct jsonw *w, const struct policy_view *v);

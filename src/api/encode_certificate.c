@@ -14,7 +14,8 @@ put_reason(struct jsonw *w, int64_t state, int64_t reason)
 }
 
 void
-put_certificate_line(struct jsonw *w, const struct row_certificate_line *r, enum status status, int64_t now_ms)
+put_certificate_line(struct jsonw *w, const struct row_certificate_line *r, enum status status,
+	const struct row_share *share, int64_t now_ms)
 {
 	jsonw_object(w);
 	jsonw_kv_int(w, "id", r->id);
@@ -34,6 +35,7 @@ put_certificate_line(struct jsonw *w, const struct row_certificate_line *r, enum
 	jsonw_kv_time(w, "revoked", r->revoked_ms);
 	put_reason(w, r->state, r->reason);
 	jsonw_kv_bool(w, "hosted", r->hosted != 0);
+	put_share_ref(w, share, false, now_ms);
 	jsonw_object_end(w);
 }
 
@@ -179,6 +181,7 @@ put_certificate(struct jsonw *w, const struct certificate_view *v, const struct 
 		jsonw_key(w, "findings");
 		put_findings(w, v->check);
 	}
+	put_share_ref(w, v->share, v->warn, now_ms);
 	jsonw_object_end(w);
 }
 

@@ -289,7 +289,7 @@ certificates_open_and_closed_fit_their_schema(void **state)
 	assert_non_null(memmem(out.p, out.n, "\"content\":null", 14));
 	assert_non_null(memmem(out.p, out.n, "\"reason\":\"unspecified\"", 22));
 	assert_null(memmem(out.p, out.n, "sha256", 6));
-	begin(), put_certificate_line(&w, &line, STATUS_ISSUED, T), ends_as("certificate_line");
+	begin(), put_certificate_line(&w, &line, STATUS_ISSUED, NULL, T), ends_as("certificate_line");
 	v = view();
 	check_add(&found, CHECK_STORE, CHECK_EXPIRES_SOON, 0, "at %d", 7);
 	check_add(&found, CHECK_STORE, CHECK_COMPLETED, -1, "%s", "");
@@ -299,6 +299,37 @@ certificates_open_and_closed_fit_their_schema(void **state)
 	found.n_chain = 1;
 	begin(), put_certificate_checked(&w, &found, 5, &chain, T), ends_as("certificate_checked");
 	begin(), put_issuer(&w, &issuer, &chain, &a), ends_as("issuer");
+}
+
+static void
+shares_fit_their_schema_on_both_sides(void **state)
+{
+	struct row_share row = {.id = 1, .account = 2, .account_name = STR("giver"), .certificate = 3, .receiver = 4,
+		.receiver_name = STR("taker"), .copy = 5, .name = STR("n"), .ends_ms = T + 1, .created_ms = T};
+	struct row_certificate_line line = {.id = 5, .alg = KEY_EC_P256, .source = SOURCE_SHARED, .not_before_ms = T, .not_after_ms = T};
+	struct certificate_view v = view();
+	struct cert_info chain = {.not_after_ms = T};
+	ARENA(a);
+
+	(void)state;
+	begin(), put_share(&w, &row, 2, T), ends_as("share");
+	assert_non_null(memmem(out.p, out.n, "\"given\",\"account\":4,\"account_name\":\"taker\",\"certificate\":3", 58));
+	assert_non_null(memmem(out.p, out.n, "\"active\"", 8));
+	begin(), put_share(&w, &row, 4, T + 1), ends_as("share"); /* its end date has come, nobody has marked it yet */
+	assert_non_null(memmem(out.p, out.n, "\"received\",\"account\":2", 22));
+	assert_non_null(memmem(out.p, out.n, "\"end_date\"", 10));
+	row.copy_state = COPY_DELETED;
+	row.state = SHARE_ENDED;
+	row.ended_by = SHARE_END_LEFT;
+	row.ended_ms = row.taken_ms = T;
+	begin(), put_share(&w, &row, 4, T), ends_as("share");
+	assert_non_null(memmem(out.p, out.n, "\"certificate\":null", 18));
+	assert_non_null(memmem(out.p, out.n, "\"receiver_deleted\"", 18));
+	begin(), put_certificate_line(&w, &line, STATUS_ENDED, &row, T), ends_as("certificate_line");
+	v.share = &row;
+	v.warn = true;
+	begin(), put_certificate(&w, &v, &chain, T, &a), ends_as("certificate");
+	assert_non_null(memmem(out.p, out.n, "It is deployed", 14));
 }
 
 static void
@@ -371,6 +402,7 @@ main(void)
 		cmocka_unit_test(checks_fit_their_schemas),
 		cmocka_unit_test(reviews_fit_their_schemas),
 		cmocka_unit_test(certificates_open_and_closed_fit_their_schema),
+		cmocka_unit_test(shares_fit_their_schema_on_both_sides),
 		cmocka_unit_test(rows_of_the_service_fit_their_schemas),
 		cmocka_unit_test(domains_and_zones_fit_their_schemas_and_no_secret_is_shown),
 		cmocka_unit_test(days_left_are_rounded_down),

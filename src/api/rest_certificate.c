@@ -3,6 +3,7 @@
 #include "api/encode.h"
 #include "api/routes_gen.h"
 #include "service/revocation.h"
+#include "service/share.h"
 
 int
 api_certificate_list(struct call *c, struct err *e)
@@ -10,17 +11,24 @@ api_certificate_list(struct call *c, struct err *e)
 	struct certificate_filter filter = {.status = c->q.status, .source = c->q.source, .name = c->q.name};
 	int64_t now = svc_now(c->svc), total;
 	struct row_certificate_line *rows;
+	struct row_share *shares;
 	bool more;
 	size_t n;
 	int r;
 
 	r = certificate_show_list(c->svc, &c->caller, &filter, &c->q.page, c->arena, &rows, &n, &more, &total, e);
+	if (r == 0)
+		r = share_of_lines(c->svc, &c->caller, rows, n, c->arena, &shares, e);
 	if (r < 0)
 		return r;
 	call_list(c);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		bool ended = shares[i].id && share_over(&shares[i], now);
+		int64_t state = ended ? CERTIFICATE_ENDED : rows[i].state;
+
 		put_certificate_line(
-			&c->w, &rows[i], certificate_status_of(rows[i].state, rows[i].not_after_ms, now), now);
+			&c->w, &rows[i], certificate_status_of(state, rows[i].not_after_ms, now), &shares[i], now);
+	}
 	call_list_end(c, more, n ? rows[n - 1].id : 0, total);
 	return 0;
 }

@@ -27,6 +27,7 @@ enum query_param {
 	QUERY_SINCE = 1 << 12,
 	QUERY_UNTIL = 1 << 13,
 	QUERY_SOURCE = 1 << 14,
+	QUERY_DIRECTION = 1 << 15,
 };
 
 struct route {

@@ -78,6 +78,7 @@ extern const struct cmd cmds_single[];
 extern const struct cmd cmds_verify[];
 extern const struct cmd cmds_webhook[];
 extern const struct cmd cmds_service[];
+extern const struct cmd cmds_share[];
 extern const struct cmd cmds_lint[];
 extern const struct cmd cmds_completion[];
 extern const struct cmd_opt cmd_global_opts[];

@@ -40,6 +40,16 @@ static const struct col cols_waiting[] = {
 	{NULL, NULL, COL_TEXT},
 };
 
+static const struct col cols_share[] = {
+	{"shared by account", "account", COL_TEXT},
+	{"its name", "account_name", COL_TEXT},
+	{"to", "grade", COL_TEXT},
+	{"until", "ends", COL_TIME},
+	{"share", "state", COL_TEXT},
+	{"warning", "warning", COL_TEXT},
+	{NULL, NULL, COL_TEXT},
+};
+
 static const struct col cols_content[] = {
 	{"names", "names", COL_WORDS},
 	{"subject", "subject", COL_TEXT},
@@ -78,6 +88,8 @@ put(struct cli *c, const struct json *v)
 	out_details(v, cols_head, c->arena);
 	if (json_count(json_at(v, "confirmation")))
 		out_details(json_at(v, "confirmation"), cols_waiting, c->arena);
+	if (json_count(json_at(v, "share")))
+		out_details(json_at(v, "share"), cols_share, c->arena);
 	if (json_bool(json_at(v, "content_closed"))) {
 		printf("its content is closed\n");
 		return;
@@ -294,7 +306,7 @@ pem(struct cli *c, struct err *e)
 const struct cmd cmds_certificate[] = {
 	{"certificates", "list", "", 0, 0, "list certificates", NULL,
 		"  signet certificates list --status about_to_expire\n  signet certificates list --name .example.com",
-		{CMD_LIMIT, CMD_CURSOR, {"status", "STATUS", "issued, about_to_expire, expired, revoking or revoked"},
+		{CMD_LIMIT, CMD_CURSOR, {"status", "STATUS", "issued, about_to_expire, expired, revoking, revoked or ended"},
 			{"source", "SOURCE", "official, test, uploaded or shared"},
 			{"name", "NAME", "an exact name, or .suffix for all below it"}},
 		run_list, "/api/v1/certificates", cols_list},
@@ -329,7 +341,7 @@ const struct cmd cmds_certificate[] = {
 		{{"reason", "REASON", "as for revoke, and privilegeWithdrawn"},
 			{"replace", NULL, "keep the subscription for a replacement instead of a refund"}},
 		revoke_one, "/api/v1/certificates/{id}:revoke_any", NULL},
-	{"certificates", "delete", "ID", 1, 1, "delete a revoked or expired certificate with its key", NULL,
+	{"certificates", "delete", "ID", 1, 1, "delete a revoked or expired certificate with its key, or a shared copy", NULL,
 		"  signet certificates delete 9", {{"confirmed", NULL, "also when it is deployed or hosted"}},
 		delete_one, "/api/v1/certificates/{id}", NULL},
 	{0},

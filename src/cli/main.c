@@ -23,6 +23,7 @@ const struct cmd *const cmd_all[] = {
 	cmds_certificate,
 	cmds_upload,
 	cmds_csr,
+	cmds_share,
 	cmds_domain,
 	cmds_domain_auto,
 	cmds_company,

@@ -291,7 +291,7 @@ url_encode(struct arena *a, struct str s)
 
 /* Options that are parameters of the address. */
 static const char *const query_names[] = {"limit", "cursor", "state", "status", "name", "account", "format", "purpose",
-	"product", "search", "since", "until"};
+	"product", "search", "since", "until", "direction"};
 
 int
 path_of(const struct cli *c, struct str *ret, struct err *e)

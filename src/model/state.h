@@ -58,7 +58,8 @@ enum authz_state {
 };
 extern const struct sm sm_authz;
 
-/* RESERVED (0) and VOID (6) are named by number in partial indexes of the schema. */
+/* RESERVED (0) and VOID (6) are named by number in partial indexes of the schema. A shared copy repeats the
+ * state of its original, until it is ENDED. */
 enum certificate_state {
 	CERTIFICATE_RESERVED,
 	CERTIFICATE_ISSUED,
@@ -68,6 +69,7 @@ enum certificate_state {
 	CERTIFICATE_UPLOADED,
 	CERTIFICATE_VOID,
 	CERTIFICATE_DELETED,
+	CERTIFICATE_ENDED,
 	CERTIFICATE_STATES
 };
 extern const struct sm sm_certificate;

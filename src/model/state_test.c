@@ -112,7 +112,7 @@ static const struct drawn {
 	{&sm_authz, {"pending -> valid -> expired deactivated revoked", "pending -> invalid expired deactivated"}},
 	{&sm_certificate,
 		{"reserved -> issued -> confirming -> revoking -> revoked", "issued -> revoking", "confirming -> issued",
-			"reserved -> void", "issued revoked uploaded -> deleted"}},
+			"reserved -> void", "issued revoked uploaded -> deleted", "issued confirming revoking revoked -> ended -> deleted" /* a copy, 3.12 */}},
 	{&sm_share, {"active -> ended"}},
 	{&sm_copy, {"active -> ended -> deleted", "active -> deleted"}},
 	{&sm_hosting,

@@ -30,11 +30,13 @@ const char *const words_auto_need[] = {"zone", "holder", "term", "contact", "quo
 const char *const words_tsig_alg[] = {"hmac-sha256", "hmac-sha512", NULL};
 const char *const words_key_source[] = {"generate", "csr", "stored", NULL};
 const char *const words_source[] = {"official", "test", "uploaded", "shared", NULL};
+const char *const words_share_grade[] = {"see", "deploy", "download", NULL};
+const char *const words_share_end[] = {"none", "withdrawn", "end_date", "owner_deleted", "receiver_deleted", NULL};
 const char *const words_pair_role[] = {"single", "sign", "encrypt", NULL};
 const char *const words_owner_kind[] = {"individual", "enterprise", NULL};
 const char *const words_ledger[] = {"top_up", "charge", "refund", NULL};
 const char *const words_status[] = {"revoked", "revoking", "expired", "about_to_expire", "issued", "refunded", "closed",
-	"not_activated", "failed", "verifying", "validating", "pending_application", "quota", NULL};
+	"not_activated", "failed", "verifying", "validating", "pending_application", "quota", "ended", NULL};
 const char *const words_review_state[] = {"waiting", "approved", "rejected", "returned", "withdrawn", NULL};
 const char *const words_call_result[] = {"confirmed", "denied", "no_answer", "other", NULL};
 const char *const words_reject_reason[] = {"company_unknown", "company_differs", "licence_unreadable",
@@ -58,7 +60,8 @@ const char *const words_notice_kind[] = {"application_proof", "proof_expires", "
 	"refund_deadline", "application_sent_back", "ticket_waiting", "ticket_answered", "owner_verified",
 	"owner_refused", "subscription_closed", "subscription_reopened", "subscription_refunded", "subscription_merged",
 	"revocation_waiting", "revocation_lapsed", "review_second", "ticket_closed", "owner_waiting", "holder_waiting",
-	"holder_verified", "holder_refused", "automatic_blocked", "subscription_activated", NULL};
+	"holder_verified", "holder_refused", "automatic_blocked", "subscription_activated", "share_received",
+	"share_ended", "share_left", NULL};
 const char *const words_webhook_type[] = {"generic", "dingtalk", "wecom", "lark", "slack", NULL};
 const char *const words_webhook_state[] = {"waiting", "delivered", "given_up", "dropped", NULL};
 const char *const words_notice_who[] = {"user", "contact", NULL};

@@ -39,6 +39,12 @@ extern const char *const words_key_source[];
 enum cert_source { SOURCE_OFFICIAL, SOURCE_TEST, SOURCE_UPLOADED, SOURCE_SHARED };
 extern const char *const words_source[];
 
+/* What a share opens to its receiver (SPEC 3.12), each with what stands before it; why one ended. */
+enum share_grade { GRADE_SEE, GRADE_DEPLOY, GRADE_DOWNLOAD };
+extern const char *const words_share_grade[];
+enum share_end { SHARE_END_NONE, SHARE_END_WITHDRAWN, SHARE_END_DATE, SHARE_END_DELETED, SHARE_END_LEFT };
+extern const char *const words_share_end[];
+
 /* Single certificates, and the two halves of an SM2 pair. */
 enum pair_role { ROLE_SINGLE, ROLE_SIGN, ROLE_ENC };
 extern const char *const words_pair_role[];
@@ -79,6 +85,7 @@ enum status {
 	STATUS_VALIDATING,
 	STATUS_PENDING_APPLICATION,
 	STATUS_QUOTA,
+	STATUS_ENDED, /* of a shared copy, whose share is over */
 };
 extern const char *const words_status[];
 
@@ -211,6 +218,9 @@ enum notice_kind {
 	NOTICE_HOLDER_REFUSED,
 	NOTICE_AUTOMATIC_BLOCKED,
 	NOTICE_SUBSCRIPTION_ACTIVATED,
+	NOTICE_SHARE_RECEIVED,
+	NOTICE_SHARE_ENDED,
+	NOTICE_SHARE_LEFT,
 	NOTICE_KINDS
 };
 extern const char *const words_notice_kind[];

@@ -5,17 +5,21 @@
 #include <stdio.h>
 
 #include "service/revocation.h"
+#include "service/share.h"
 #include "service/svc_priv.h"
 
 bool
 certificate_closed(int64_t state)
 {
-	return state == CERTIFICATE_CONFIRMING || state == CERTIFICATE_REVOKING || state == CERTIFICATE_REVOKED;
+	return state == CERTIFICATE_CONFIRMING || state == CERTIFICATE_REVOKING || state == CERTIFICATE_REVOKED ||
+		state == CERTIFICATE_ENDED;
 }
 
 enum status
 certificate_status_of(int64_t state, int64_t not_after_ms, int64_t now_ms)
 {
+	if (state == CERTIFICATE_ENDED)
+		return STATUS_ENDED;
 	if (state == CERTIFICATE_REVOKED || state == CERTIFICATE_VOID)
 		return STATUS_REVOKED;
 	if (state == CERTIFICATE_REVOKING || state == CERTIFICATE_CONFIRMING)
@@ -53,6 +57,7 @@ span_of(const char *status, int64_t now, int64_t *ret_state, int64_t *ret_from, 
 		{"about_to_expire", CERTIFICATE_ISSUED, now - 1, soon},
 		{"expired", CERTIFICATE_ISSUED, -1, now - 1},
 		{"revoked", CERTIFICATE_REVOKED, -1, INT64_MAX},
+		{"ended", CERTIFICATE_ENDED, -1, INT64_MAX},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(spans); i++) {
@@ -127,14 +132,15 @@ list_states(struct db_tx *tx, struct list *t, const struct span *p, int64_t befo
 	struct in_certificate_list_state q = {.account = t->c->account, .state = p->state, .source = t->source,
 		.from_ms = p->from, .to_ms = p->to, .before = before, .n = t->page->limit + 1};
 	struct row_certificate_line *uploaded;
+	bool brought = t->source == SOURCE_UPLOADED;
 	size_t n_uploaded;
 	int r;
 
 	if (t->source > SOURCE_OFFICIAL)
 		return q_certificate_list_source(tx,
 			&(struct in_certificate_list_source){.account = q.account, .source = t->source,
-				.state = t->source == SOURCE_TEST ? p->state : -1, .from_ms = p->from, .to_ms = p->to,
-				.before = before, .n = q.n},
+				.state = brought && p->state == CERTIFICATE_ISSUED ? CERTIFICATE_UPLOADED : p->state,
+				.from_ms = p->from, .to_ms = p->to, .before = before, .n = q.n},
 			t->a, &t->rows, &t->n, e);
 	r = q_certificate_list_state(tx, &q, t->a, &t->rows, &t->n, e);
 	if (r < 0 || p->state != CERTIFICATE_ISSUED || t->source == SOURCE_OFFICIAL)
@@ -171,7 +177,7 @@ count_all(struct db_tx *tx, struct list *t, struct err *e)
 
 	t->total = 0;
 	for (size_t i = 0; r >= 0 && i < n; i++) {
-		if (str_starts(sums[i].name, STR("certificate.")))
+		if (str_starts(sums[i].name, STR("certificate.")) || str_starts(sums[i].name, STR("copy.")))
 			t->total += sums[i].value;
 	}
 	return r;
@@ -195,10 +201,11 @@ list_body(struct db_tx *tx, void *arg, struct err *e)
 		return r < 0 || t->source >= 0 ? r : count_all(tx, t, e);
 	}
 	if (strcmp(t->f->status, "revoking") == 0)
-		return q_certificate_list_revoking(tx, t->c->account, before, n, t->a, &t->rows, &t->n, e);
+		return q_certificate_list_revoking(tx, t->c->account, t->source, before, n, t->a, &t->rows, &t->n, e);
 	if (!span_of(t->f->status, tx->now_ms, &p.state, &p.from, &p.to))
 		return err_field(e, E_FIELD_FORM, "status",
-			"the status \"%s\" is none of issued, about_to_expire, expired, revoking, revoked", t->f->status);
+			"the status \"%s\" is none of issued, about_to_expire, expired, revoking, revoked, ended",
+			t->f->status);
 	return list_by_span(tx, t, p, e);
 }
 
@@ -228,7 +235,7 @@ certificate_show_list(struct svc *s, const struct caller *c, const struct certif
 
 struct show {
 	const struct caller *c;
-	int64_t id, now;
+	int64_t id, now, issuer;
 	struct arena *a;
 	struct certificate_view *v;
 };
@@ -259,6 +266,31 @@ find_chain(struct db_tx *tx, struct show *t, struct err *e)
 		return r;
 	for (size_t i = 0; i < n && i < PATH_LENGTH_MAX; i++)
 		t->v->chain[t->v->n_chain++] = (struct certificate_link){.der = links[i].der};
+	return 0;
+}
+
+/* What a copy shows of the certificate that it comes from: never its key. */
+static int
+find_source(struct db_tx *tx, struct show *t, struct err *e)
+{
+	struct certificate_view *v = t->v;
+	struct row_certificate from;
+	int r;
+
+	t->issuer = v->row.issuer;
+	v->has_key = v->row.key_id.n == 16;
+	if (v->row.source != SOURCE_SHARED)
+		return 0;
+	v->share = arena_new_n(t->a, 1, struct row_share);
+	r = share_source(tx, t->c->account, &v->row, t->a, v->share, &from, e);
+	if (r < 0)
+		return r;
+	if (share_over(v->share, tx->now_ms))
+		v->row.state = CERTIFICATE_ENDED;
+	else
+		t->issuer = from.issuer;
+	v->has_key = from.key_id.n == 16 && v->share->grade > GRADE_SEE;
+	v->warn = v->row.deployed && (certificate_closed(v->row.state) || v->row.not_after_ms < tx->now_ms);
 	return 0;
 }
 
@@ -297,6 +329,8 @@ show_body(struct db_tx *tx, void *arg, struct err *e)
 	for (size_t i = 0; i < t->v->n_names; i++)
 		t->v->names[i] = names[i].name;
 	r = find_pair(tx, t, e);
+	if (r == 0)
+		r = find_source(tx, t, e);
 	return r < 0 ? r : find_chain(tx, t, e);
 }
 
@@ -336,8 +370,7 @@ certificate_show(struct svc *s, const struct caller *c, int64_t id, struct arena
 	if (r < 0)
 		return r;
 	v.status = certificate_status_of(v.row.state, v.row.not_after_ms, t.now);
-	v.has_key = v.row.key_id.n == 16;
-	v.issuer = issuer_by_id(s, v.row.issuer);
+	v.issuer = issuer_by_id(s, t.issuer);
 	for (const struct ca_issuer *is = v.issuer; is && v.n_chain < ARRAY_LEN(v.chain); is = is->parent)
 		v.chain[v.n_chain++] = (struct certificate_link){is->name, is->cert, !is->parent};
 	if (certificate_closed(v.row.state))

@@ -10,7 +10,7 @@
 #include "store/store_sql.h"
 
 struct certificate_filter {
-	const char *status; /* NULL, "issued", "about_to_expire", "expired", "revoking", "revoked" */
+	const char *status; /* NULL, "issued", "about_to_expire", "expired", "revoking", "revoked", "ended" */
 	struct str source; /* a word of words_source; {NULL, 0}: any */
 	struct str name; /* exact name, or ".suffix" for all below; {NULL, 0}: any */
 };
@@ -39,10 +39,12 @@ struct certificate_view {
 	} chain[PATH_LENGTH_MAX];
 	bool has_key; /* the service holds the private key */
 	const struct check *check; /* what the check of its upload found; NULL but in the answer to that */
+	struct row_share *share; /* that a copy comes from, else NULL */
+	bool warn; /* a copy that is closed, or expired, stands deployed */
 };
 int certificate_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct certificate_view *ret,
 	struct err *e) CHECKED;
-/* Revoked, or on the way there: content and downloads are closed (SPEC 3.9). */
+/* Revoked, or on the way there; a copy whose share has ended: content and downloads are closed (SPEC 3.9, 3.12). */
 bool certificate_closed(int64_t state);
 enum status certificate_status_of(int64_t state, int64_t not_after_ms, int64_t now_ms);
 

@@ -168,6 +168,21 @@ const struct notice_about notice_kinds[NOTICE_KINDS] = {
 			 "applicant: check it and submit it, so that the new certificate is there in time."},
 			{"{name} 现在可以使用", "订阅 {id} 为续期订阅,其前一订阅即将结束。系统已沿用原域名和申请人信息生成申请草稿:"
 						"请核对并提交,以便及时取得新证书。"}}},
+	[NOTICE_SHARE_RECEIVED] = {false, "certificates",
+		{{"{name} is shared with your account",
+			 "Account {detail} shares a certificate with yours. It stands among your certificates with the "
+			 "number {id}."},
+			{"{name} 已共享给您的账号", "账号 {detail} 将一张证书共享给您的账号,在证书列表中的编号为 {id}。"}}},
+	[NOTICE_SHARE_ENDED] = {false, "certificates",
+		{{"{name} is no longer shared with your account",
+			 "The share that certificate {id} came from has ended: {detail}. Its content is closed, and it is "
+			 "not deployed any more. Where it is still in use, put another one in its place."},
+			{"{name} 的共享已结束",
+				"证书 {id} 的共享已结束:{detail}。其内容已关闭,不能再部署。仍在使用之处请更换其他证书。"}}},
+	[NOTICE_SHARE_LEFT] = {true, "shares",
+		{{"{name} is no longer used by the account that it was shared with",
+			 "Account {detail} has deleted its copy; share {id} has ended with it."},
+			{"{name} 的共享副本已删除", "账号 {detail} 已删除其副本,共享 {id} 随之结束。"}}},
 };
 
 /* -- filling in */

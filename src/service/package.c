@@ -4,6 +4,7 @@
 #include "crypto/pem.h"
 #include "inspect/convert.h"
 #include "service/certificate.h"
+#include "service/share.h"
 #include "service/svc_priv.h"
 
 #define TEXT_MAX (256 * 1024)
@@ -52,7 +53,8 @@ key_take(struct making *m, struct blob key_id, struct secret **ret, struct err *
 
 	if (key_id.n != 16)
 		return 0;
-	r = subscriber_key_load(m->s, m->c->account, key_id, m->a, &key, e);
+	/* a copy's key is its giver's */
+	r = subscriber_key_load(m->s, m->v.share ? m->v.share->account : m->c->account, key_id, m->a, &key, e);
 	return r < 0 ? r : signer_key_export(m->s->conf.signer, &key, ret, e);
 }
 
@@ -198,13 +200,15 @@ open_content(struct making *m, int64_t id, struct err *e)
 {
 	int r = certificate_show(m->s, m->c, id, m->a, &m->v, e);
 
+	if (r == 0 && m->v.status == STATUS_ENDED)
+		return err_set(e, E_SHARE_ENDED, "the share that certificate %lld came from has ended", (long long)id);
 	if (r == 0 && m->v.content_closed)
 		return err_set(e, E_CONTENT_CLOSED, "certificate %lld is %s; its content is closed",
 			(long long)id, words_status[m->v.status]);
 	/* whoever brought it along has it: nothing of it goes out again (SPEC 3.8) */
 	if (r == 0 && m->v.row.source == SOURCE_UPLOADED)
 		return err_set(e, E_UPLOAD_SEALED, "certificate %lld was uploaded", (long long)id);
-	return r;
+	return r == 0 && m->v.share ? share_opens(m->v.share, e) : r;
 }
 
 static int
@@ -232,8 +236,9 @@ static int
 record_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct making *m = arg;
+	int r = m->v.share ? share_take(tx, m->s, m->c, &m->v, m->a, e) : 0;
 
-	return audit_add(tx, m->s, m->c, "certificate.download", "certificates", m->v.row.id,
+	return r < 0 ? r : audit_add(tx, m->s, m->c, "certificate.download", "certificates", m->v.row.id,
 		(struct str){NULL, 0}, e);
 }
 

@@ -6,13 +6,14 @@
 #include "net/mime.h"
 #include "service/mail.h"
 #include "service/notice.h"
+#include "service/share.h"
 #include "service/svc_priv.h"
 
 #define BATCH 100
 
 /* Moves one half between issued and confirming, with what counts them. */
 static int
-step(struct db_tx *tx, const struct row_certificate *row, int to, enum sm_who who, struct err *e)
+step(struct db_tx *tx, const struct svc *s, const struct row_certificate *row, int to, enum sm_who who, struct err *e)
 {
 	int r = sm_move(&sm_certificate, (int)row->state, to, who, e);
 
@@ -25,6 +26,8 @@ step(struct db_tx *tx, const struct row_certificate *row, int to, enum sm_who wh
 	if (r >= 0 && row->role != ROLE_ENC)
 		r = count_expiry(tx, row->account, CERTIFICATE_ISSUED, row->not_after_ms,
 			to == CERTIFICATE_ISSUED ? 1 : -1, e);
+	if (r >= 0 && row->role != ROLE_ENC)
+		r = share_follow(tx, s, row, to, 0, e);
 	return MIN(r, 0);
 }
 
@@ -46,7 +49,7 @@ static int
 wait_for(struct db_tx *tx, const struct revoking *t, const struct row_certificate *row, struct str to, int64_t ends_ms,
 	struct err *e)
 {
-	int r = step(tx, row, CERTIFICATE_CONFIRMING, SM_USER, e);
+	int r = step(tx, t->s, row, CERTIFICATE_CONFIRMING, SM_USER, e);
 
 	if (r == 0)
 		r = q_revocation_insert(tx,
@@ -114,7 +117,7 @@ reopen(struct db_tx *tx, const struct svc *s, const struct caller *c, const stru
 	int r = certificate_halves(tx, row, tx->arena, &rows, &n, e);
 
 	for (size_t i = 0; r == 0 && i < n; i++) {
-		r = step(tx, &rows[i], CERTIFICATE_ISSUED, who, e);
+		r = step(tx, s, &rows[i], CERTIFICATE_ISSUED, who, e);
 		if (r == 0)
 			r = revocation_forget(tx, &rows[i], e);
 		if (r >= 0)
@@ -137,7 +140,9 @@ load_waiting(struct db_tx *tx, const struct act *t, struct row_certificate *ret,
 
 	if (r == 0)
 		return not_found(e, "certificate", t->id);
-	if (r > 0 && ret->state != CERTIFICATE_CONFIRMING)
+	if (r > 0)
+		r = share_refuse_copy(ret, "revoked, nor its revocation changed,", e);
+	if (r == 0 && ret->state != CERTIFICATE_CONFIRMING)
 		return err_set(e, E_STATE_REFUSED, "certificate %lld is %s; no revocation of it waits for a confirmation",
 			(long long)t->id, sm_name(&sm_certificate, (int)ret->state));
 	return MIN(r, 0);

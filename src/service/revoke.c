@@ -7,6 +7,7 @@
 #include "service/notice.h"
 #include "service/refund.h"
 #include "service/revocation.h"
+#include "service/share.h"
 #include "service/svc_priv.h"
 
 /* -- what is revoked together */
@@ -69,6 +70,8 @@ revoke_row(struct db_tx *tx, struct revoking *t, const struct row_certificate *r
 		r = count_expiry(tx, row->account, CERTIFICATE_ISSUED, row->not_after_ms, -1, e);
 	if (r >= 0 && row->state == CERTIFICATE_CONFIRMING)
 		r = revocation_forget(tx, row, e);
+	if (r >= 0 && row->role != ROLE_ENC)
+		r = share_follow(tx, t->s, row, CERTIFICATE_REVOKED, t->reason, e);
 	if (r >= 0)
 		r = audit_add(tx, t->s, &c, "certificate.revoke", "certificates", row->id,
 			detail_kv(tx->arena, "reason", str_c(reason_name(t->reason))), e);
@@ -173,8 +176,11 @@ static int
 allowed(struct db_tx *tx, const struct act *t, struct err *e)
 {
 	const struct row_certificate *row = &t->row;
+	int r = share_refuse_copy(row, "revoked", e);
 
-	if (row->source == SOURCE_UPLOADED || row->source == SOURCE_SHARED)
+	if (r < 0)
+		return r;
+	if (row->source == SOURCE_UPLOADED)
 		return err_set(e, E_STATE_REFUSED, "certificate %lld was not issued here; only its issuer can revoke it",
 			(long long)row->id);
 	if (row->not_after_ms < tx->now_ms)
@@ -375,6 +381,8 @@ delete_row(struct db_tx *tx, struct act *t, const struct row_certificate *row, s
 		r = count_move(tx, row->account, "certificate", (int)row->state, -1, e);
 	if (r >= 0 && row->role != ROLE_ENC && (row->state == CERTIFICATE_ISSUED || row->state == CERTIFICATE_UPLOADED))
 		r = count_expiry(tx, row->account, (int)row->state, row->not_after_ms, -1, e);
+	if (r >= 0 && row->role != ROLE_ENC)
+		r = share_end_all(tx, t->s, t->c, row, e);
 	if (r >= 0)
 		r = audit_add(tx, t->s, t->c, "certificate.delete", "certificates", row->id, (struct str){NULL, 0}, e);
 	return r;
@@ -388,11 +396,13 @@ may_delete(const struct act *t, int64_t now, struct err *e)
 	long long id = (long long)row->id;
 	char end[RFC3339_MAX];
 
-	if (row->state == CERTIFICATE_CONFIRMING)
+	bool copy = row->source == SOURCE_SHARED; /* at any time */
+
+	if (!copy && row->state == CERTIFICATE_CONFIRMING)
 		return err_set(e, E_DELETE_REVOKING, "the revocation of certificate %lld waits for its confirmation", id);
-	if (row->state == CERTIFICATE_REVOKING)
+	if (!copy && row->state == CERTIFICATE_REVOKING)
 		return err_set(e, E_DELETE_REVOKING, "certificate %lld is being revoked", id);
-	if (row->state == CERTIFICATE_ISSUED && row->not_after_ms >= now)
+	if (!copy && row->state == CERTIFICATE_ISSUED && row->not_after_ms >= now)
 		return err_set(e, E_DELETE_VALID, "certificate %lld is valid until %s", id,
 			rfc3339_put(row->not_after_ms, end));
 	if ((row->hosted || row->deployed) && !t->confirmed)
@@ -414,6 +424,8 @@ delete_body(struct db_tx *tx, void *arg, struct err *e)
 	r = may_delete(t, tx->now_ms, e);
 	if (r < 0)
 		return r;
+	if (t->row.source == SOURCE_SHARED)
+		return share_leave(tx, t->s, t->c, &t->row, e);
 	r = certificate_halves(tx, &t->row, tx->arena, &rows, &n, e);
 	for (size_t i = 0; r >= 0 && i < n; i++)
 		r = delete_row(tx, t, &rows[i], e);

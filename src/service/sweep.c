@@ -7,6 +7,7 @@
 #include "service/notice.h"
 #include "service/review_priv.h"
 #include "service/revocation.h"
+#include "service/share.h"
 #include "service/successor.h"
 
 #include <stdio.h>
@@ -192,6 +193,8 @@ sweep_run(struct svc *s, struct err *e)
 		r = review_remind(s, e);
 	if (r == 0)
 		r = revocation_lapse(s, e);
+	if (r == 0)
+		r = share_lapse(s, e);
 	if (r == 0)
 		r = dns_clean_sweep(s, e);
 	if (r == 0)

@@ -208,6 +208,7 @@ def test_parameters_are_checked_and_unknown_ones_refused(api, service):
            "purpose": ["nonsense", ""], "product": ["", "x" * 65, "%00", "%ff", "a%0a"],
            "source": ["", "somewhere", "OFFICIAL", "x" * 300, "%00"], "search": ["", "x" * 255, "%00", "%ff", "a%0a"],
            "since": ["", "yesterday"], "until": ["", "2026-13-01T00:00:00Z"],
+           "direction": ["", "both"],
            "file_name": ["", "x" * 401, "%00", "%ff", "a%0a"]}
     for route in api.routes:
         for name in route.query:

@@ -87,7 +87,7 @@ def test_no_route_is_reached_in_the_clear(service, api):
 def everything(api, key):
     """All that an account shows of itself, as text."""
     paths = ["webhooks", "attachments", "users", "access-keys", "bills", "ledger", "subscriptions", "applications", "certificates",
-             "overview", "domains", "zones", "contacts", "companies", "notices", "tickets", "orders"]
+             "overview", "domains", "zones", "contacts", "companies", "notices", "tickets", "orders", "shares"]
     return json.dumps([api.send("GET", f"/api/v1/{p}", key=key).json for p in paths])
 
 
@@ -95,10 +95,21 @@ def objects(api, key):
     """{collection: ids} of an account."""
     out = {}
     for noun in ["webhooks", "attachments", "users", "access-keys", "bills", "subscriptions", "applications", "certificates", "jobs",
-                 "domains", "zones", "contacts", "companies", "notices", "tickets", "orders"]:
+                 "domains", "zones", "contacts", "companies", "notices", "tickets", "orders", "shares"]:
         items = api.send("GET", f"/api/v1/{noun}", key=key).json["items"]
         out[noun] = [i["id"] for i in items]
     return out
+
+
+def share_of_the_operator(service):
+    """The operator's own certificate, shared with an account of the same owner."""
+    twin, number = Customer(service), secrets.token_hex(6)
+    for account, key in ((1, service.admin_key), (twin.account, twin.key)):
+        path = f"/api/v1/accounts/{account}:"
+        service.ok("POST", path + "submit_owner", {"name": "Operator", "number": number}, key=key)
+        service.ok("POST", path + "verify_owner", {"verified": True})
+    certificate = service.ok("GET", "/api/v1/certificates")["items"][0]["id"]
+    service.ok("POST", "/api/v1/shares", {"certificate": certificate, "account": twin.account})
 
 
 def test_another_accounts_objects_do_not_exist(service, api, keys):
@@ -117,6 +128,7 @@ def test_another_accounts_objects_do_not_exist(service, api, keys):
     victim.ok("POST", "/webhooks", {"type": "slack", "name": "V", "url": "https://hooks.example.com/x"})
     zone = victim.ok("POST", "/zones", {"name": "example.com", "servers": ["1.0.0.53"], "key_name": "k", "secret": "A" * 44})
     victim.ok("POST", "/domains", {"name": "example.com", "expires": "2040-01-01T00:00:00Z", "holder": "V", "zone": zone["id"]})
+    share_of_the_operator(service)
     targets = {
         "stranger": (victim.key, objects(api, victim.key) | {"accounts": [victim.account]}, keys["owner"]),
         # the operator's own certificate, wanted by a customer
@@ -125,6 +137,7 @@ def test_another_accounts_objects_do_not_exist(service, api, keys):
         "staff": (victim.key, objects(api, victim.key), keys["administrator"]),
     }
     assert app["id"] in targets["stranger"][1]["applications"] and targets["operator's"][1]["certificates"]
+    assert targets["operator's"][1]["shares"]
     for who, (owner_key, ids, thief_key) in targets.items():
         before = everything(api, owner_key)
         for route in api.routes:
@@ -144,7 +157,7 @@ def test_lists_and_searches_hold_the_own_accounts_rows_only(service, api, keys):
     a, b = Customer(service), Customer(service)
     a.buy("private-multi", n_common=2, quantity=3)
     for noun in ["webhooks", "subscriptions", "bills", "applications", "certificates", "jobs", "ledger", "domains", "zones", "notices",
-                 "tickets", "orders"]:
+                 "tickets", "orders", "shares"]:
         mine = {json.dumps(i) for i in a.ok("GET", f"/{noun}?limit=200")["items"]}
         theirs = {json.dumps(i) for i in b.ok("GET", f"/{noun}?limit=200")["items"]}
         assert not mine & theirs, noun

@@ -71,9 +71,9 @@ SELECT not_after_ms FROM certificate WHERE id = :id AND +account = :account;
 
 -- with a part of it still to come: few
 -- name certificate_list_revoking :many certificate_line
--- in account @id, before @id, n @int
+-- in account @id, source @int, before @id, n @int
 SELECT id, account, application, subscription, product, role, state, source, name, cn, issuer, serial, alg, not_before_ms, not_after_ms, issued_ms, revoked_ms, reason, hosted
-FROM certificate WHERE account = :account AND state IN (2, 3) AND id < :before AND deleted_ms = 0 AND role <> 2 ORDER BY id DESC LIMIT :n;
+FROM certificate WHERE account = :account AND state IN (2, 3) AND id < :before AND deleted_ms = 0 AND role <> 2 AND (:source < 0 OR +source = :source) ORDER BY id DESC LIMIT :n;
 
 -- name certificate_list_name :many certificate_line
 -- in account @id, name @text, before @id, n @int
@@ -208,4 +208,4 @@ SELECT i.name, c.serial, c.state, c.revocation_number FROM certificate c JOIN is
 
 -- name certificate_count_between :int
 -- in account @id, state @int, from_ms @int, to_ms @int
-SELECT count(*) FROM certificate WHERE account = :account AND state = :state + 0 AND not_after_ms > :from_ms AND not_after_ms <= :to_ms AND deleted_ms = 0;
+SELECT count(*) FROM certificate WHERE account = :account AND state = :state + 0 AND not_after_ms > :from_ms AND not_after_ms <= :to_ms AND deleted_ms = 0 AND source <> 3;
