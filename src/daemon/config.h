@@ -42,6 +42,8 @@ struct config {
 	bool mail_clear;
 	struct addr_net webhook_allow[CONFIG_NETS_MAX];
 	unsigned n_webhook_allow;
+	struct addr_net fetch_allow[CONFIG_NETS_MAX];
+	unsigned n_fetch_allow;
 	const char *webhook_ca;
 	enum log_level log_level;
 	bool insecure_no_sandbox;

@@ -171,6 +171,8 @@ fill(struct settings *s, const char *url)
 		.n_perspectives = c->n_perspectives,
 		.webhook_allow = c->webhook_allow,
 		.n_webhook_allow = c->n_webhook_allow,
+		.fetch_allow = c->fetch_allow,
+		.n_fetch_allow = c->n_fetch_allow,
 		.webhook_ca = s->webhook_ca,
 	};
 }

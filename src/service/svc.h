@@ -49,6 +49,8 @@ struct svc_settings {
 	const struct addr_net *webhook_allow; /* special networks that webhooks may call, over plain HTTP too */
 	unsigned n_webhook_allow;
 	const char *webhook_ca; /* a file; NULL: the system's */
+	const struct addr_net *fetch_allow; /* special networks where lists and answers of foreign certificates are fetched */
+	unsigned n_fetch_allow;
 };
 /* No thread looks at settings longer than this after others took their place. */
 #define SVC_SETTINGS_LINGER_MS (10 * 60 * 1000)

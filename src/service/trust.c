@@ -74,6 +74,13 @@ is_known(const struct trust *t, struct blob der)
 	return false;
 }
 
+void
+trust_add(struct trust *t, struct blob der, struct arena *a)
+{
+	if (!is_known(t, der))
+		add(t->known, &t->n_known, ISSUERS_MAX + STORED_MAX, der, a);
+}
+
 /* Stored certificates with this name that are not known yet. */
 static int
 add_named(struct db_tx *tx, int64_t account, struct blob name, struct arena *a, struct trust *t, struct err *e)
@@ -85,10 +92,8 @@ add_named(struct db_tx *tx, int64_t account, struct blob name, struct arena *a, 
 
 	digest_sha256(name, hash);
 	r = q_chain_certificate_by_subject(tx, account, BLOB(hash, 32), SAME_NAME_MAX, a, &rows, &n, e);
-	for (size_t i = 0; r >= 0 && i < n; i++) {
-		if (!is_known(t, rows[i].der))
-			add(t->known, &t->n_known, ISSUERS_MAX + STORED_MAX, rows[i].der, a);
-	}
+	for (size_t i = 0; r >= 0 && i < n; i++)
+		trust_add(t, rows[i].der, a);
 	return MIN(r, 0);
 }
 

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The check of what is handed in, with what the service knows: issuers, signing requests, blocked keys, revocations. */
+#include "base/clock.h"
 #include "crypto/csr.h"
 #include "crypto/digest.h"
 #include "lint/lint.h"
 #include "model/name.h"
+#include "service/foreign.h"
 #include "service/policy.h"
 #include "service/safety.h"
 #include "service/trust.h"
 #include "service/upload_priv.h"
 
 #define LINT_TOLD_MAX 8
+#define ISSUERS_ASKED_MAX 4
 #define FIELDS 5
 #define FIELD_CHAIN 1
 #define FIELD_ENCRYPTION 3
@@ -121,6 +124,79 @@ request_use(struct judging *t, struct err *e)
 	return 0;
 }
 
+/* -- what the world knows */
+
+/* Something may be missing: the chain ends in no root. */
+static bool
+is_open(const struct check *c)
+{
+	struct x509_cert x;
+	ERR(ignored);
+
+	return !c->trusted && c->n_chain && x509_cert_read(c->chain[c->n_chain - 1], &x, &ignored) == 0 && !x.self_issued;
+}
+
+/* Up the chain as long as each address gives a further issuer. */
+static int
+issuers_ask(struct judging *t, int64_t deadline_us, struct err *e)
+{
+	const struct check *c = &t->out->check;
+	int r = 0;
+
+	for (int i = 0; r == 0 && i < ISSUERS_ASKED_MAX && is_open(c); i++) {
+		struct blob got[4];
+		size_t before = t->trust.n_known;
+		unsigned n = foreign_issuer_ask(t->s, c->chain, c->n_chain, deadline_us, t->a, got, ARRAY_LEN(got));
+
+		for (unsigned k = 0; k < n; k++)
+			trust_add(&t->trust, got[k], t->a);
+		if (t->trust.n_known == before)
+			break;
+		r = run(t, e);
+	}
+	return r;
+}
+
+/* Its status is known, and the rules of the public are not for it. */
+static bool
+issued_here(const struct judging *t)
+{
+	struct x509_cert x;
+	ERR(ignored);
+
+	if (x509_cert_read(t->out->check.leaf->der, &x, &ignored) < 0)
+		return false;
+	for (size_t i = 0; i < t->s->n_issuers; i++) {
+		if (blob_eq(t->s->issuers[i]->subject, x.issuer))
+			return true;
+	}
+	return false;
+}
+
+static int
+world_ask(struct judging *t, struct err *e)
+{
+	const struct check *c = &t->out->check;
+	int64_t now = t->q.now_ms, deadline_us = clock_mono_us() + 1000 * policy_value("foreign-wait", now);
+	struct foreign_status *st;
+	int r = 0;
+
+	if (!c->leaf || issued_here(t))
+		return 0;
+	if (policy_value("foreign-issuers", now))
+		r = issuers_ask(t, deadline_us, e);
+	if (r < 0 || !policy_value("foreign-status", now))
+		return r;
+	st = arena_new(t->a, struct foreign_status);
+	foreign_status_ask(t->s, c->chain, c->n_chain, deadline_us, t->a, st);
+	t->q.crls = st->crls;
+	t->q.n_crls = st->n_crls;
+	t->q.ocsp = st->ocsp;
+	t->q.n_ocsp = st->n_ocsp;
+	t->q.status_wanted = true;
+	return run(t, e);
+}
+
 /* -- what is said beside the engine's findings */
 
 static int
@@ -197,22 +273,6 @@ notes_body(struct db_tx *tx, void *arg, struct err *e)
 	return r;
 }
 
-/* The rules of the public are for those whom the public believes. */
-static bool
-issued_here(const struct judging *t)
-{
-	struct x509_cert x;
-	ERR(ignored);
-
-	if (x509_cert_read(t->out->check.leaf->der, &x, &ignored) < 0)
-		return false;
-	for (size_t i = 0; i < t->s->n_issuers; i++) {
-		if (blob_eq(t->s->issuers[i]->subject, x.issuer))
-			return true;
-	}
-	return false;
-}
-
 static void
 lint_notes(struct judging *t)
 {
@@ -250,6 +310,8 @@ upload_judge(struct svc *s, const struct caller *c, const struct upload *in, boo
 		r = request_use(&t, e);
 	if (r == 0)
 		r = run(&t, e);
+	if (r == 0)
+		r = world_ask(&t, e);
 	if (r == 0)
 		r = svc_read(s, notes_body, &t, e);
 	if (r == 0 && ret->check.leaf)

@@ -4,6 +4,7 @@
 #include "net/dns.h"
 #include "net/url.h"
 #include "service/mail.h"
+#include "service/outside.h"
 #include "service/webhook_priv.h"
 #include "service/svc_priv.h"
 
@@ -32,37 +33,6 @@ struct sending {
 /* -- one call */
 
 /* Special networks are the operator's to open; what goes there needs no TLS. */
-static bool
-may_call(const struct svc_settings *st, const struct url *u, const struct addr *ad)
-{
-	for (unsigned i = 0; i < st->n_webhook_allow; i++) {
-		if (addr_in(ad, &st->webhook_allow[i]))
-			return true;
-	}
-	return u->https && !addr_special(ad);
-}
-
-static int
-resolve(const struct svc_settings *st, const struct url *u, struct arena *a, struct addr ret[TRIES_MAX], unsigned *ret_n,
-	struct err *e)
-{
-	struct addr one, *all = &one;
-	size_t n = 1;
-	int r = 0;
-
-	if (!addr_parse_ip(u->host, &one))
-		r = dns_addresses(st->validate.dns, u->host, false, CALL_MS, a, &all, &n, e);
-	*ret_n = 0;
-	for (size_t i = 0; r == 0 && i < n && *ret_n < TRIES_MAX; i++) {
-		if (may_call(st, u, &all[i]))
-			ret[(*ret_n)++] = all[i];
-	}
-	if (r == 0 && *ret_n == 0)
-		return err_set(e, E_ADDRESS_REFUSED, "the address %.*s of \"%.*s\" may not be called",
-			STRF(addr_text(a, &all[0], false)), STRF(u->host));
-	return r;
-}
-
 static int
 call(struct sending *t, const struct url *u, const struct webhook_form *f, struct err *e)
 {
@@ -74,7 +44,8 @@ call(struct sending *t, const struct url *u, const struct webhook_form *f, struc
 	struct addr addrs[TRIES_MAX];
 	struct http_answer answer;
 	unsigned n;
-	int r = resolve(st, u, t->a, addrs, &n, e);
+	int r = outside_addresses(t->s, u->host, st->webhook_allow, st->n_webhook_allow, u->https, CALL_MS, t->a, addrs,
+		TRIES_MAX, &n, e);
 
 	if (r < 0)
 		return r;
