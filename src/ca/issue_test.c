@@ -373,6 +373,26 @@ organisations_stand_only_where_they_were_validated(void **state)
 }
 
 static void
+what_the_house_does_not_ask_the_world_does(void **state)
+{
+	ARENA(a);
+	ERR(e);
+	struct ca_request rq = request("public-tls-ev", NOW);
+	struct str names[] = {STR("www.example.com"), STR("*.example.com")};
+	struct blob tbs;
+	(void)state;
+
+	rq.subject = (struct ca_subject){.c = STR("CN"), .l = STR("Hangzhou"), .o = STR("Example"), .cn = names[0],
+		.jurisdiction_c = STR("CN"), .serial_number = STR("91330"), .business_category = STR("Private Organization")};
+	rq.dns = names;
+	rq.n_dns = 1;
+	assert_int_equal(build(&rq, NOW, &a, &tbs, &e), 0);
+	rq.n_dns = 2;
+	assert_int_equal(build(&rq, NOW, &a, &tbs, &e), E_LINT_FAILED);
+	assert_non_null(strstr(e.msg, "dns-ev-wildcard"));
+}
+
+static void
 too_many_names_are_refused_and_not_cut(void **state)
 {
 	ARENA(a);
@@ -408,6 +428,7 @@ main(void)
 		cmocka_unit_test(a_common_name_that_is_no_name_is_refused_where_one_is_written),
 		cmocka_unit_test(keys_that_the_profile_does_not_take_are_refused),
 		cmocka_unit_test(organisations_stand_only_where_they_were_validated),
+		cmocka_unit_test(what_the_house_does_not_ask_the_world_does),
 		cmocka_unit_test(too_many_names_are_refused_and_not_cut),
 	};
 

@@ -99,6 +99,9 @@ leaf_passes(const struct profile *p, enum key_alg alg, bool organisation)
 	uint8_t serial[SERIAL_LEN];
 	struct blob tbs;
 
+	/* EVG 9.8.1, which the lint knows by the policy that stands in it */
+	if (strstr(p->name, "-ev") || strstr(p->name, "_ev"))
+		rq.n_dns = 1;
 	if (organisation) {
 		rq.subject = (struct ca_subject){.c = STR("CN"), .l = STR("Hangzhou"), .o = STR("Example"), .cn = names[0],
 			.jurisdiction_c = STR("CN"), .serial_number = STR("91330"), .business_category = STR("Private Organization")};
