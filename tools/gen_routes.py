@@ -28,6 +28,9 @@ QUERY = {
     "since": ("string", "only those made at this time (RFC 3339) or later"),
     "until": ("string", "only those made at this time (RFC 3339) or before"),
     "direction": ("string", "given or received; given when left out"),
+    "key_alg": ("string", "only those with a key of this algorithm"),
+    "key_held": ("boolean", "only those whose private key is here, or is not"),
+    "unused": ("boolean", "only those that nothing has come of"),
     "file_name": ("string", "name under which the file is kept and given back: 1 to 100 characters, without path"),
 }
 ROUTE_KEYS = "right lane status query request body response key again match help example".split()

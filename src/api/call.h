@@ -16,8 +16,10 @@ struct call_query {
 	const char *purpose; /* NULL: not given */
 	struct str name, format, file_name, product, search, source;
 	int64_t since_ms, until_ms; /* 0: not given */
-	bool confirmed;
+	bool confirmed, unused;
 	bool received; /* direction */
+	const char *key_alg; /* NULL: all */
+	int key_held; /* -1: all */
 	int64_t account;
 };
 

@@ -32,6 +32,15 @@ read_bool(struct str v, const char *field, bool *ret, struct err *e)
 		err_note(e, E_FIELD_FORM, field, "\"%.*s\" is neither true nor false", QUOTED(v));
 }
 
+static bool
+read_flag(struct str v, const char *field, struct err *e)
+{
+	bool flag = false;
+
+	read_bool(v, field, &flag, e);
+	return flag;
+}
+
 static void
 read_time(struct str v, const char *field, int64_t *ret_ms, struct err *e)
 {
@@ -56,6 +65,14 @@ read_word(const struct route *rt, struct str v, const char *field, struct err *e
 }
 
 static void
+take_word(const struct route *rt, struct str v, const char *field, const char **ret, struct err *e)
+{
+	int i = read_word(rt, v, field, e);
+
+	*ret = i < 0 ? NULL : rt->query_words[i];
+}
+
+static void
 read_text(struct str v, const char *field, size_t max, struct str *ret, struct err *e)
 {
 	if (!utf8_printable(v, false))
@@ -64,6 +81,16 @@ read_text(struct str v, const char *field, size_t max, struct str *ret, struct e
 		err_note(e, E_FIELD_LENGTH, field, "the text has %zu bytes; allowed are 1 to %zu", v.n, max);
 	else
 		*ret = v;
+}
+
+static bool
+read_received(struct str v, const char *field, struct err *e)
+{
+	bool received = str_eq_c(v, "received");
+
+	if (!received && !str_eq_c(v, "given"))
+		err_note(e, E_FIELD_FORM, field, "\"%.*s\" is none of given, received", QUOTED(v));
+	return received;
 }
 
 static const struct {
@@ -86,14 +113,15 @@ static const struct {
 	{"until", QUERY_UNTIL},
 	{"source", QUERY_SOURCE},
 	{"direction", QUERY_DIRECTION},
+	{"key_alg", QUERY_KEY_ALG},
+	{"key_held", QUERY_KEY_HELD},
+	{"unused", QUERY_UNUSED},
 };
 
 static void
 take_param(const struct route *rt, enum query_param p, const char *name, struct str v, struct call_query *ret,
 	struct err *e)
 {
-	int i;
-
 	switch (p) {
 	case QUERY_LIMIT:
 		read_number(v, name, 1, DECODE_LIMIT_MAX, &ret->page.limit, e);
@@ -105,8 +133,7 @@ take_param(const struct route *rt, enum query_param p, const char *name, struct 
 		ret->state = read_word(rt, v, name, e);
 		break;
 	case QUERY_STATUS:
-		i = read_word(rt, v, name, e);
-		ret->status = i < 0 ? NULL : rt->query_words[i];
+		take_word(rt, v, name, &ret->status, e);
 		break;
 	case QUERY_NAME:
 		read_text(v, name, 254, &ret->name, e);
@@ -115,14 +142,14 @@ take_param(const struct route *rt, enum query_param p, const char *name, struct 
 		read_text(v, name, 32, &ret->format, e);
 		break;
 	case QUERY_CONFIRMED:
-		read_bool(v, name, &ret->confirmed, e);
+	case QUERY_UNUSED:
+		read_bool(v, name, p == QUERY_UNUSED ? &ret->unused : &ret->confirmed, e);
 		break;
 	case QUERY_ACCOUNT:
 		read_number(v, name, 1, ID_MAX, &ret->account, e);
 		break;
 	case QUERY_PURPOSE:
-		i = read_word(rt, v, name, e);
-		ret->purpose = i < 0 ? NULL : rt->query_words[i];
+		take_word(rt, v, name, &ret->purpose, e);
 		break;
 	case QUERY_FILE_NAME:
 		read_text(v, name, 400, &ret->file_name, e);
@@ -137,15 +164,17 @@ take_param(const struct route *rt, enum query_param p, const char *name, struct 
 		read_text(v, name, 16, &ret->source, e);
 		break;
 	case QUERY_SINCE:
-		read_time(v, name, &ret->since_ms, e);
-		break;
 	case QUERY_UNTIL:
-		read_time(v, name, &ret->until_ms, e);
+		read_time(v, name, p == QUERY_SINCE ? &ret->since_ms : &ret->until_ms, e);
 		break;
 	case QUERY_DIRECTION:
-		ret->received = str_eq_c(v, "received");
-		if (!ret->received && !str_eq_c(v, "given"))
-			err_note(e, E_FIELD_FORM, name, "\"%.*s\" is none of given, received", QUOTED(v));
+		ret->received = read_received(v, name, e);
+		break;
+	case QUERY_KEY_ALG:
+		take_word(rt, v, name, &ret->key_alg, e);
+		break;
+	case QUERY_KEY_HELD:
+		ret->key_held = read_flag(v, name, e);
 		break;
 	}
 }
@@ -183,7 +212,7 @@ decode_query(const struct route *rt, const struct http_request *rq, struct call_
 	struct str rest = rq->query;
 	unsigned seen = 0;
 
-	*ret = (struct call_query){.page = {.limit = DECODE_LIMIT_DEFAULT}, .state = -1};
+	*ret = (struct call_query){.page = {.limit = DECODE_LIMIT_DEFAULT}, .state = -1, .key_held = -1};
 	while (rest.p) {
 		struct str pair = str_cut(&rest, '&');
 

@@ -82,7 +82,9 @@ void put_attachment(struct jsonw *w, const struct row_attachment *r, struct aren
 
 /* encode_csr.c */
 void put_csr_line(struct jsonw *w, const struct row_csr *r);
-void put_csr(struct jsonw *w, const struct csr_view *v, struct arena *a);
+void put_csr(struct jsonw *w, const struct csr_view *v, int64_t now_ms, struct arena *a);
+void put_csr_use(struct jsonw *w, const struct row_csr_use *r);
+void put_csr_certificate(struct jsonw *w, const struct row_csr_certificate *r, int64_t now_ms);
 
 /* encode_domain.c */
 void put_zone(struct jsonw *w, const struct row_zone *r);

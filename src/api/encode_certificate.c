@@ -108,6 +108,7 @@ put_content(struct jsonw *w, const struct certificate_view *v, const struct cert
 	jsonw_kv_c(w, "key_alg", key_alg_name((enum key_alg)r->alg));
 	jsonw_kv_int(w, "key_bits", v->info.bits);
 	jsonw_kv_bool(w, "has_key", v->has_key);
+	put_id_or_null(w, "csr", v->csr);
 	jsonw_kv_hex(w, "sha256", BLOB(v->info.sha256, 32));
 	jsonw_kv_hex(w, "sha1", BLOB(v->info.sha1, 20));
 	jsonw_kv_hex(w, "spki_sha256", r->spki_sha256);

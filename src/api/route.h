@@ -28,6 +28,9 @@ enum query_param {
 	QUERY_UNTIL = 1 << 13,
 	QUERY_SOURCE = 1 << 14,
 	QUERY_DIRECTION = 1 << 15,
+	QUERY_KEY_ALG = 1 << 16,
+	QUERY_KEY_HELD = 1 << 17,
+	QUERY_UNUSED = 1 << 18,
 };
 
 struct route {

@@ -58,6 +58,7 @@ static const struct col cols_content[] = {
 	{"key", "key_alg", COL_TEXT},
 	{"key bits", "key_bits", COL_TEXT},
 	{"key kept here", "has_key", COL_YES},
+	{"signing request", "csr", COL_TEXT},
 	{"role", "role", COL_TEXT},
 	{"pair", "pair", COL_TEXT},
 	{"valid from", "not_before", COL_TIME},

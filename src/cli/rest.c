@@ -290,8 +290,28 @@ url_encode(struct arena *a, struct str s)
 }
 
 /* Options that are parameters of the address. */
-static const char *const query_names[] = {"limit", "cursor", "state", "status", "name", "account", "format", "purpose",
-	"product", "search", "since", "until", "direction"};
+/* Options that are parameters of a query. */
+static const struct {
+	const char *option, *param;
+	bool flag; /* has no value: true */
+} queries[] = {
+	{"limit", "limit"},
+	{"cursor", "cursor"},
+	{"state", "state"},
+	{"status", "status"},
+	{"name", "name"},
+	{"account", "account"},
+	{"format", "format"},
+	{"purpose", "purpose"},
+	{"product", "product"},
+	{"search", "search"},
+	{"since", "since"},
+	{"until", "until"},
+	{"direction", "direction"},
+	{"key-alg", "key_alg"},
+	{"key-held", "key_held"},
+	{"unused", "unused", true},
+};
 
 int
 path_of(const struct cli *c, struct str *ret, struct err *e)
@@ -309,14 +329,14 @@ path_of(const struct cli *c, struct str *ret, struct err *e)
 		path = arena_printf(
 			c->arena, "%.*s%lld%s", (int)(at - c->cmd->path), c->cmd->path, (long long)id, at + 4);
 	}
-	for (size_t i = 0; i < ARRAY_LEN(query_names); i++) {
-		const char *v = opt_value(c, query_names[i]);
+	for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
+		const char *v = opt_value(c, queries[i].option);
 		struct str text;
 
 		if (!v)
 			continue;
-		text = url_encode(c->arena, str_c(v));
-		path = arena_printf(c->arena, "%.*s%c%s=%.*s", STRF(path), mark, query_names[i], STRF(text));
+		text = url_encode(c->arena, str_c(queries[i].flag ? "true" : v));
+		path = arena_printf(c->arena, "%.*s%c%s=%.*s", STRF(path), mark, queries[i].param, STRF(text));
 		mark = '&';
 	}
 	*ret = path;

@@ -48,22 +48,19 @@ is_one_element(struct blob value)
 	return der_next(&c, &tag, &body, &whole) && der_done(&c);
 }
 
-/* The extensions seen, over all extension requests of a CSR: some software (Alibaba's) makes one for each extension. */
-struct seen {
-	struct blob oid[EXTENSIONS_MAX];
-	unsigned n;
-};
-
+/* Over all extension requests of a CSR: some software (Alibaba's) makes one for each extension. */
 static int
-seen_add(struct seen *seen, struct blob oid, struct err *e)
+extension_add(struct csr *r, const struct csr_part *x, struct arena *a, struct err *e)
 {
-	for (unsigned i = 0; i < seen->n; i++) {
-		if (blob_eq(seen->oid[i], oid))
+	for (unsigned i = 0; i < r->n_extensions; i++) {
+		if (blob_eq(r->extensions[i].oid, x->oid))
 			return unreadable(e, "it asks for one extension twice");
 	}
-	if (seen->n == EXTENSIONS_MAX)
+	if (r->n_extensions == EXTENSIONS_MAX)
 		return unreadable(e, "it asks for too many extensions");
-	seen->oid[seen->n++] = oid;
+	if (!r->extensions)
+		r->extensions = arena_new_n(a, EXTENSIONS_MAX, struct csr_part);
+	r->extensions[r->n_extensions++] = *x;
 	return 0;
 }
 
@@ -93,20 +90,19 @@ extension_take(struct blob oid, struct blob value, struct csr *r, struct arena *
 }
 
 static int
-extensions_read(struct blob sequence, struct seen *seen, struct csr *r, struct arena *a, struct err *e)
+extensions_read(struct blob sequence, struct csr *r, struct arena *a, struct err *e)
 {
 	struct cursor c = cursor_of(sequence);
-	struct blob oid, value;
-	bool critical;
+	struct csr_part x;
 
 	while (cursor_left(&c)) {
 		int rc;
 
-		if (!extension_next(&c, &oid, &critical, &value))
+		if (!extension_next(&c, &x.oid, &x.critical, &x.value))
 			return unreadable(e, "its extensions are malformed");
-		rc = seen_add(seen, oid, e);
+		rc = extension_add(r, &x, a, e);
 		if (rc == 0)
-			rc = extension_take(oid, value, r, a, e);
+			rc = extension_take(x.oid, x.value, r, a, e);
 		if (rc < 0)
 			return rc;
 	}
@@ -115,26 +111,29 @@ extensions_read(struct blob sequence, struct seen *seen, struct csr *r, struct a
 
 /* Attribute ::= SEQUENCE { type, values SET OF ANY }; extensionRequest has one value, Extensions (RFC 2985 5.4.2). */
 static int
-attribute_read(struct cursor *attributes, struct seen *seen, struct csr *r, struct arena *a, struct err *e)
+attribute_read(struct cursor *attributes, struct csr *r, struct arena *a, struct err *e)
 {
-	struct blob oid, body, whole, extensions;
+	struct blob oid, values, body, whole, extensions;
 	struct cursor c, set;
 	uint8_t tag;
 
-	if (!der_open(attributes, DER_SEQUENCE, &c) || !der_get(&c, DER_OID, &oid) || !der_get(&c, DER_SET, &body) ||
+	if (!der_open(attributes, DER_SEQUENCE, &c) || !der_get(&c, DER_OID, &oid) || !der_get(&c, DER_SET, &values) ||
 		!der_done(&c))
 		return unreadable(e, "its attributes are malformed");
-	set = cursor_of(body);
+	set = cursor_of(values);
 	if (!blob_eq(oid, OID(OID_EXTENSION_REQUEST)) && !blob_eq(oid, OID(OID_MS_EXTENSION_REQUEST))) {
 		while (cursor_left(&set)) {
 			if (!der_next(&set, &tag, &body, &whole))
 				return unreadable(e, "its attributes are malformed");
 		}
+		if (!r->attributes)
+			r->attributes = arena_new_n(a, ATTRIBUTES_MAX, struct csr_part);
+		r->attributes[r->n_attributes++] = (struct csr_part){oid, values, false};
 		return 0;
 	}
 	if (!der_get(&set, DER_SEQUENCE, &extensions) || !der_done(&set))
 		return unreadable(e, "its extension request is malformed");
-	return extensions_read(extensions, seen, r, a, e);
+	return extensions_read(extensions, r, a, e);
 }
 
 /* -- the whole */
@@ -146,11 +145,9 @@ info_read(struct blob body, struct csr *r, struct arena *a, struct err *e)
 	struct blob spki_body, attributes = {NULL, 0};
 	struct cursor c = cursor_of(body), attrs;
 	int64_t version;
-	struct seen seen;
 	unsigned n = 0;
 	uint8_t tag;
 
-	seen.n = 0;
 	if (!der_get_int(&c, &version) || version != 0)
 		return unreadable(e, "its version is not 1");
 	if (!name_get(&c, &r->subject))
@@ -165,7 +162,7 @@ info_read(struct blob body, struct csr *r, struct arena *a, struct err *e)
 		return unreadable(e, "there are bytes where its attributes should be");
 	attrs = cursor_of(attributes);
 	while (cursor_left(&attrs)) {
-		int rc = n++ < ATTRIBUTES_MAX ? attribute_read(&attrs, &seen, r, a, e)
+		int rc = n++ < ATTRIBUTES_MAX ? attribute_read(&attrs, r, a, e)
 					      : unreadable(e, "it has too many attributes");
 
 		if (rc < 0)
@@ -175,9 +172,9 @@ info_read(struct blob body, struct csr *r, struct arena *a, struct err *e)
 }
 
 static int
-signature_check(const struct key *k, struct blob sig_alg, struct blob sig, const struct csr *r, struct err *e)
+signature_check(const struct key *k, struct blob sig, const struct csr *r, struct err *e)
 {
-	const struct sig_alg *sa = sig_alg_by_der(sig_alg);
+	const struct sig_alg *sa = sig_alg_by_der(r->sig_alg);
 	int rc;
 
 	if (!sa)
@@ -189,7 +186,7 @@ signature_check(const struct key *k, struct blob sig_alg, struct blob sig, const
 }
 
 static int
-key_read(struct blob sig_alg, struct blob sig, struct csr *r, struct arena *a, struct err *e)
+key_read(struct blob sig, struct csr *r, struct arena *a, struct err *e)
 {
 	KEY(k);
 	int rc = key_from_spki(r->spki, &k, e);
@@ -205,7 +202,7 @@ key_read(struct blob sig_alg, struct blob sig, struct csr *r, struct arena *a, s
 	r->bits = key_bits(k);
 	rc = key_check_public(k, e);
 	if (rc == 0)
-		rc = signature_check(k, sig_alg, sig, r, e);
+		rc = signature_check(k, sig, r, e);
 	return rc < 0 ? rc : key_spki(k, a, &r->spki, e);
 }
 
@@ -213,7 +210,7 @@ int
 csr_read(struct blob der, struct arena *a, struct csr *ret, struct err *e)
 {
 	struct cursor outer = cursor_of(der), c;
-	struct blob info, alg_body, sig_alg, sig;
+	struct blob info, alg_body, sig;
 	struct csr r = {.der = der};
 	uint8_t tag;
 	int rc;
@@ -223,11 +220,11 @@ csr_read(struct blob der, struct arena *a, struct csr *ret, struct err *e)
 			CSR_DER_MAX);
 	if (!der_open(&outer, DER_SEQUENCE, &c) || !der_done(&outer) || der_peek(&c) != DER_SEQUENCE ||
 		!der_next(&c, &tag, &info, &r.tbs) || der_peek(&c) != DER_SEQUENCE ||
-		!der_next(&c, &tag, &alg_body, &sig_alg) || !der_get_bits(&c, &sig) || !der_done(&c))
+		!der_next(&c, &tag, &alg_body, &r.sig_alg) || !der_get_bits(&c, &sig) || !der_done(&c))
 		return unreadable(e, "it is no PKCS#10 CertificationRequest in DER");
 	rc = info_read(info, &r, a, e);
 	if (rc == 0)
-		rc = key_read(sig_alg, sig, &r, a, e);
+		rc = key_read(sig, &r, a, e);
 	if (rc < 0)
 		return rc;
 	*ret = r;

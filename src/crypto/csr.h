@@ -7,8 +7,14 @@
 #define CSR_DER_MAX (32 * 1024)
 #define CSR_NAMES_MAX 250
 
+/* An extension that is asked for; an attribute of another kind, whose value is the content of its SET. */
+struct csr_part {
+	struct blob oid, value;
+	bool critical;
+};
+
 struct csr {
-	struct blob der, tbs;
+	struct blob der, tbs, sig_alg /* whole AlgorithmIdentifier */;
 	struct blob spki; /* of the key, in its regular form (RFC 5480): what a certificate carries */
 	struct blob subject; /* the Name, DER */
 	struct str cn; /* first commonName as UTF-8; {NULL, 0} when there is none */
@@ -16,6 +22,8 @@ struct csr {
 	struct str *dns; /* as given, not yet checked */
 	struct blob *ip; /* 4 or 16 bytes */
 	bool must_staple;
+	unsigned n_extensions, n_attributes;
+	struct csr_part *extensions, *attributes;
 	enum key_alg alg;
 	unsigned bits;
 };

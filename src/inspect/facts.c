@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "inspect/facts.h"
+#include "inspect/facts_priv.h"
 
 #include <arpa/inet.h>
 
@@ -7,18 +7,11 @@
 #include "base/rfc3339.h"
 #include "crypto/cert.h"
 #include "crypto/container.h"
-#include "crypto/csr.h"
 #include "crypto/digest.h"
 #include "crypto/name.h"
 #include "crypto/pem.h"
 #include "crypto/unlock.h"
 #include "x509/crl.h"
-
-struct reading {
-	struct facts *to;
-	unsigned item;
-	struct str passphrase;
-};
 
 enum fact_kind
 fact_kind_by_word(const char *word)
@@ -33,70 +26,70 @@ fact_kind_by_word(const char *word)
 
 /* -- putting */
 
-static void
-put(const struct reading *t, const char *name, struct str value)
+void
+fact_put(const struct facts_reading *t, const char *name, struct str value)
 {
 	if (t->to->n < FACTS_MAX)
 		t->to->v[t->to->n++] = (struct fact){name, value, t->item};
 }
 
-static void
-put_hex(const struct reading *t, const char *name, struct blob value)
+void
+fact_put_hex(const struct facts_reading *t, const char *name, struct blob value)
 {
-	put(t, name, hex_encode(t->to->a, value));
+	fact_put(t, name, hex_encode(t->to->a, value));
 }
 
 static void
-put_time(const struct reading *t, const char *name, int64_t ms)
+put_time(const struct facts_reading *t, const char *name, int64_t ms)
 {
 	char text[RFC3339_MAX];
 
-	put(t, name, arena_str(t->to->a, str_c(rfc3339_put(ms, text))));
+	fact_put(t, name, arena_str(t->to->a, str_c(rfc3339_put(ms, text))));
 }
 
 static void
-put_count(const struct reading *t, const char *name, uint64_t n)
+put_count(const struct facts_reading *t, const char *name, uint64_t n)
 {
-	put(t, name, arena_printf(t->to->a, "%llu", (unsigned long long)n));
+	fact_put(t, name, arena_printf(t->to->a, "%llu", (unsigned long long)n));
 }
 
-static void
-put_sha256(const struct reading *t, const char *name, struct blob of)
+void
+fact_put_sha256(const struct facts_reading *t, const char *name, struct blob of)
 {
 	uint8_t sum[32];
 
 	digest_sha256(of, sum);
-	put_hex(t, name, BLOB(sum, sizeof(sum)));
+	fact_put_hex(t, name, BLOB(sum, sizeof(sum)));
 }
 
-static void
-put_ip(const struct reading *t, struct blob ip)
+void
+fact_put_ip(const struct facts_reading *t, struct blob ip)
 {
 	char text[INET6_ADDRSTRLEN];
 
 	if (inet_ntop(ip.n == 4 ? AF_INET : AF_INET6, ip.p, text, sizeof(text)))
-		put(t, "ip", arena_str(t->to->a, str_c(text)));
+		fact_put(t, "ip", arena_str(t->to->a, str_c(text)));
 }
 
-static void
-put_key(const struct reading *t, enum key_alg alg, unsigned bits, struct blob spki)
+void
+fact_put_key(const struct facts_reading *t, enum key_alg alg, unsigned bits, struct blob spki)
 {
 	KEY(key);
 	ERR(ignored);
 
 	if (alg == KEY_OTHER && key_from_spki(spki, &key, &ignored) == 0)
-		put(t, "key", key_name(key, t->to->a));
+		fact_put(t, "key", key_name(key, t->to->a));
 	else if (alg == KEY_OTHER || alg == KEY_NONE)
-		put(t, "key",
+		fact_put(t, "key",
 			bits ? arena_printf(t->to->a, "other, of %u bits", bits) : STR("other"));
 	else
-		put(t, "key", str_c(key_alg_name(alg)));
+		fact_put(t, "key", str_c(key_alg_name(alg)));
 }
 
 /* -- kinds */
 
 static int
-cert_read_facts(const struct reading *t, struct blob der, struct err *e)
+cert_read_facts(const struct facts_reading *t, struct blob der, struct err *e)
 {
 	struct x509_cert x;
 	struct cert_info info;
@@ -110,50 +103,25 @@ cert_read_facts(const struct reading *t, struct blob der, struct err *e)
 		r = cert_read(der, t->to->a, &info, e);
 	if (r < 0)
 		return r;
-	put(t, "subject", info.subject_text);
-	put(t, "issuer", info.issuer_text);
-	put_hex(t, "serial", x.serial);
+	fact_put(t, "subject", info.subject_text);
+	fact_put(t, "issuer", info.issuer_text);
+	fact_put_hex(t, "serial", x.serial);
 	put_time(t, "not_before", x.not_before_ms);
 	put_time(t, "not_after", x.not_after_ms);
 	for (unsigned i = 0; i < info.n_dns; i++)
-		put(t, "dns", info.dns[i]);
+		fact_put(t, "dns", info.dns[i]);
 	for (unsigned i = 0; i < info.n_ip; i++)
-		put_ip(t, info.ip[i]);
-	put_key(t, info.alg, info.bits, x.spki);
-	put(t, "authority", x.ca ? STR("yes") : STR("no"));
+		fact_put_ip(t, info.ip[i]);
+	fact_put_key(t, info.alg, info.bits, x.spki);
+	fact_put(t, "authority", x.ca ? STR("yes") : STR("no"));
 	put_count(t, "version", x.version);
-	put_sha256(t, "sha256", der);
-	put_sha256(t, "spki_sha256", x.spki);
+	fact_put_sha256(t, "sha256", der);
+	fact_put_sha256(t, "spki_sha256", x.spki);
 	return 0;
 }
 
 static int
-csr_read_facts(const struct reading *t, struct blob der, struct err *e)
-{
-	struct csr c;
-	int r = csr_read(der, t->to->a, &c, e);
-
-	/* Who may be certified is another question. */
-	if (r == E_KEY_WEAK || r == E_CSR_SIGNATURE) {
-		put(t, "refused", arena_str(t->to->a, str_c(e->msg)));
-		put_sha256(t, "sha256", der);
-		return 0;
-	}
-	if (r < 0)
-		return r;
-	put(t, "cn", c.cn);
-	for (unsigned i = 0; i < c.n_dns; i++)
-		put(t, "dns", c.dns[i]);
-	for (unsigned i = 0; i < c.n_ip; i++)
-		put_ip(t, c.ip[i]);
-	put_key(t, c.alg, c.bits, c.spki);
-	put_sha256(t, "sha256", der);
-	put_sha256(t, "spki_sha256", c.spki);
-	return 0;
-}
-
-static int
-crl_read_facts(const struct reading *t, struct blob der, struct err *e)
+crl_read_facts(const struct facts_reading *t, struct blob der, struct err *e)
 {
 	struct x509_crl crl;
 	struct x509_crl_walk it;
@@ -165,22 +133,22 @@ crl_read_facts(const struct reading *t, struct blob der, struct err *e)
 		return r;
 	for (it = x509_crl_walk(&crl); x509_crl_next(&it, &entry);)
 		n++;
-	put(t, "issuer", name_text(crl.issuer, t->to->a));
+	fact_put(t, "issuer", name_text(crl.issuer, t->to->a));
 	put_time(t, "this_update", crl.this_update_ms);
 	if (crl.next_update_ms != INT64_MAX)
 		put_time(t, "next_update", crl.next_update_ms);
 	if (crl.number.p)
-		put_hex(t, "number", crl.number);
+		fact_put_hex(t, "number", crl.number);
 	if (crl.base.p)
-		put_hex(t, "delta_of", crl.base);
+		fact_put_hex(t, "delta_of", crl.base);
 	put_count(t, "revoked", n);
-	put_sha256(t, "sha256", der);
+	fact_put_sha256(t, "sha256", der);
 	return 0;
 }
 
 /* der: in the clear, of any form. */
 static int
-key_read_facts(const struct reading *t, struct blob der, struct err *e)
+key_read_facts(const struct facts_reading *t, struct blob der, struct err *e)
 {
 	struct blob spki;
 	struct str kind;
@@ -191,19 +159,19 @@ key_read_facts(const struct reading *t, struct blob der, struct err *e)
 		/* A sound key of a kind that is not taken can be read all the same. */
 		r = key_foreign_name(der, t->to->a, &kind, e);
 		if (r == 0)
-			put(t, "key", kind);
+			fact_put(t, "key", kind);
 		return r;
 	}
 	r = key_spki(key, t->to->a, &spki, e);
 	if (r < 0)
 		return r;
-	put(t, "key", key_name(key, t->to->a));
-	put_sha256(t, "spki_sha256", spki);
+	fact_put(t, "key", key_name(key, t->to->a));
+	fact_put_sha256(t, "spki_sha256", spki);
 	return 0;
 }
 
 static int
-contents_read_facts(struct reading *t, const struct contents *c, struct err *e)
+contents_read_facts(struct facts_reading *t, const struct contents *c, struct err *e)
 {
 	static const char *const words[] = {[CONTENT_CERT] = "certificate",
 		[CONTENT_KEY] = "private key",
@@ -212,9 +180,9 @@ contents_read_facts(struct reading *t, const struct contents *c, struct err *e)
 
 	for (unsigned i = 0; i < c->n && r == 0; i++) {
 		t->item = i + 1;
-		put(t, "holds", str_c(words[c->v[i].kind]));
+		fact_put(t, "holds", str_c(words[c->v[i].kind]));
 		if (c->v[i].name.n)
-			put(t, "name", c->v[i].name);
+			fact_put(t, "name", c->v[i].name);
 		switch (c->v[i].kind) {
 		case CONTENT_CERT:
 			r = cert_read_facts(t, c->v[i].der, e);
@@ -270,7 +238,7 @@ block_find(enum fact_kind kind, struct blob file, struct arena *a, struct pem_bl
 }
 
 static int
-container_read_facts(struct reading *t, enum fact_kind kind, struct blob bytes, struct err *e)
+container_read_facts(struct facts_reading *t, enum fact_kind kind, struct blob bytes, struct err *e)
 {
 	struct contents *c = arena_new(t->to->a, struct contents);
 	struct opener opener = opener_of(t->passphrase);
@@ -286,7 +254,7 @@ container_read_facts(struct reading *t, enum fact_kind kind, struct blob bytes, 
 }
 
 static int
-locked_read_facts(const struct reading *t, const struct pem_block *b, struct err *e)
+locked_read_facts(const struct facts_reading *t, const struct pem_block *b, struct err *e)
 {
 	struct opener opener = opener_of(t->passphrase);
 	SECRET(open);
@@ -299,7 +267,7 @@ int
 facts_read(enum fact_kind kind, struct blob file, struct str passphrase, struct arena *a,
 	struct facts *ret, struct err *e)
 {
-	struct reading t = {ret, 0, passphrase};
+	struct facts_reading t = {ret, 0, passphrase};
 	struct pem_block b;
 	int r;
 
@@ -311,7 +279,7 @@ facts_read(enum fact_kind kind, struct blob file, struct str passphrase, struct 
 	case FACT_CERT:
 		return cert_read_facts(&t, b.body, e);
 	case FACT_CSR:
-		return csr_read_facts(&t, b.body, e);
+		return facts_csr(&t, b.body, e);
 	case FACT_CRL:
 		return crl_read_facts(&t, b.body, e);
 	case FACT_KEY:

@@ -118,6 +118,59 @@ the_wrong_kind_of_block_is_said(UNUSED void **state)
 	assert_int_equal(fact_kind_by_word("x509"), FACT_KINDS);
 }
 
+static void
+a_request_tells_everything_that_it_says(UNUSED void **state)
+{
+	static const char csr[] =
+		"-----BEGIN CERTIFICATE REQUEST-----\n"
+		"MIIB9jCCAZ0CAQAwMDEYMBYGA1UEAwwPd3d3LmV4YW1wbGUuY29tMRQwEgYDVQQK\n"
+		"DAtBY21lIHF1b3RlZDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABIuyvExyM5Gd\n"
+		"9OssYRCHzmdD4HPacenK9K8eBzZOTyCBAR2/30VS5PGbyB/OX4ZbU4QQu4sYAw/u\n"
+		"05xouPC6EASgggEJMBkGCSqGSIb3DQEJBzEMDAp0b3BzZWNyZXQxMBoGCSqGSIb3\n"
+		"DQEJAjENDAtoZWxsbyB0aGVyZTCBzwYJKoZIhvcNAQkOMYHBMIG+MGgGA1UdEQRh\n"
+		"MF+CD3d3dy5leGFtcGxlLmNvbYINYi5leGFtcGxlLmNvbYcEwAACAYcQIAENuAAA\n"
+		"AAAAAAAAAAAAAYENYUBleGFtcGxlLmNvbYYWaHR0cHM6Ly94LmV4YW1wbGUuY29t\n"
+		"LzAOBgNVHQ8BAf8EBAMCBaAwGAYDVR0lBBEwDwYIKwYBBQUHAwEGAyoDBDAJBgNV\n"
+		"HRMEAjAAMBEGCCsGAQUFBwEYBAUwAwIBBTAKBgMqAwUEAwwBeDAKBggqhkjOPQQD\n"
+		"AgNHADBEAiBM30SEStIJ0u21I9cLifCqlpQ4r1urJzISCf5Aw7oqTQIgFqDcg0Tb\n"
+		"qx/sr04liAEeIPBNcpGhf1NKyhOHNe+/dPI=\n"
+		"-----END CERTIFICATE REQUEST-----\n";
+	static const struct {
+		const char *name, *value;
+	} said[] = {
+		{"subject", "O=Acme quoted,CN=www.example.com"},
+		{"dns", "b.example.com"},
+		{"ip", "2001:db8::1"},
+		{"email", "a@example.com"},
+		{"uri", "https://x.example.com/"},
+		{"key", "EC_P256"},
+		{"signature", "ECDSA with SHA-256"},
+		{"extension", "keyUsage (critical): digitalSignature, keyEncipherment"},
+		{"extension", "extKeyUsage: serverAuth, 1.2.3.4"},
+		{"extension", "basicConstraints: no certificate authority"},
+		{"extension", "tlsFeature: must staple"},
+		{"extension", "1.2.3.5: 0c0178"},
+		{"attribute", "unstructuredName: hello there"},
+		{"attribute", "challengePassword: (not shown)"},
+	};
+	struct facts f;
+	ARENA(a);
+	ERR(e);
+
+	assert_int_equal(
+		facts_read(FACT_CSR, blob_of(str_c(csr)), (struct str){NULL, 0}, &a, &f, &e), 0);
+	for (size_t i = 0; i < ARRAY_LEN(said); i++) {
+		bool there = false;
+
+		for (unsigned k = 0; k < f.n; k++)
+			there |= strcmp(f.v[k].name, said[i].name) == 0 && str_eq_c(f.v[k].value, said[i].value);
+		if (!there)
+			fail_msg("%s is not \"%s\"", said[i].name, said[i].value);
+	}
+	for (unsigned k = 0; k < f.n; k++)
+		assert_null(memmem(f.v[k].value.p, f.v[k].value.n, "topsecret", 9));
+}
+
 int
 main(void)
 {
@@ -125,6 +178,7 @@ main(void)
 		cmocka_unit_test(files_of_other_suites_are_read_or_refused_as_there),
 		cmocka_unit_test(a_container_tells_what_each_of_its_things_is),
 		cmocka_unit_test(the_wrong_kind_of_block_is_said),
+		cmocka_unit_test(a_request_tells_everything_that_it_says),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,6 +29,7 @@ struct act {
 	struct row_subscription sub;
 	struct row_company company; /* OV, EV; id 0: none */
 	struct form form;
+	struct row_csr_use_counts reused; /* what had the signing request's key before */
 	struct application_view *view;
 };
 
@@ -229,7 +230,7 @@ put_names(struct db_tx *tx, const struct act *t, int64_t id, struct err *e)
 
 /* A signing request belongs to one subscription, in any account (SPEC 3.3). */
 static int
-claim_csr(struct db_tx *tx, const struct act *t, int64_t id, struct err *e)
+claim_csr(struct db_tx *tx, struct act *t, int64_t id, struct err *e)
 {
 	struct blob hash = BLOB(t->form.spki_sha256, 32);
 	int64_t n = 0;
@@ -247,6 +248,8 @@ claim_csr(struct db_tx *tx, const struct act *t, int64_t id, struct err *e)
 	if (r >= 0 && n > 0)
 		return err_field(e, E_CSR_USED, "csr", "the key of this signing request was used by another application");
 	(void)INJECT("csr.claimed");
+	if (r >= 0)
+		r = q_csr_use_counts(tx, t->c->account, hash, id, tx->arena, &t->reused, e);
 	if (r >= 0)
 		r = q_csr_use_insert(tx, hash, id, t->c->account, e);
 	return MIN(r, 0);
@@ -436,12 +439,17 @@ static void
 keep_notes(struct act *t)
 {
 	size_t n = t->form.n_notes, more = t->view->n_notes;
-	struct str *all = arena_new_n(t->a, n + more, struct str);
+	struct str *all = arena_new_n(t->a, n + more + 1, struct str);
 
 	for (size_t i = 0; i < n; i++)
 		all[i] = t->form.notes[i];
 	for (size_t i = 0; i < more; i++)
 		all[n + i] = t->view->notes[i];
+	if (t->reused.applications || t->reused.certificates)
+		all[n + more++] = arena_printf(t->a,
+			"the key of the signing request was used before, by %lld applications and %lld certificates: "
+			"a new key for each certificate is safer",
+			(long long)t->reused.applications, (long long)t->reused.certificates);
 	t->view->notes = all;
 	t->view->n_notes = n + more;
 }

@@ -309,6 +309,16 @@ find_waiting(struct db_tx *tx, struct show *t, struct err *e)
 }
 
 static int
+find_request(struct db_tx *tx, struct show *t, struct err *e)
+{
+	struct row_csr row;
+	int r = q_csr_by_key(tx, t->c->account, t->v->row.spki_sha256, tx->arena, &row, e);
+
+	t->v->csr = r > 0 ? row.id : 0;
+	return MIN(r, 0);
+}
+
+static int
 show_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct show *t = arg;
@@ -331,6 +341,8 @@ show_body(struct db_tx *tx, void *arg, struct err *e)
 	r = find_pair(tx, t, e);
 	if (r == 0)
 		r = find_source(tx, t, e);
+	if (r == 0)
+		r = find_request(tx, t, e);
 	return r < 0 ? r : find_chain(tx, t, e);
 }
 

@@ -38,6 +38,7 @@ struct certificate_view {
 		bool root;
 	} chain[PATH_LENGTH_MAX];
 	bool has_key; /* the service holds the private key */
+	int64_t csr; /* the account's stored signing request with its key; 0: none */
 	const struct check *check; /* what the check of its upload found; NULL but in the answer to that */
 	struct row_share *share; /* that a copy comes from, else NULL */
 	bool warn; /* a copy that is closed, or expired, stands deployed */

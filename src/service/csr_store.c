@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "service/csr_store.h"
+#include "service/csr_priv.h"
 
 #include <stdio.h>
 
@@ -8,7 +8,6 @@
 #include "model/name.h"
 #include "service/safety.h"
 #include "service/slow.h"
-#include "service/svc_priv.h"
 
 #define CN_MAX 64
 #define NAME_MAX_SHOWN 253
@@ -16,30 +15,15 @@
 struct act {
 	struct svc *s;
 	const struct caller *c;
-	const struct page *page;
 	struct str name;
-	const struct signer_key *key; /* made here; NULL: brought along */
+	const struct signer_key *key; /* NULL: it is elsewhere */
+	bool made_here;
 	struct csr csr;
 	uint8_t spki_sha256[32];
 	int64_t id;
 	struct arena *a;
 	struct csr_view *view;
-	struct row_csr *rows;
-	size_t n;
 };
-
-static int
-load(struct db_tx *tx, const struct act *t, struct err *e)
-{
-	int r = q_csr_get(tx, t->c->account, t->id, t->a, &t->view->row, e);
-
-	if (r == 0)
-		return not_found(e, "signing request", t->id);
-	if (r > 0)
-		r = q_csr_uses(tx, t->c->account, t->view->row.spki_sha256, CSR_USES_MAX, t->a, &t->view->uses,
-			&t->view->n_uses, e);
-	return MIN(r, 0);
-}
 
 /* The names of the request's subjectAltName as one text, as lists show them; who made it may have written anything. */
 static struct str
@@ -69,6 +53,36 @@ own_name(const struct act *t, struct str names)
 	return first.n && first.n <= CSR_NAME_MAX && utf8_printable(first, false) ? first : STR("request");
 }
 
+/* One word by which it is found, in lower case; a wildcard's without its asterisk too. */
+static int
+put_word(struct db_tx *tx, const struct act *t, struct str word, struct err *e)
+{
+	char *low = arena_copy(tx->arena, word.p, word.n);
+	struct str w = {low, word.n};
+	int r;
+
+	for (size_t i = 0; i < w.n; i++) {
+		if (low[i] >= 'A' && low[i] <= 'Z')
+			low[i] = (char)(low[i] | 0x20);
+	}
+	r = w.n ? q_csr_word_insert(tx, t->c->account, w, t->id, e) : 0;
+	if (r >= 0 && str_starts(w, STR("*.")) && w.n > 2)
+		r = q_csr_word_insert(tx, t->c->account, (struct str){w.p + 2, w.n - 2}, t->id, e);
+	return r;
+}
+
+static int
+put_words(struct db_tx *tx, const struct act *t, struct str names, struct err *e)
+{
+	int r = put_word(tx, t, own_name(t, names), e);
+
+	if (r >= 0 && t->csr.cn.n)
+		r = put_word(tx, t, quote_text(t->csr.cn, NAME_MAX_SHOWN, tx->arena), e);
+	while (r >= 0 && names.n)
+		r = put_word(tx, t, str_cut(&names, ' '), e);
+	return r;
+}
+
 static int
 insert_body(struct db_tx *tx, void *arg, struct err *e)
 {
@@ -84,11 +98,7 @@ insert_body(struct db_tx *tx, void *arg, struct err *e)
 		return err_field(e, E_CSR_STORED, "csr", "the key of this signing request is that of the stored one %lld",
 			(long long)there.id);
 	if (r == 0 && t->key)
-		r = q_subscriber_key_insert(tx,
-			&(struct in_subscriber_key_insert){.id = BLOB(t->key->name.id, 16), .account = t->c->account,
-				.class = t->key->name.class, .alg = t->key->alg, .sealed = t->key->sealed,
-				.spki = t->key->spki, .now = tx->now_ms},
-			e);
+		r = csr_key_insert(tx, t->c->account, t->key, e);
 	if (r >= 0)
 		r = q_csr_insert(tx,
 			&(struct in_csr_insert){.account = t->c->account, .name = own_name(t, names),
@@ -96,14 +106,16 @@ insert_body(struct db_tx *tx, void *arg, struct err *e)
 				.names = names, .alg = t->csr.alg, .bits = t->csr.bits,
 				.der = t->csr.der, .spki_sha256 = hash,
 				.key_id = t->key ? BLOB(t->key->name.id, 16) : (struct blob){NULL, 0},
-				.made_here = t->key != NULL, .now = tx->now_ms},
+				.made_here = t->made_here, .now = tx->now_ms},
 			&t->id, e);
 	if (r == 0)
 		return err_set(e, E_CONFLICT, "a signing request with this key was stored meanwhile");
 	if (r > 0)
-		r = audit_add(tx, t->s, t->c, t->key ? "csr.create" : "csr.upload", "csrs", t->id,
+		r = put_words(tx, t, names, e);
+	if (r >= 0)
+		r = audit_add(tx, t->s, t->c, t->made_here ? "csr.create" : "csr.upload", "csrs", t->id,
 			detail_kv(tx->arena, "key", str_c(key_alg_name(t->csr.alg))), e);
-	return r < 0 ? r : load(tx, t, e);
+	return r < 0 ? r : csr_load(tx, t->c, t->id, t->a, t->view, e);
 }
 
 /* -- made here */
@@ -179,73 +191,88 @@ csr_create(struct svc *s, const struct caller *c, const struct csr_new *in, stru
 	struct err *e)
 {
 	struct signer_key key;
-	struct act t = {.s = s, .c = c, .name = in->name, .key = &key, .a = a, .view = ret};
+	struct act t = {.s = s, .c = c, .name = in->name, .key = &key, .made_here = true, .a = a, .view = ret};
 	int r = make(&t, in, &key, e);
 
 	if (r < 0)
 		return r;
 	digest_sha256(t.csr.spki, t.spki_sha256);
-	return svc_write(s, insert_body, &t, e);
+	r = svc_write(s, insert_body, &t, e);
+	return r < 0 ? r : csr_tell(ret, a, e);
 }
 
 /* -- brought along */
 
+/* The request among what was handed in; what else stands beside it is left out, but for keys. */
+static void
+find_request(const struct intake *in, const struct err *faults, struct blob *ret, struct err *e)
+{
+	const struct item *first = intake_find(in, ITEM_CSR, 0), *more = first;
+
+	if (!first) {
+		err_note(e, E_CSR_UNREADABLE, "csr", "%s",
+			faults->n_causes ? faults->causes[0].msg : "there is no signing request in it");
+		return;
+	}
+	*ret = first->der;
+	for (unsigned i = 0; i < faults->n_causes; i++)
+		err_note(e, faults->causes[i].code, "csr", "%s", faults->causes[i].msg);
+	for (; more; more = intake_find(in, ITEM_CSR, (unsigned)(more - in->v) + 1)) {
+		if (!blob_eq(more->der, first->der)) {
+			err_note(e, E_CERT_SEVERAL, "csr", "there are several signing requests in it");
+			return;
+		}
+	}
+}
+
+/* Without a key or passphrase nothing slow is tried. */
+static int
+take_apart(struct svc *s, const struct csr_brought *in, struct intake *items, struct blob *ret_csr, struct err *e)
+{
+	bool slow = in->key.n || in->passphrase.p;
+	int r = slow ? slow_begin(s, true, e) : 0;
+	ERR(faults);
+
+	if (r < 0)
+		return r;
+	if (!slow)
+		items->work = 0;
+	intake_add(items, "csr", blob_of(in->csr), in->passphrase, &faults);
+	find_request(items, &faults, ret_csr, e);
+	if (in->key.n)
+		intake_add(items, "key", blob_of(in->key), in->passphrase, e);
+	if (slow)
+		slow_end(s, true);
+	return err_faults(e);
+}
+
 int
-csr_upload(struct svc *s, const struct caller *c, struct str name, struct str text, struct arena *a, struct csr_view *ret,
+csr_upload(struct svc *s, const struct caller *c, const struct csr_brought *in, struct arena *a, struct csr_view *ret,
 	struct err *e)
 {
-	struct act t = {.s = s, .c = c, .name = name, .a = a, .view = ret};
+	struct act t = {.s = s, .c = c, .name = in->name, .a = a, .view = ret};
+	struct signer_key key;
+	struct intake items;
 	struct blob der;
-	int r = csr_from_text(blob_of(text), a, &der, e);
+	int r;
 
+	intake_init(&items, a);
+	r = take_apart(s, in, &items, &der, e);
 	if (r == 0)
 		r = csr_read(der, a, &t.csr, e);
 	if (r == 0)
 		digest_sha256(t.csr.spki, t.spki_sha256);
+	if (r == 0 && (in->key.n || intake_find(&items, ITEM_KEY, 0))) {
+		t.key = &key;
+		r = csr_key_import(s, c, &items, t.spki_sha256, a, &key, e);
+	}
 	if (r == 0)
 		r = svc_write(s, insert_body, &t, e);
-	if (r < 0 && !e->field[0] && e->code != E_CONFLICT)
+	if (r == 0)
+		r = csr_tell(ret, a, e);
+	if (r < 0 && !e->field[0] && e->code != E_CONFLICT && e->code != E_BUSY)
 		snprintf(e->field, sizeof(e->field), "csr");
 	return r;
-}
-
-/* -- shown */
-
-static int
-show_body(struct db_tx *tx, void *arg, struct err *e)
-{
-	return load(tx, arg, e);
-}
-
-int
-csr_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct csr_view *ret, struct err *e)
-{
-	struct act t = {.c = c, .id = id, .a = a, .view = ret};
-
-	return svc_read(s, show_body, &t, e);
-}
-
-static int
-list_body(struct db_tx *tx, void *arg, struct err *e)
-{
-	struct act *t = arg;
-
-	return q_csr_list(tx, t->c->account, page_before(t->page), t->page->limit + 1, t->a, &t->rows, &t->n, e);
-}
-
-int
-csr_show_list(struct svc *s, const struct caller *c, const struct page *page, struct arena *a, struct row_csr **ret,
-	size_t *ret_n, bool *ret_more, struct err *e)
-{
-	struct act t = {.c = c, .page = page, .a = a};
-	int r = svc_read(s, list_body, &t, e);
-
-	if (r < 0)
-		return r;
-	*ret_more = page_cut(page, &t.n);
-	*ret = t.rows;
-	*ret_n = t.n;
-	return 0;
 }
 
 /* -- removed */
@@ -267,6 +294,8 @@ remove_body(struct db_tx *tx, void *arg, struct err *e)
 			"signing request %lld is used by application %lld, which may yet be issued",
 			(long long)t->id, (long long)application);
 	if (r == 0)
+		r = q_csr_words_delete(tx, t->c->account, t->id, e);
+	if (r >= 0)
 		r = q_csr_delete(tx, t->c->account, t->id, e);
 	if (r >= 0 && row.key_id.n)
 		r = q_csr_key_delete(tx, t->c->account, row.key_id, row.spki_sha256, e);

@@ -209,6 +209,7 @@ def test_parameters_are_checked_and_unknown_ones_refused(api, service):
            "source": ["", "somewhere", "OFFICIAL", "x" * 300, "%00"], "search": ["", "x" * 255, "%00", "%ff", "a%0a"],
            "since": ["", "yesterday"], "until": ["", "2026-13-01T00:00:00Z"],
            "direction": ["", "both"],
+           "key_alg": ["nonsense", "", "rsa_2048"], "key_held": ["yes", ""], "unused": ["1", ""],
            "file_name": ["", "x" * 401, "%00", "%ff", "a%0a"]}
     for route in api.routes:
         for name in route.query:

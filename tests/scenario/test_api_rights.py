@@ -87,7 +87,7 @@ def test_no_route_is_reached_in_the_clear(service, api):
 def everything(api, key):
     """All that an account shows of itself, as text."""
     paths = ["webhooks", "attachments", "users", "access-keys", "bills", "ledger", "subscriptions", "applications", "certificates",
-             "overview", "domains", "zones", "contacts", "companies", "notices", "tickets", "orders", "shares"]
+             "overview", "domains", "zones", "contacts", "companies", "notices", "tickets", "orders", "shares", "csrs"]
     return json.dumps([api.send("GET", f"/api/v1/{p}", key=key).json for p in paths])
 
 
@@ -95,7 +95,7 @@ def objects(api, key):
     """{collection: ids} of an account."""
     out = {}
     for noun in ["webhooks", "attachments", "users", "access-keys", "bills", "subscriptions", "applications", "certificates", "jobs",
-                 "domains", "zones", "contacts", "companies", "notices", "tickets", "orders", "shares"]:
+                 "domains", "zones", "contacts", "companies", "notices", "tickets", "orders", "shares", "csrs"]:
         items = api.send("GET", f"/api/v1/{noun}", key=key).json["items"]
         out[noun] = [i["id"] for i in items]
     return out
@@ -124,6 +124,7 @@ def test_another_accounts_objects_do_not_exist(service, api, keys):
         "name": "V", "number": "1", "type": "commercial", "phone": "+1 555", "country": "US", "province": "Ohio",
         "city": "Dayton", "address": "1", "postcode": "1"})
     victim.rest("POST", "/attachments?file_name=a.txt", body=b"paper")
+    victim.ok("POST", "/csrs", {"names": ["www.example.com"]})
     victim.ok("POST", "/tickets", {"kind": "other", "subject": "s", "text": "t"})
     victim.ok("POST", "/webhooks", {"type": "slack", "name": "V", "url": "https://hooks.example.com/x"})
     zone = victim.ok("POST", "/zones", {"name": "example.com", "servers": ["1.0.0.53"], "key_name": "k", "secret": "A" * 44})
@@ -157,7 +158,7 @@ def test_lists_and_searches_hold_the_own_accounts_rows_only(service, api, keys):
     a, b = Customer(service), Customer(service)
     a.buy("private-multi", n_common=2, quantity=3)
     for noun in ["webhooks", "subscriptions", "bills", "applications", "certificates", "jobs", "ledger", "domains", "zones", "notices",
-                 "tickets", "orders", "shares"]:
+                 "tickets", "orders", "shares", "csrs"]:
         mine = {json.dumps(i) for i in a.ok("GET", f"/{noun}?limit=200")["items"]}
         theirs = {json.dumps(i) for i in b.ok("GET", f"/{noun}?limit=200")["items"]}
         assert not mine & theirs, noun

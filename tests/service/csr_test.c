@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/hex.h"
 #include "crypto/pem.h"
 #include "service/apply.h"
 #include "service/csr_store.h"
@@ -16,6 +17,7 @@
 #include "world.h"
 
 static struct world w;
+static const struct str none;
 
 static struct csr_view
 made(enum key_alg alg, const char *one, const char *two)
@@ -41,18 +43,45 @@ with_csr(int64_t csr, const struct str *names, size_t n)
 
 /* What others would bring: a key made elsewhere. */
 static struct str
-request_of(enum key_alg alg, struct str cn)
+request_by(const struct key *k, struct str cn)
 {
 	struct blob spki, tbs, sig, der;
+	ERR(e);
+
+	world_need(key_spki(k, &w.arena, &spki, &e), &e, "spki");
+	world_need(csr_build_tbs(cn, NULL, 0, spki, &w.arena, &tbs, &e), &e, "request");
+	world_need(key_sign(k, tbs, &w.arena, &sig, &e), &e, "sign");
+	world_need(csr_finish(tbs, key_alg(k), sig, &w.arena, &der, &e), &e, "request");
+	return pem_encode(&w.arena, "CERTIFICATE REQUEST", der);
+}
+
+static struct str
+request_of(enum key_alg alg, struct str cn)
+{
 	KEY(k);
 	ERR(e);
 
 	world_need(key_generate(alg, &k, &e), &e, "key");
-	world_need(key_spki(k, &w.arena, &spki, &e), &e, "spki");
-	world_need(csr_build_tbs(cn, NULL, 0, spki, &w.arena, &tbs, &e), &e, "request");
-	world_need(key_sign(k, tbs, &w.arena, &sig, &e), &e, "sign");
-	world_need(csr_finish(tbs, alg, sig, &w.arena, &der, &e), &e, "request");
-	return pem_encode(&w.arena, "CERTIFICATE REQUEST", der);
+	return request_by(k, cn);
+}
+
+static struct str
+pem_of_key(const struct key *k)
+{
+	SECRET(der);
+	ERR(e);
+
+	world_need(key_to_pkcs8(k, &der, &e), &e, "key");
+	return pem_encode(&w.arena, "PRIVATE KEY", secret_blob(der));
+}
+
+static int
+upload(const struct caller *c, struct str name, struct str csr, struct str key, struct csr_view *ret, struct err *e)
+{
+	struct csr_brought in = {.name = name, .csr = csr, .key = key};
+
+	err_clear(e);
+	return csr_upload(w.svc, c, &in, &w.arena, ret, e);
 }
 
 static void
@@ -96,15 +125,12 @@ a_request_brought_along_is_stored_once_for_each_key(void **state UNUSED)
 	struct csr_view v, again;
 	ERR(e);
 
-	world_need(csr_upload(w.svc, &w.owner, STR("mine"), text, &w.arena, &v, &e), &e, "upload");
+	world_need(upload(&w.owner, STR("mine"), text, none, &v, &e), &e, "upload");
 	assert_true(str_eq_c(v.row.name, "mine") && !v.row.key_id.n && !v.row.made_here);
-	assert_int_equal(csr_upload(w.svc, &w.owner, (struct str){NULL, 0}, text, &w.arena, &again, &e), E_CSR_STORED);
-	err_clear(&e);
-	assert_int_equal(csr_upload(w.svc, &w.owner, (struct str){NULL, 0}, STR("nonsense"), &w.arena, &again, &e),
-		E_CSR_UNREADABLE);
-	err_clear(&e);
+	assert_int_equal(upload(&w.owner, none, text, none, &again, &e), E_CSR_STORED);
+	assert_int_equal(upload(&w.owner, none, STR("nonsense"), none, &again, &e), E_CSR_UNREADABLE);
 	/* another account may have it, too: what counts is who applies with it first */
-	world_need(csr_upload(w.svc, &w.staff, (struct str){NULL, 0}, text, &w.arena, &again, &e), &e, "another account");
+	world_need(upload(&w.staff, none, text, none, &again, &e), &e, "another account");
 	assert_int_equal(csr_show(w.svc, &w.staff, v.row.id, &w.arena, &again, &e), E_NOT_FOUND);
 }
 
@@ -123,7 +149,8 @@ an_application_takes_a_stored_request_and_holds_it(void **state UNUSED)
 	assert_int_equal(app.row.key_alg, KEY_EC_P256);
 	assert_int_equal(app.csr, v.row.id);
 	world_need(csr_show(w.svc, &w.owner, v.row.id, &w.arena, &seen, &e), &e, "show");
-	assert_true(seen.n_uses == 1 && seen.uses[0].application == app.row.id);
+	assert_true(seen.n_applications == 1 && seen.applications[0].application == app.row.id);
+	assert_true(seen.uses.applications == 1 && seen.uses.certificates == 0);
 	assert_int_equal(csr_remove(w.svc, &w.owner, v.row.id, &e), E_STATE_REFUSED);
 	assert_non_null(strstr(e.msg, "which may yet be issued"));
 	err_clear(&e);
@@ -252,6 +279,119 @@ the_key_of_a_draft_changes_from_made_to_stored_and_back(void **state UNUSED)
 	assert_true(app.row.key_alg == KEY_EC_P256 && app.csr == 0 && app.row.csr.n == 0);
 }
 
+static int
+add_key(int64_t id, struct str key, struct csr_view *ret, struct err *e)
+{
+	err_clear(e);
+	return csr_key_add(w.svc, &w.owner, id, key, none, &w.arena, ret, e);
+}
+
+static void
+a_request_may_come_with_its_key_in_the_same_text_or_beside(void **state UNUSED)
+{
+	struct str text, key;
+	struct csr_view v;
+	struct signer_key held;
+	ERR(e);
+
+	for (int beside = 0; beside < 2; beside++) {
+		SECRET(out);
+		KEY(k);
+
+		world_need(key_generate(beside ? KEY_SM2 : KEY_EC_P384, &k, &e), &e, "key");
+		text = request_by(k, STR("with.example.com"));
+		key = pem_of_key(k);
+		world_need(upload(&w.owner, none, beside ? text : arena_printf(&w.arena, "%.*s%.*s", STRF(key), STRF(text)),
+				   beside ? key : none, &v, &e),
+			&e, "upload");
+		assert_true(v.row.key_id.n == 16 && !v.row.made_here);
+		world_need(subscriber_key_load(w.svc, w.owner.account, v.row.key_id, &w.arena, &held, &e), &e, "load");
+		world_need(signer_key_export(w.svc->conf.signer, &held, &out, &e), &e, "export");
+		assert_true(str_eq(pem_encode(&w.arena, "PRIVATE KEY", secret_blob(out)), key));
+		world_need(csr_remove(w.svc, &w.owner, v.row.id, &e), &e, "remove");
+		assert_int_equal(
+			subscriber_key_load(w.svc, w.owner.account, v.row.key_id, &w.arena, &held, &e), E_KEY_NONE);
+		err_clear(&e);
+	}
+}
+
+static void
+a_key_comes_later_once_and_only_the_right_one(void **state UNUSED)
+{
+	struct csr_view v, again;
+	KEY(k);
+	KEY(other);
+	ERR(e);
+
+	world_need(key_generate(KEY_RSA_2048, &k, &e), &e, "key");
+	world_need(key_generate(KEY_RSA_2048, &other, &e), &e, "key");
+	assert_int_equal(upload(&w.owner, none, request_by(k, STR("later.example.com")), pem_of_key(other), &v, &e),
+		E_KEY_MISMATCH);
+	assert_string_equal(e.field, "key");
+	world_need(upload(&w.owner, none, request_by(k, STR("later.example.com")), none, &v, &e), &e, "upload");
+	assert_int_equal(add_key(v.row.id, pem_of_key(other), &again, &e), E_KEY_MISMATCH);
+	assert_non_null(strstr(e.msg, arena_cstr(&w.arena, hex_encode(&w.arena, v.row.spki_sha256))));
+	assert_int_equal(add_key(v.row.id, STR("nothing"), &again, &e), E_FIELD_FORM);
+	assert_int_equal(add_key(v.row.id, request_by(k, STR("later.example.com")), &again, &e), E_FIELD_MISSING);
+	assert_int_equal(csr_key_add(w.svc, &w.staff, v.row.id, pem_of_key(k), none, &w.arena, &again, &e), E_NOT_FOUND);
+	world_need(add_key(v.row.id, arena_printf(&w.arena, "%.*s%.*s", STRF(pem_of_key(other)), STRF(pem_of_key(k))),
+			   &again, &e),
+		&e, "of two the one that matches");
+	assert_true(again.row.key_id.n == 16);
+	assert_int_equal(add_key(v.row.id, pem_of_key(k), &again, &e), E_STATE_REFUSED);
+}
+
+static size_t
+found(struct csr_filter f, int64_t *ret_first)
+{
+	struct page page = {.limit = 10};
+	struct row_csr *rows;
+	bool more;
+	size_t n;
+	ERR(e);
+
+	world_need(csr_show_list(w.svc, &w.owner, &f, &page, &w.arena, &rows, &n, &more, &e), &e, "list");
+	assert_false(more);
+	*ret_first = n ? rows[0].id : 0;
+	return n;
+}
+
+static void
+requests_are_found_by_words_key_and_use(void **state UNUSED)
+{
+	struct csr_view sm2 = made(KEY_SM2, "findable.net", "*.wild.findable.net"), brought;
+	struct csr_filter f = {.search = STR("FINDABLE.n"), .held = -1};
+	int64_t id;
+	ERR(e);
+
+	world_need(upload(&w.owner, STR("Findable.net by hand"), request_of(KEY_EC_P256, STR("hand.findable.net")), none,
+			   &brought, &e),
+		&e, "upload");
+	assert_int_equal(found(f, &id), 2);
+	assert_int_equal(id, brought.row.id); /* newest first, each once */
+	f.alg = KEY_SM2;
+	assert_int_equal(found(f, &id), 1);
+	assert_int_equal(id, sm2.row.id);
+	f = (struct csr_filter){.search = STR("wild.findable"), .held = -1};
+	assert_int_equal(found(f, &id), 1);
+	f.held = 0;
+	assert_int_equal(found(f, &id), 0);
+	f = (struct csr_filter){.search = STR("hand.findable.net"), .held = 0, .unused = true};
+	assert_int_equal(found(f, &id), 1);
+	f.search = STR("findable%");
+	assert_int_equal(found(f, &id), 0);
+	/* without words, by the other indexes: all of them hold what the account has of it */
+	f = (struct csr_filter){.alg = KEY_SM2, .held = 1, .unused = true};
+	assert_true(found(f, &id) > 0);
+	f = (struct csr_filter){.held = 0};
+	assert_true(found(f, &id) > 0 && id == brought.row.id);
+	f = (struct csr_filter){.held = 1};
+	assert_true(found(f, &id) > 0 && id != brought.row.id);
+	world_need(csr_remove(w.svc, &w.owner, brought.row.id, &e), &e, "remove");
+	f = (struct csr_filter){.search = STR("hand.findable.net"), .held = -1};
+	assert_int_equal(found(f, &id), 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -264,6 +404,9 @@ main(int argc, char **argv)
 		cmocka_unit_test(an_application_that_goes_leaves_the_key_of_its_request),
 		cmocka_unit_test(what_does_not_fit_a_stored_request_is_refused),
 		cmocka_unit_test(the_key_of_a_draft_changes_from_made_to_stored_and_back),
+		cmocka_unit_test(a_request_may_come_with_its_key_in_the_same_text_or_beside),
+		cmocka_unit_test(a_key_comes_later_once_and_only_the_right_one),
+		cmocka_unit_test(requests_are_found_by_words_key_and_use),
 	};
 	int r;
 

@@ -177,7 +177,7 @@ UPDATE certificate SET replace_wanted = 1 WHERE application = :application AND +
 -- name certificate_key_users :int
 -- in account @id, key_id @blob
 SELECT (SELECT count(*) FROM certificate WHERE +account = :account AND key_id = :key_id AND deleted_ms = 0)
-	+ (SELECT count(*) FROM csr WHERE account = :account AND key_id = :key_id);
+	+ (SELECT count(*) FROM csr WHERE +account = :account AND key_id = :key_id);
 
 -- name certificate_name_insert :later
 -- in account @id, name @text, reversed @text, certificate @id
