@@ -19,6 +19,7 @@ static const struct {
 	{"start", start_main, "sqlite|postgresql [CERTIFICATES]"},
 	{"lists", lists_main, "sqlite|postgresql [ORDERS]"},
 	{"path", path_main, ""},
+	{"inspect", inspect_main, "TARGETS ROOT PEER"},
 	{"validate", validate_main, "sqlite|postgresql APPLICATIONS RESOLVER ANCHOR RECORDS"},
 };
 

@@ -78,15 +78,16 @@ read_messages(struct blob joined, struct tlcp_answer *ret)
 	}
 }
 
-/* The handshake's bytes of all whole records, joined. */
+/* The handshake's bytes of one record after another, joined; what stands behind the certificates is not looked at. */
 enum tlcp
 tlcp_read(struct blob seen, struct arena *a, struct tlcp_answer *ret)
 {
 	struct cursor c = cursor_of(seen);
 	uint8_t *joined = arena_alloc(a, seen.n);
+	enum tlcp how = TLCP_MORE;
 	size_t n = 0;
 
-	while (cursor_left(&c) >= 5) {
+	while (how == TLCP_MORE && cursor_left(&c) >= 5) {
 		unsigned type = cursor_u8(&c), version = cursor_u16(&c);
 		struct blob body = cursor_take(&c, cursor_u16(&c));
 
@@ -99,8 +100,9 @@ tlcp_read(struct blob seen, struct arena *a, struct tlcp_answer *ret)
 		if (body.n)
 			memcpy(joined + n, body.p, body.n);
 		n += body.n;
+		how = read_messages(BLOB(joined, n), ret);
 	}
-	return read_messages(BLOB(joined, n), ret);
+	return how;
 }
 
 static void

@@ -116,7 +116,7 @@ class WebServer:
 class RawServer:
     def __init__(self, answer=None, address="127.0.0.1", hang_up=True):
         self.answer, self.hang_up, self.connections = answer, hang_up, 0
-        self.sock = socket.create_server((address, 0))
+        self.sock = socket.create_server((address, 0), family=socket.AF_INET6 if ":" in address else socket.AF_INET)
         self.port = self.sock.getsockname()[1]
         self.open = []
 

@@ -341,6 +341,22 @@ def test_what_is_no_tls_is_quoted(inspect):
     assert a["browsers"]["chrome"] == "ERR_SSL_PROTOCOL_ERROR" and a["sent"] == [] and "days_left" not in a
 
 
+def test_addresses_of_ipv6_stand_in_brackets(inspect):
+    with RawServer(b"HTTP/1.1 400 Bad Request\r\n\r\n", address="::1") as s:
+        _, a = inspect(s.port, host="[::1]", name=None)
+    assert (a["outcome"], a["server"], a["name"]) == ("no_tls", f"[::1]:{s.port}", "::1")
+
+
+def test_chains_without_end_are_read_up_to_a_cap(p, inspect, tmp_path):
+    with OpenSsl(tmp_path / "s", p.leaf, [p.ca] + [Cert(f"Else {i}", ca=True) for i in range(40)]) as s:
+        code, a = inspect(s.port)
+    assert code == 0 and len(a["sent"]) == 32 and found(a)["sent_too_much"] == "warning", a
+    with OpenSsl(tmp_path / "t", p.leaf, [p.ca, Cert("Large", ca=True, extra=[x509.SubjectAlternativeName(
+            [x509.DNSName(f"{i}.example.com") for i in range(20000)])])]) as s:
+        code, a = inspect(s.port)
+    assert (code, a["outcome"]) == (1, "broken"), a
+
+
 def test_silence_costs_the_timeout(inspect):
     with RawServer(None, hang_up=False) as s:
         began = time.monotonic()
