@@ -160,6 +160,28 @@ def test_each_refusal_says_why_and_the_way_round(ca, dns, giver, taker):
     assert (r.status, r.code) == (403, "FORBIDDEN")
 
 
+def test_the_way_round_works_downloaded_there_and_uploaded_here(ca, dns, giver, taker):
+    cert = issue(giver, dns)
+    copy = copy_of(taker, share(giver, taker, cert))
+    files = unzip(giver.ok("GET", f"/certificates/{cert['id']}/package?format=nginx"))
+    pem, key = (next(c.decode() for n, c in files.items() if n.endswith(end)) for end in (".pem", ".key"))
+    other = owned(ca, secrets.token_hex(6))
+    for account in (other, taker):  # beside a copy, too
+        own = account.ok("POST", "/certificates", {"name": "u" + secrets.token_hex(4), "certificate": pem, "key": key})["id"]
+        r = account.rest("POST", "/shares", {"certificate": own, "account": giver.account})
+        assert r.code == "SHARE_UPLOADED" and "Upload its files in the other account" in r.json["hint"]
+
+        def listed(query):
+            return [c["id"] for c in account.ok("GET", "/certificates?limit=200&" + query)["items"]]
+        assert listed("source=uploaded") == listed("source=uploaded&status=issued") == [own]
+        assert listed("source=uploaded&status=revoked") == []
+        assert (copy in listed("source=shared&status=issued")) == (account is taker) and own not in listed("source=shared")
+    giver.ok("POST", f"/certificates/{cert['id']}:revoke", {"reason": "superseded"})
+    assert copy in listed("source=shared&status=revoked") and copy not in listed("source=shared&status=issued")
+    # what was uploaded is no copy: nothing is told about it
+    assert taker.ok("GET", f"/certificates/{own}")["state"] == "uploaded"
+
+
 def test_another_site_and_an_owner_who_is_not_verified_are_refused(ca, dns):
     number = secrets.token_hex(6)
     giver = owned(ca, number)
