@@ -29,6 +29,7 @@ int http_main(int argc, char **argv);
 int requests_main(int argc, char **argv);
 int start_main(int argc, char **argv);
 int lists_main(int argc, char **argv);
+int stored_main(int argc, char **argv);
 int path_main(int argc, char **argv);
 int inspect_main(int argc, char **argv);
 int validate_main(int argc, char **argv);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "bench.h"
 #include "service/certificate.h"
@@ -55,6 +56,23 @@
 	" a.subscription = subscription.id), 0), status = CASE state WHEN 0 THEN 0 ELSE coalesce((SELECT CASE a.state" \
 	" WHEN 5 THEN 6 WHEN 6 THEN 5 WHEN 1 THEN 3 ELSE 2 END FROM application a WHERE" \
 	" a.subscription = subscription.id), 2) END WHERE account = $1"
+/* brought along: valid for 90 days, each below the same issuer */
+#define STORED_SQL(bytes, der) \
+	"INSERT INTO certificate (account, application, subscription, product, role, state, source, name, cn, issuer, serial," \
+	" profile, profile_version, tbs, der, envelope, spki_sha256, sha256, alg, key_id, not_before_ms, not_after_ms," \
+	" reserved_ms, issued_ms, revoked_ms, reason, revocation_number, replace_wanted, hosted, deployed, deleted_ms, shard)" \
+	" WITH RECURSIVE k(i) AS (SELECT CAST($1 AS BIGINT) UNION ALL SELECT i - 1 FROM k WHERE i > 1)" \
+	" SELECT CAST($2 AS BIGINT), 0, 0, 0, 0, 5, 2, 'n' || CAST(i AS TEXT), '', 0, " bytes ", '', 0, NULL, " der ", NULL, " \
+	bytes ", " bytes ", 4, NULL, CAST($3 AS BIGINT) - i * $4, CAST($3 AS BIGINT) - i * $4 + 7776000000," \
+	" CAST($3 AS BIGINT), CAST($3 AS BIGINT) - i * $4, 0, 0, 0, 0, 0, 0, 0, 0 FROM k"
+#define STORED_NAMES_SQL \
+	"INSERT INTO certificate_name (account, name, reversed, certificate) SELECT account, 'www' || substr(name, 2) ||" \
+	" '.bench.example', 'elpmaxe.hcneb.' || substr(name, 2) || 'www', id FROM certificate WHERE account = $1 AND state = 5"
+#define ISSUER_SQL(bytes) \
+	"INSERT INTO chain_certificate (account, sha256, subject_sha256, der) VALUES ($1, " bytes ", " bytes ", " bytes ")"
+#define LINKS_SQL \
+	"INSERT INTO certificate_chain (certificate, place, account, link) SELECT c.id, 1, c.account, (SELECT max(l.id) FROM" \
+	" chain_certificate l) FROM certificate c WHERE c.account = $1 AND c.state = 5"
 #define COUNT_SQL(noun) \
 	"INSERT INTO counter (account, name, lane, value) SELECT account, '" noun ".' || CAST(state AS TEXT), 0, count(*)" \
 	" FROM " noun " WHERE account = $1 GROUP BY account, state"
@@ -71,6 +89,12 @@ OF_ACCOUNT(bench_apps, APPS_SQL);
 OF_ACCOUNT(bench_names, NAMES_SQL);
 STMT(bench_certs, CERTS_SQL("CAST(CAST(id AS TEXT) AS BLOB)"), CERTS_SQL("convert_to(CAST(id AS TEXT), 'UTF8')"), 1, DB_INT);
 OF_ACCOUNT(bench_cert_names, CERT_NAMES_SQL);
+STMT(bench_stored, STORED_SQL("CAST(CAST(i AS TEXT) AS BLOB)", "zeroblob(1200)"),
+	STORED_SQL("convert_to(CAST(i AS TEXT), 'UTF8')", "convert_to(repeat(md5(CAST(i AS TEXT)), 37), 'UTF8')"), 4, DB_INT, DB_INT,
+	DB_INT, DB_INT);
+OF_ACCOUNT(bench_stored_names, STORED_NAMES_SQL);
+STMT(bench_issuer, ISSUER_SQL("zeroblob(1200)"), ISSUER_SQL("convert_to(repeat('x', 1200), 'UTF8')"), 1, DB_INT);
+OF_ACCOUNT(bench_links, LINKS_SQL);
 OF_ACCOUNT(bench_settle, SETTLE_SQL);
 OF_ACCOUNT(bench_count_subs, COUNT_SQL("subscription"));
 OF_ACCOUNT(bench_count_apps, COUNT_SQL("application"));
@@ -94,6 +118,21 @@ fill_body(struct db_tx *tx, void *arg, struct err *e)
 	const struct db_value values[] = {{DB_INT, (int64_t)f->n, {NULL, 0}}, account,
 		{DB_INT, tx->now_ms, {NULL, 0}}, {DB_INT, SPAN_MS / (int64_t)f->n, {NULL, 0}}};
 	int r = db_exec(tx, &bench_subs, values, NULL, NULL, e);
+
+	for (size_t i = 0; r >= 0 && i < ARRAY_LEN(rest); i++)
+		r = db_exec(tx, rest[i], &account, NULL, NULL, e);
+	return MIN(r, 0);
+}
+
+static int
+stored_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	const struct db_stmt *const rest[] = {&bench_stored_names, &bench_issuer, &bench_links, &bench_count_certs, &bench_days};
+	const struct fill *f = arg;
+	const struct db_value account = {DB_INT, f->account, {NULL, 0}};
+	const struct db_value values[] = {{DB_INT, (int64_t)f->n, {NULL, 0}}, account,
+		{DB_INT, tx->now_ms, {NULL, 0}}, {DB_INT, SPAN_MS / (int64_t)f->n, {NULL, 0}}};
+	int r = db_exec(tx, &bench_stored, values, NULL, NULL, e);
 
 	for (size_t i = 0; r >= 0 && i < ARRAY_LEN(rest); i++)
 		r = db_exec(tx, rest[i], &account, NULL, NULL, e);
@@ -178,6 +217,15 @@ look_overview(struct look *l, struct arena *a)
 	return (size_t)o.total;
 }
 
+static long
+memory_peak_mb(void)
+{
+	struct rusage u;
+
+	getrusage(RUSAGE_SELF, &u);
+	return u.ru_maxrss / 1024;
+}
+
 static void
 measure(struct look *l, const char *engine, const char *what, size_t (*fn)(struct look *l, struct arena *a))
 {
@@ -232,25 +280,16 @@ measure_orders(struct world *w, const char *engine, int64_t n)
 	}
 }
 
-static void
-measure_certificates(struct world *w, const char *engine, int64_t n)
-{
-	const struct {
-		const char *what;
-		struct certificate_filter f;
-		int64_t cursor;
-	} looks[] = {
-		{"newest", {NULL, {NULL, 0}}, 0},
-		{"in the middle", {NULL, {NULL, 0}}, n / 3},
-		{"issued", {"issued", {NULL, 0}}, 0},
-		{"about to expire", {"about_to_expire", {NULL, 0}}, 0},
-		{"expired", {"expired", {NULL, 0}}, 0},
-		{"revoked", {"revoked", {NULL, 0}}, 0},
-		{"by name", {NULL, STR("www4242.bench.example")}, 0},
-		{"by suffix, all fit", {NULL, STR(".bench.example")}, 0},
-	};
+struct certificate_look {
+	const char *what;
+	struct certificate_filter f;
+	int64_t cursor;
+};
 
-	for (size_t i = 0; i < ARRAY_LEN(looks); i++) {
+static void
+measure_certificates(struct world *w, const char *engine, const struct certificate_look *looks, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
 		struct look l = {.w = w, .certificate = looks[i].f, .page = {.cursor = looks[i].cursor, .limit = PAGE}};
 		char what[60];
 
@@ -260,12 +299,50 @@ measure_certificates(struct world *w, const char *engine, int64_t n)
 }
 
 static void
+measure_issued(struct world *w, const char *engine, int64_t n)
+{
+	const struct certificate_look looks[] = {
+		{"newest", {0}, 0},
+		{"in the middle", {0}, n / 3},
+		{"issued", {.status = "issued"}, 0},
+		{"about to expire", {.status = "about_to_expire"}, 0},
+		{"expired", {.status = "expired"}, 0},
+		{"revoked", {.status = "revoked"}, 0},
+		{"by name", {.name = STR("www4242.bench.example")}, 0},
+		{"by suffix, all fit", {.name = STR(".bench.example")}, 0},
+	};
+
+	measure_certificates(w, engine, looks, ARRAY_LEN(looks));
+}
+
+static void
+measure_stored(struct world *w, const char *engine, size_t n)
+{
+	const struct certificate_look looks[] = {
+		{"newest", {0}, 0},
+		{"in the middle", {0}, (int64_t)n / 2},
+		{"uploaded", {.source = STR("uploaded")}, 0},
+		{"uploaded, in the middle", {.source = STR("uploaded")}, (int64_t)n / 2},
+		{"issued", {.status = "issued"}, 0},
+		{"about to expire", {.status = "about_to_expire"}, 0},
+		{"expired", {.status = "expired"}, 0},
+		{"uploaded and expired", {.source = STR("uploaded"), .status = "expired"}, 0},
+		{"by name", {.name = STR("www4242.bench.example")}, 0},
+		{"by suffix, all fit", {.name = STR(".bench.example")}, 0},
+	};
+	struct look l = {.w = w};
+
+	measure_certificates(w, engine, looks, ARRAY_LEN(looks));
+	measure(&l, engine, "counts of the overview", look_overview);
+}
+
+static void
 measure_all(struct world *w, const char *engine, size_t n)
 {
 	struct look l = {.w = w, .state = -1, .page = {.limit = PAGE}};
 
 	measure_orders(w, engine, (int64_t)n);
-	measure_certificates(w, engine, (int64_t)n);
+	measure_issued(w, engine, (int64_t)n);
 	measure(&l, engine, "counts of the overview", look_overview);
 	measure(&l, engine, "applications, newest", look_applications);
 	measure(&l, engine, "subscriptions, newest", look_subscriptions);
@@ -275,8 +352,8 @@ measure_all(struct world *w, const char *engine, size_t n)
 	measure(&l, engine, "subscriptions, quota", look_subscriptions);
 }
 
-int
-lists_main(int argc, char **argv)
+static int
+run(int argc, char **argv, const char *what, db_body *write, void (*look)(struct world *w, const char *engine, size_t n))
 {
 	static struct world w;
 	uint64_t n = USUAL;
@@ -292,13 +369,26 @@ lists_main(int argc, char **argv)
 	}
 	fill = (struct fill){w.owner.account, (size_t)n};
 	start = now_s();
-	world_need(db_write(w.db, fill_body, &fill, &e), &e, "fill");
-	fact("lists", "%zu orders on %s, written in %.0f s", (size_t)n, argv[0], now_s() - start);
-	measure_all(&w, w.pg ? "postgresql without statistics" : argv[0], (size_t)n);
+	world_need(db_write(w.db, write, &fill, &e), &e, "fill");
+	fact("lists", "%zu %s on %s, written in %.0f s", (size_t)n, what, argv[0], now_s() - start);
+	look(&w, w.pg ? "postgresql without statistics" : argv[0], (size_t)n);
 	if (w.pg) {
 		world_need(db_write(w.db, analyze_body, NULL, &e), &e, "analyze");
-		measure_all(&w, "postgresql", (size_t)n);
+		look(&w, "postgresql", (size_t)n);
 	}
+	fact("lists", "%s: this process took %ld MB at the most", argv[0], memory_peak_mb());
 	world_close(&w);
 	return 0;
+}
+
+int
+lists_main(int argc, char **argv)
+{
+	return run(argc, argv, "orders", fill_body, measure_all);
+}
+
+int
+stored_main(int argc, char **argv)
+{
+	return run(argc, argv, "uploaded certificates", stored_body, measure_stored);
 }

@@ -18,6 +18,7 @@ static const struct {
 	{"requests", requests_main, "COUNT NAME"},
 	{"start", start_main, "sqlite|postgresql [CERTIFICATES]"},
 	{"lists", lists_main, "sqlite|postgresql [ORDERS]"},
+	{"stored", stored_main, "sqlite|postgresql [CERTIFICATES]"},
 	{"path", path_main, ""},
 	{"inspect", inspect_main, "TARGETS ROOT PEER"},
 	{"validate", validate_main, "sqlite|postgresql APPLICATIONS RESOLVER ANCHOR RECORDS"},
