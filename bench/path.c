@@ -15,7 +15,8 @@
 #include "base/clock.h"
 #include "bench.h"
 #include "crypto/crypto.h"
-#include "inspect/path.h"
+#include "crypto/pem.h"
+#include "inspect/check.h"
 #include "text/psl.h"
 #include "world.h"
 
@@ -28,6 +29,7 @@ extern char **environ;
 struct chain {
 	struct bare_chain *bare;
 	struct blob ders[3];
+	struct str pem[2]; /* leaf, intermediate */
 	struct path_query q; /* on certificates that are read already */
 	const struct path_cert *pool, *anchor;
 };
@@ -70,6 +72,22 @@ ours_read(struct chain *c)
 	q.pool = &certs[1];
 	q.anchors = &certs[2];
 	find(&q);
+}
+
+/* Files as people hand them in: taken apart, put in order, the chain and everything else judged. */
+static void
+full_check(struct chain *c)
+{
+	const struct check_field fields[] = {{"certificate", blob_of(c->pem[0])}, {"chain", blob_of(c->pem[1])}};
+	const struct check_in in = {.fields = fields, .n_fields = 2, .chain_field = 1, .purpose = CHECK_DEPLOY,
+		.target = STR(CHAIN_HOST), .anchors = &c->anchor, .n_anchors = 1, .now_ms = c->q.now_ms};
+	struct check found;
+	ARENA(a);
+	ERR(e);
+
+	world_need(check_run(&in, &a, &found, &e), &e, "check");
+	if (found.n_errors || !found.trusted)
+		abort();
 }
 
 static void
@@ -182,6 +200,8 @@ path_main(int argc, char **argv)
 	world_need(psl_init(&e), &e, "public suffixes");
 	for (unsigned i = 0; i < 3; i++)
 		c.ders[i] = bare_chain_der(c.bare, i, &a);
+	for (unsigned i = 0; i < 2; i++)
+		c.pem[i] = pem_encode(&a, "CERTIFICATE", c.ders[i]);
 	world_need(path_cert_new(&a, c.ders[0], &leaf, &e), &e, "leaf");
 	world_need(path_cert_new(&a, c.ders[1], &c.pool, &e), &e, "intermediate");
 	world_need(path_cert_new(&a, c.ders[2], &c.anchor, &e), &e, "root");
@@ -190,6 +210,7 @@ path_main(int argc, char **argv)
 	world_need(x509_peer_dns(STR(CHAIN_HOST), &c.q.peer, &e), &e, "host");
 	beside("chain of three RSA certificates, built and verified", ours, "X509_verify_cert", bare, &c, "60% / 80%");
 	beside("  and its certificates and keys read", ours_read, "d2i_X509, X509_verify_cert", bare_read, &c, NULL);
+	beside("the full check of two PEM files, to deploy", full_check, "d2i_X509, X509_verify_cert", bare_read, &c, NULL);
 	programs(&c);
 	bare_chain_free(c.bare);
 	return 0;
