@@ -76,6 +76,7 @@ int key_check_public(const struct key *k, struct err *e) CHECKED;
 struct blob key_sig_alg(enum key_alg alg);
 /* Keeps contexts for reuse: one per thread. It needs no longer than its making the key that it is made of. */
 struct key_signer;
+/* E_KEY_WEAK for kinds that sign nothing here: Ed25519, Ed448, RSA for PSS alone. */
 int key_signer_new(const struct key *k, struct key_signer **ret, struct err *e) CHECKED;
 struct key_signer *key_signer_free(struct key_signer *s);
 /* ret: the signature bytes as they stand in the BIT STRING. */

@@ -352,6 +352,36 @@ the_old_form_of_sm2_keys_is_read_and_written_in_the_regular_one(UNUSED void **st
 	assert_true(blob_eq(regular, back));
 }
 
+/* RFC 8410 10.3's first key, and the same with its public part, then with another's. */
+static void
+a_key_that_is_only_kept_reads_the_same_again_and_signs_nothing(UNUSED void **state)
+{
+	static const char plain[] = "302e020100300506032b657004220420d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842";
+	static const char with_public[] = "3051020101300506032b657004220420d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842"
+		"81210019bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1";
+	struct blob der, spki, sig;
+	SECRET(back);
+	ARENA(a);
+	KEY(k);
+	KEY(again);
+	ERR(e);
+
+	assert_true(hex_decode(&a, str_c(plain), &der));
+	assert_int_equal(key_from_private(der, &k, &e), 0);
+	assert_int_equal(key_to_pkcs8(k, &back, &e), 0);
+	assert_true(blob_eq(secret_blob(back), der));
+	assert_true(hex_decode(&a, str_c(with_public), &der));
+	assert_int_equal(key_from_private(der, &again, &e), 0);
+	assert_int_equal(key_spki(again, &a, &spki, &e), 0);
+	assert_true(key_is_of(k, spki) && key_alg(k) == KEY_OTHER && str_eq_c(key_name(k, &a), "Ed25519"));
+	((uint8_t *)der.p)[der.n - 1] ^= 1;
+	again = key_free(again);
+	assert_int_equal(key_from_private(der, &again, &e), E_KEY_UNREADABLE);
+	assert_int_equal(key_check_public(k, &e), E_KEY_WEAK);
+	assert_int_equal(key_sign(k, der, &a, &sig, &e), E_KEY_WEAK);
+	assert_int_equal(key_verify(k, der, der, &e), E_SIGNATURE_BAD);
+}
+
 static int
 rsa_check(struct blob n, const char *e_bytes, size_t e_n, unsigned *ret_bits, struct err *e)
 {
@@ -482,6 +512,7 @@ main(void)
 		cmocka_unit_test(the_key_id_is_the_sha1_of_the_key_bits),
 		cmocka_unit_test(public_keys_that_are_none_are_refused),
 		cmocka_unit_test(the_old_form_of_sm2_keys_is_read_and_written_in_the_regular_one),
+		cmocka_unit_test(a_key_that_is_only_kept_reads_the_same_again_and_signs_nothing),
 		cmocka_unit_test(rsa_sizes_and_exponents_outside_the_rules_are_refused),
 		cmocka_unit_test(rsa_keys_that_can_be_worked_out_are_refused),
 	};

@@ -156,9 +156,13 @@ struct key_signer {
 int
 key_signer_new(const struct key *k, struct key_signer **ret, struct err *e)
 {
-	struct key_signer *s = calloc(1, sizeof(*s));
+	struct key_signer *s;
 
-	BUG_ON(!s || !k->private);
+	BUG_ON(!k->private);
+	if (k->info.kind == KIND_EDWARDS || k->info.pss)
+		return err_set(e, E_KEY_WEAK, "keys of this kind sign nothing here");
+	s = calloc(1, sizeof(*s));
+	BUG_ON(!s);
 	memcpy(s->za, k->za, sizeof(s->za));
 	s->sa = sig_alg_of(k);
 	s->md = EVP_MD_CTX_new();
@@ -265,5 +269,7 @@ key_verify_with(const struct key *k, const struct sig_alg *sa, struct blob tbs, 
 int
 key_verify(const struct key *k, struct blob tbs, struct blob sig, struct err *e)
 {
+	if (k->info.kind == KIND_EDWARDS || k->info.pss)
+		return err_set(e, E_SIGNATURE_BAD, "keys of this kind sign nothing here");
 	return key_verify_with(k, sig_alg_of(k), tbs, sig, e);
 }
