@@ -44,7 +44,7 @@ check_cure(enum check_code code, bool chinese)
 	return chinese ? rows[code].cure_zh : rows[code].cure;
 }
 
-static void
+PRINTF(6, 0) static void
 find(struct check *c, enum check_purpose purpose, enum check_code code, const struct item *where, int at, const char *fmt,
 	va_list ap)
 {
