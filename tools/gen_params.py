@@ -5,7 +5,8 @@ import sys
 
 KINDS = "text path url db server file names port nets listen flag role perspectives mail address base level".split()
 COUNTS = {"caa_identities": "n_caa_identities", "validation_allow": "n_validation_allow", "webhook_allow": "n_webhook_allow",
-          "fetch_allow": "n_fetch_allow", "perspectives": "n_perspectives", "listen_https": "n_https", "listen_http": "n_http"}
+          "fetch_allow": "n_fetch_allow", "scan_allow": "n_scan_allow",
+          "perspectives": "n_perspectives", "listen_https": "n_https", "listen_http": "n_http"}
 
 
 def rows(path):

@@ -31,6 +31,7 @@ QUERY = {
     "key_alg": ("string", "only those with a key of this algorithm"),
     "key_held": ("boolean", "only those whose private key is here, or is not"),
     "unused": ("boolean", "only those that nothing has come of"),
+    "scan": ("integer", "only those that this scan has found"),
     "file_name": ("string", "name under which the file is kept and given back: 1 to 100 characters, without path"),
 }
 ROUTE_KEYS = "right lane status query request body response key again match help example".split()

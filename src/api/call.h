@@ -20,7 +20,7 @@ struct call_query {
 	bool received; /* direction */
 	const char *key_alg; /* NULL: all */
 	int key_held; /* -1: all */
-	int64_t account;
+	int64_t account, scan; /* 0: not given */
 };
 
 struct call {

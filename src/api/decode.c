@@ -116,6 +116,7 @@ static const struct {
 	{"key_alg", QUERY_KEY_ALG},
 	{"key_held", QUERY_KEY_HELD},
 	{"unused", QUERY_UNUSED},
+	{"scan", QUERY_SCAN},
 };
 
 static void
@@ -146,7 +147,8 @@ take_param(const struct route *rt, enum query_param p, const char *name, struct 
 		read_bool(v, name, p == QUERY_UNUSED ? &ret->unused : &ret->confirmed, e);
 		break;
 	case QUERY_ACCOUNT:
-		read_number(v, name, 1, ID_MAX, &ret->account, e);
+	case QUERY_SCAN:
+		read_number(v, name, 1, ID_MAX, p == QUERY_SCAN ? &ret->scan : &ret->account, e);
 		break;
 	case QUERY_PURPOSE:
 		take_word(rt, v, name, &ret->purpose, e);

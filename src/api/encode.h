@@ -9,6 +9,10 @@
 #include "service/certificate.h"
 #include "service/csr_store.h"
 #include "service/domain.h"
+#include "service/host.h"
+#include "service/inspection.h"
+#include "service/monitor.h"
+#include "service/scan.h"
 #include "service/email_proof.h"
 #include "service/domain_auto.h"
 #include "service/owner.h"
@@ -100,6 +104,15 @@ void put_notice_switch(struct jsonw *w, const struct row_notice_switch *r);
 
 /* encode_domain_auto.c */
 void put_domain_auto(struct jsonw *w, const struct domain_auto_view *v);
+
+/* encode_host.c */
+void put_scan_line(struct jsonw *w, const struct row_scan *r);
+void put_scan(struct jsonw *w, const struct scan_view *v);
+void put_host_line(struct jsonw *w, const struct row_host *r, int64_t now_ms);
+void put_host(struct jsonw *w, const struct host_view *v, struct arena *a);
+void put_monitor_line(struct jsonw *w, const struct row_monitor *r);
+void put_monitor(struct jsonw *w, const struct monitor_view *v);
+void put_inspection(struct jsonw *w, const struct inspection *v, struct arena *a);
 
 /* encode_webhook.c; secret {NULL, 0}: none is shown */
 void put_webhook(struct jsonw *w, const struct row_webhook *r, struct str secret);

@@ -393,6 +393,42 @@ days_left_are_rounded_down(void **state)
 	assert_int_equal(days_left(T - MS_DAY - 1, T), -2);
 }
 
+static void
+servers_out_there_fit_their_schemas(void **state)
+{
+	struct row_scan_fault fault = {.target = STR("a:1"), .code = STR("SERVER_SILENT"), .message = STR("m")};
+	struct scan_view scan = {.row = {.id = 1, .name = STR("n"), .targets = STR("a\nb"), .ports = STR("443 25"), .rate = 1,
+					 .created_ms = T},
+		.faults = &fault,
+		.n_faults = 1};
+	struct host_view host = {.row = {.id = 1, .name = STR("www.example.com"), .port = 443}};
+	struct row_monitor_event event = {.id = 1, .at_ms = T};
+	struct monitor_view monitor = {.row = {.id = 1, .host = 1, .name = STR("www.example.com"), .port = 443,
+					       .interval_ms = 1000, .next_ms = T, .created_ms = T, .version = 1},
+		.events = &event,
+		.n_events = 1};
+	struct inspection seen = {.place = {.host = STR("www.example.com"), .port = 443},
+		.look = {.address = {.family = AF_INET}, .probe = {.n_chain = 1, .chain = {BLOB("x", 1)}}}};
+	ARENA(a);
+
+	(void)state;
+	begin();
+	put_scan(&w, &scan);
+	ends_as("scan");
+	begin();
+	put_host_line(&w, &host.row, T);
+	ends_as("host_line");
+	begin();
+	put_host(&w, &host, &a);
+	ends_as("host");
+	begin();
+	put_monitor(&w, &monitor);
+	ends_as("monitor");
+	begin();
+	put_inspection(&w, &seen, &a);
+	ends_as("inspection");
+}
+
 int
 main(void)
 {
@@ -405,6 +441,7 @@ main(void)
 		cmocka_unit_test(shares_fit_their_schema_on_both_sides),
 		cmocka_unit_test(rows_of_the_service_fit_their_schemas),
 		cmocka_unit_test(domains_and_zones_fit_their_schemas_and_no_secret_is_shown),
+		cmocka_unit_test(servers_out_there_fit_their_schemas),
 		cmocka_unit_test(days_left_are_rounded_down),
 	};
 	int r = cmocka_run_group_tests(tests, NULL, NULL);

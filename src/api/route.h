@@ -31,6 +31,7 @@ enum query_param {
 	QUERY_KEY_ALG = 1 << 16,
 	QUERY_KEY_HELD = 1 << 17,
 	QUERY_UNUSED = 1 << 18,
+	QUERY_SCAN = 1 << 19,
 };
 
 struct route {

@@ -77,6 +77,7 @@ extern const struct cmd cmds_policy[];
 extern const struct cmd cmds_single[];
 extern const struct cmd cmds_verify[];
 extern const struct cmd cmds_webhook[];
+extern const struct cmd cmds_scan[];
 extern const struct cmd cmds_service[];
 extern const struct cmd cmds_share[];
 extern const struct cmd cmds_lint[];

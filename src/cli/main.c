@@ -36,6 +36,7 @@ const struct cmd *const cmd_all[] = {
 	cmds_notice,
 	cmds_policy,
 	cmds_webhook,
+	cmds_scan,
 	cmds_verify,
 	cmds_single,
 	cmds_service,

@@ -308,6 +308,7 @@ static const struct {
 	{"since", "since"},
 	{"until", "until"},
 	{"direction", "direction"},
+	{"scan", "scan"},
 	{"key-alg", "key_alg"},
 	{"key-held", "key_held"},
 	{"unused", "unused", true},

@@ -44,6 +44,8 @@ struct config {
 	unsigned n_webhook_allow;
 	struct addr_net fetch_allow[CONFIG_NETS_MAX];
 	unsigned n_fetch_allow;
+	struct addr_net scan_allow[CONFIG_NETS_MAX];
+	unsigned n_scan_allow;
 	const char *webhook_ca;
 	enum log_level log_level;
 	bool insecure_no_sandbox;

@@ -174,6 +174,8 @@ fill(struct settings *s, const char *url)
 		.fetch_allow = c->fetch_allow,
 		.n_fetch_allow = c->n_fetch_allow,
 		.webhook_ca = s->webhook_ca,
+		.scan_allow = c->scan_allow,
+		.n_scan_allow = c->n_scan_allow,
 	};
 }
 

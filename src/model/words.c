@@ -47,7 +47,7 @@ const char *const words_ticket_kind[] = {"merge", "reopen", "correct", "refund",
 const char *const words_ticket_object[] = {"nothing", "subscription", "application", "certificate", "bill", NULL};
 const char *const words_ticket_act[] = {"merge", "reopen", "correct", "refund", "other", NULL};
 const char *const words_work[] = {"validate", "issue", "sweep", "checkpoint", "mail", "dns_clean", "domain_auto",
-	"webhook", NULL};
+	"webhook", "scan", "monitor", NULL};
 const char *const words_language[] = {"en", "zh", NULL};
 const char *const words_mail_kind[] = {"link", "notice", "digest", NULL};
 const char *const words_mail_state[] = {"waiting", "sent", "given_up", "dropped", NULL};
@@ -61,7 +61,13 @@ const char *const words_notice_kind[] = {"application_proof", "proof_expires", "
 	"owner_refused", "subscription_closed", "subscription_reopened", "subscription_refunded", "subscription_merged",
 	"revocation_waiting", "revocation_lapsed", "review_second", "ticket_closed", "owner_waiting", "holder_waiting",
 	"holder_verified", "holder_refused", "automatic_blocked", "subscription_activated", "share_received",
-	"share_ended", "share_left", NULL};
+	"share_ended", "share_left", "server_expires", "server_changed", "server_unreachable", "server_back",
+	"server_faulty", NULL};
+const char *const words_starttls[] = {"none", "smtp", "imap", "pop3", "ldap", "postgresql", NULL};
+const char *const words_scan_state[] = {"waiting", "running", "finished", "stopped", NULL};
+const char *const words_host_status[] = {"unseen", "revoked", "expired", "untrusted", "wrong_name", "faulty",
+	"about_to_expire", "good", NULL};
+const char *const words_monitor_event[] = {"first", "changed", "unreachable", "back", "faulty", "good", NULL};
 const char *const words_webhook_type[] = {"generic", "dingtalk", "wecom", "lark", "slack", NULL};
 const char *const words_webhook_state[] = {"waiting", "delivered", "given_up", "dropped", NULL};
 const char *const words_notice_who[] = {"user", "contact", NULL};

@@ -146,6 +146,8 @@ enum work {
 	WORK_DNS_CLEAN,
 	WORK_DOMAIN_AUTO,
 	WORK_WEBHOOK,
+	WORK_SCAN,
+	WORK_MONITOR,
 };
 extern const char *const words_work[];
 
@@ -221,6 +223,11 @@ enum notice_kind {
 	NOTICE_SHARE_RECEIVED,
 	NOTICE_SHARE_ENDED,
 	NOTICE_SHARE_LEFT,
+	NOTICE_SERVER_EXPIRES,
+	NOTICE_SERVER_CHANGED,
+	NOTICE_SERVER_UNREACHABLE,
+	NOTICE_SERVER_BACK,
+	NOTICE_SERVER_FAULTY,
 	NOTICE_KINDS
 };
 extern const char *const words_notice_kind[];
@@ -236,3 +243,34 @@ extern const char *const words_webhook_type[];
 /* Dropped: when its turn came it was switched off. */
 enum webhook_state { WEBHOOK_WAITING, WEBHOOK_DELIVERED, WEBHOOK_GIVEN_UP, WEBHOOK_DROPPED };
 extern const char *const words_webhook_state[];
+
+/* What is spoken before TLS; the numbers are those of net's enum starttls. */
+extern const char *const words_starttls[];
+
+/* A search of the network for servers. */
+enum scan_state { SCAN_WAITING, SCAN_RUNNING, SCAN_FINISHED, SCAN_STOPPED };
+extern const char *const words_scan_state[];
+
+/* What a person sees of a server: the first that holds. Rows hold it without what time does (host.verdict). */
+enum host_status {
+	HOST_UNSEEN,
+	HOST_REVOKED,
+	HOST_EXPIRED,
+	HOST_UNTRUSTED,
+	HOST_WRONG_NAME,
+	HOST_FAULTY,
+	HOST_ABOUT_TO_EXPIRE,
+	HOST_GOOD,
+};
+extern const char *const words_host_status[];
+
+/* What happened to a server that is watched. */
+enum monitor_event {
+	EVENT_FIRST,
+	EVENT_CHANGED,
+	EVENT_UNREACHABLE,
+	EVENT_BACK,
+	EVENT_FAULTY,
+	EVENT_GOOD,
+};
+extern const char *const words_monitor_event[];

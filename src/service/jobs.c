@@ -8,6 +8,8 @@
 #include "service/dns_auto_priv.h"
 #include "service/domain_auto_priv.h"
 #include "service/mail.h"
+#include "service/monitor.h"
+#include "service/scan.h"
 #include "service/svc_priv.h"
 #include "service/webhook.h"
 
@@ -61,6 +63,10 @@ run_kind(struct svc *s, const struct row_job *j, struct err *e)
 		return webhook_run(s, j->account, j->object, e);
 	case WORK_MAIL:
 		return mail_send(s, j->account, j->object, e);
+	case WORK_SCAN:
+		return scan_run(s, j->object, e);
+	case WORK_MONITOR:
+		return monitor_run(s, e);
 	}
 	return err_set(e, E_INTERNAL, "job %lld has the unknown kind %lld", (long long)j->id, (long long)j->kind);
 }

@@ -183,6 +183,32 @@ const struct notice_about notice_kinds[NOTICE_KINDS] = {
 		{{"{name} is no longer used by the account that it was shared with",
 			 "Account {detail} has deleted its copy; share {id} has ended with it."},
 			{"{name} 的共享副本已删除", "账号 {detail} 已删除其副本,共享 {id} 随之结束。"}}},
+	[NOTICE_SERVER_EXPIRES] = {true, "monitors",
+		{{"The certificate that {name} shows ends in {days} days",
+			 "The server {name}, which monitor {id} watches, shows a certificate that is valid until {due}. Put "
+			 "its successor there."},
+			{"{name} 使用的证书将于 {days} 天后到期",
+				"监控 {id} 所监控的服务器 {name} 使用的证书有效期至 {due}。请更换为新证书。"}}},
+	[NOTICE_SERVER_CHANGED] = {false, "monitors",
+		{{"{name} shows another certificate",
+			 "The server {name}, which monitor {id} watches, shows another certificate than before: {detail}, "
+			 "valid until {due}. Was it not you? Then look at the server."},
+			{"{name} 的证书已更换",
+				"监控 {id} 所监控的服务器 {name} 更换了证书:{detail},有效期至 {due}。如非您本人操作,请检查该服务器。"}}},
+	[NOTICE_SERVER_UNREACHABLE] = {false, "monitors",
+		{{"{name} cannot be reached",
+			 "The server {name}, which monitor {id} watches, has shown no certificate several times in a row: "
+			 "{detail}\n{cure}"},
+			{"{name} 无法访问", "监控 {id} 所监控的服务器 {name} 连续多次未返回证书:{detail}\n{cure}"}}},
+	[NOTICE_SERVER_BACK] = {false, "monitors",
+		{{"{name} is back", "The server {name}, which monitor {id} watches, shows its certificate again."},
+			{"{name} 已恢复", "监控 {id} 所监控的服务器 {name} 已恢复返回证书。"}}},
+	[NOTICE_SERVER_FAULTY] = {false, "monitors",
+		{{"Clients refuse the certificate of {name}",
+			 "The certificate that the server {name} shows, which monitor {id} watches, is no longer good: "
+			 "{detail}. It is valid until {due}. The server's findings say what is wrong and what to do."},
+			{"{name} 的证书存在问题",
+				"监控 {id} 所监控的服务器 {name} 的证书不再可信:{detail}。有效期至 {due}。原因和处理办法见该服务器的检查结果。"}}},
 };
 
 /* -- filling in */

@@ -51,6 +51,8 @@ struct svc_settings {
 	const char *webhook_ca; /* a file; NULL: the system's */
 	const struct addr_net *fetch_allow; /* special networks where lists and answers of foreign certificates are fetched */
 	unsigned n_fetch_allow;
+	const struct addr_net *scan_allow; /* special networks whose servers may be looked at */
+	unsigned n_scan_allow;
 };
 /* No thread looks at settings longer than this after others took their place. */
 #define SVC_SETTINGS_LINGER_MS (10 * 60 * 1000)

@@ -4,10 +4,12 @@
 #include "service/dns_auto_priv.h"
 #include "service/domain_auto_priv.h"
 #include "service/money.h"
+#include "service/monitor.h"
 #include "service/notice.h"
 #include "service/review_priv.h"
 #include "service/revocation.h"
 #include "service/share.h"
+#include "service/scan.h"
 #include "service/successor.h"
 
 #include <stdio.h>
@@ -204,6 +206,10 @@ sweep_run(struct svc *s, struct err *e)
 		r = issue_recover(s, svc_now(s) - MS_MINUTE, e);
 	if (r == 0)
 		r = lapse_all(s, e);
+	if (r == 0)
+		r = scan_sweep(s, e);
+	if (r == 0)
+		r = monitor_sweep(s, e);
 	if (r == 0)
 		r = notice_sweep(s, e);
 	return r < 0 ? r : svc_write(s, tidy_body, s, e);

@@ -210,7 +210,7 @@ def test_parameters_are_checked_and_unknown_ones_refused(api, service):
            "since": ["", "yesterday"], "until": ["", "2026-13-01T00:00:00Z"],
            "direction": ["", "both"],
            "key_alg": ["nonsense", "", "rsa_2048"], "key_held": ["yes", ""], "unused": ["1", ""],
-           "file_name": ["", "x" * 401, "%00", "%ff", "a%0a"]}
+           "file_name": ["", "x" * 401, "%00", "%ff", "a%0a"], "scan": ["0", str(2**53), "x", ""]}
     for route in api.routes:
         for name in route.query:
             for value in bad[name]:

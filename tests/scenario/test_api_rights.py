@@ -6,6 +6,7 @@ import secrets
 import pytest
 from apiwalk import ID_MAX, Api, dumps
 from customer import Customer
+from signet import wait_for
 
 CUSTOMER_ROLES = ["owner", "operator", "viewer"]
 STAFF_ROLES = ["administrator", "reviewer", "support"]
@@ -87,7 +88,8 @@ def test_no_route_is_reached_in_the_clear(service, api):
 def everything(api, key):
     """All that an account shows of itself, as text."""
     paths = ["webhooks", "attachments", "users", "access-keys", "bills", "ledger", "subscriptions", "applications", "certificates",
-             "overview", "domains", "zones", "contacts", "companies", "notices", "tickets", "orders", "shares", "csrs"]
+             "overview", "domains", "zones", "contacts", "companies", "notices", "tickets", "orders", "shares", "csrs",
+             "hosts", "scans", "monitors"]
     return json.dumps([api.send("GET", f"/api/v1/{p}", key=key).json for p in paths])
 
 
@@ -95,7 +97,8 @@ def objects(api, key):
     """{collection: ids} of an account."""
     out = {}
     for noun in ["webhooks", "attachments", "users", "access-keys", "bills", "subscriptions", "applications", "certificates", "jobs",
-                 "domains", "zones", "contacts", "companies", "notices", "tickets", "orders", "shares", "csrs"]:
+                 "domains", "zones", "contacts", "companies", "notices", "tickets", "orders", "shares", "csrs",
+                 "hosts", "scans", "monitors"]:
         items = api.send("GET", f"/api/v1/{noun}", key=key).json["items"]
         out[noun] = [i["id"] for i in items]
     return out
@@ -127,6 +130,10 @@ def test_another_accounts_objects_do_not_exist(service, api, keys):
     victim.ok("POST", "/csrs", {"names": ["www.example.com"]})
     victim.ok("POST", "/tickets", {"kind": "other", "subject": "s", "text": "t"})
     victim.ok("POST", "/webhooks", {"type": "slack", "name": "V", "url": "https://hooks.example.com/x"})
+    watched = victim.ok("POST", "/monitors", {"target": "www.example.com"})
+    wait_for("a look that finds nobody", lambda: victim.ok("GET", f"/monitors/{watched['id']}")["failures"])
+    scan = victim.ok("POST", "/scans", {"targets": ["www.example.com"]})
+    victim.ok("POST", f"/scans/{scan['id']}:stop", {})
     zone = victim.ok("POST", "/zones", {"name": "example.com", "servers": ["1.0.0.53"], "key_name": "k", "secret": "A" * 44})
     victim.ok("POST", "/domains", {"name": "example.com", "expires": "2040-01-01T00:00:00Z", "holder": "V", "zone": zone["id"]})
     share_of_the_operator(service)
@@ -158,7 +165,8 @@ def test_lists_and_searches_hold_the_own_accounts_rows_only(service, api, keys):
     a, b = Customer(service), Customer(service)
     a.buy("private-multi", n_common=2, quantity=3)
     for noun in ["webhooks", "subscriptions", "bills", "applications", "certificates", "jobs", "ledger", "domains", "zones", "notices",
-                 "tickets", "orders", "shares", "csrs"]:
+                 "tickets", "orders", "shares", "csrs",
+                 "hosts", "scans", "monitors"]:
         mine = {json.dumps(i) for i in a.ok("GET", f"/{noun}?limit=200")["items"]}
         theirs = {json.dumps(i) for i in b.ok("GET", f"/{noun}?limit=200")["items"]}
         assert not mine & theirs, noun
