@@ -116,26 +116,16 @@ class Dovecot(Program):
         me = "dovecot" if root else getpass.getuser()
         login = "dovenull" if root else me
         group = grp.getgrgid(pwd.getpwnam(me).pw_gid).gr_name
-        conf = self.put("dovecot.conf", f"""
+        dovecot = shutil.which("dovecot", path=SBIN)
+        conf = self.put("dovecot.conf", f"""{self.head(dovecot)}
 base_dir = {self.dir}/run
 state_dir = {self.dir}/run
 log_path = {self.dir}/dovecot.log
-protocols = imap pop3
 listen = 127.0.0.1
 ssl = required
-ssl_cert = <{self.chain}
-ssl_key = <{self.key}
 default_internal_user = {me}
 default_internal_group = {group}
 default_login_user = {login}
-passdb {{
-  driver = static
-  args = nopassword=y
-}}
-userdb {{
-  driver = static
-  args = uid={os.getuid()} gid={os.getgid()} home={self.dir}
-}}
 service anvil {{
   chroot =
 }}
@@ -163,7 +153,18 @@ service stats {{
 """)
         for path, _, _ in os.walk(self.dir):
             os.chmod(path, 0o755)
-        return [shutil.which("dovecot", path=SBIN), "-F", "-c", conf]
+        return [dovecot, "-F", "-c", conf]
+
+    def head(self, dovecot):
+        """What Dovecot 2.3 (Debian 12) and 2.4 call differently. Nobody logs in; without users it would not start."""
+        version = subprocess.run([dovecot, "--version"], check=True, capture_output=True, text=True).stdout
+        if version.startswith("2.3."):
+            return (f"protocols = imap pop3\nssl_cert = <{self.chain}\nssl_key = <{self.key}\n"
+                    f"passdb {{\n  driver = static\n  args = nopassword=y\n}}\n"
+                    f"userdb {{\n  driver = static\n  args = uid={os.getuid()} gid={os.getgid()} home={self.dir}\n}}")
+        return (f"dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0\nprotocols = imap pop3\n"
+                f"ssl_server_cert_file = {self.chain}\nssl_server_key_file = {self.key}\n"
+                f"passdb static {{\n  password = none\n}}\nuserdb static {{\n}}")
 
 
 class Slapd(Program):
