@@ -23,6 +23,8 @@ struct checking {
 	const struct x509_crl *crls;
 	const struct x509_ocsp *ocsp;
 	size_t n_crls, n_ocsp;
+	const char **mute; /* addresses that gave no answer, or none that tells anything */
+	size_t n_mute;
 	const struct given *leaf, *pair; /* pair: the encryption half of an SM2 pair */
 };
 

@@ -23,6 +23,22 @@ der_of(struct blob bytes, const char *label, struct arena *a)
 														     : bytes;
 }
 
+/* What was asked for at an address; false when nothing came of it. */
+static bool
+answer_read(struct checking *t, const struct check_field *f, struct x509_crl *crl, struct x509_ocsp *ocsp)
+{
+	ERR(ignored);
+
+	if (f->bytes.p && crl && x509_crl_read(der_of(f->bytes, "X509 CRL", t->a), crl, &ignored) == 0)
+		return true;
+	/* a responder that answers "try later" has told nothing (RFC 6960 4.2.1) */
+	if (f->bytes.p && ocsp && x509_ocsp_read(der_of(f->bytes, "OCSP RESPONSE", t->a), ocsp, &ignored) == 0 &&
+		ocsp->status == 0)
+		return true;
+	t->mute[t->n_mute++] = f->name;
+	return false;
+}
+
 static void
 lists_read(struct checking *t)
 {
@@ -39,13 +55,8 @@ lists_read(struct checking *t)
 		else
 			t->n_crls++;
 	}
-	for (unsigned i = 0; i < in->n_crls; i++) {
-		ERR(ignored);
-
-		if (in->crls[i].bytes.p && x509_crl_read(der_of(in->crls[i].bytes, "X509 CRL", t->a), &v[t->n_crls],
-						   &ignored) == 0)
-			t->n_crls++;
-	}
+	for (unsigned i = 0; i < in->n_crls; i++)
+		t->n_crls += answer_read(t, &in->crls[i], &v[t->n_crls], NULL);
 	t->crls = v;
 }
 
@@ -55,14 +66,10 @@ check_status_read(struct checking *t)
 	const struct check_in *in = t->in;
 	struct x509_ocsp *v = arena_new_n(t->a, in->n_ocsp, struct x509_ocsp);
 
+	t->mute = arena_new_n(t->a, in->n_crls + in->n_ocsp, const char *);
 	lists_read(t);
-	for (unsigned i = 0; i < in->n_ocsp; i++) {
-		ERR(ignored);
-
-		if (in->ocsp[i].bytes.p && x509_ocsp_read(der_of(in->ocsp[i].bytes, "OCSP RESPONSE", t->a), &v[t->n_ocsp],
-						   &ignored) == 0)
-			t->n_ocsp++;
-	}
+	for (unsigned i = 0; i < in->n_ocsp; i++)
+		t->n_ocsp += answer_read(t, &in->ocsp[i], NULL, &v[t->n_ocsp]);
 	t->ocsp = v;
 }
 
@@ -83,20 +90,14 @@ check_status_ask(const struct checking *t, struct path_query *q)
 
 /* -- what is still not known */
 
-/* The caller has asked there, and nothing readable came back. */
 static bool
-no_answer(const struct check_field *v, unsigned n, struct str url)
+is_mute(const struct checking *t, struct str url)
 {
-	bool asked = false;
-
-	for (unsigned i = 0; i < n; i++) {
-		if (!str_eq_c(url, v[i].name))
-			continue;
-		if (v[i].bytes.p)
-			return false;
-		asked = true;
+	for (size_t i = 0; i < t->n_mute; i++) {
+		if (str_eq_c(url, t->mute[i]))
+			return true;
 	}
-	return asked;
+	return false;
 }
 
 static void
@@ -117,10 +118,9 @@ unknown_tell(struct checking *t, const struct path_result *r, const struct path_
 		if ((int)s->at != f->at || s->kind == SOURCE_ISSUER)
 			continue;
 		named = true;
-		if (no_answer(s->kind == SOURCE_CRL ? t->in->crls : t->in->ocsp,
-			    s->kind == SOURCE_CRL ? t->in->n_crls : t->in->n_ocsp, s->url))
-			return check_find(t, CHECK_STATUS_UNKNOWN, where, f->at, "no answer of %.*s",
-				(int)MIN(s->url.n, 200U), s->url.p);
+		if (is_mute(t, s->url) && strcmp(f->text, PATH_UNTOLD) == 0)
+			return check_find(t, CHECK_STATUS_UNKNOWN, where, f->at,
+				"no answer, or none that tells anything, of %.*s", (int)MIN(s->url.n, 180U), s->url.p);
 	}
 	if (named || strcmp(f->text, PATH_UNTOLD) != 0)
 		check_find(t, CHECK_STATUS_UNKNOWN, where, f->at, "%s", f->text);

@@ -141,6 +141,23 @@ def test_each_status_is_shown_and_asked_for_on_demand(p, run):
     assert {f["certificate"] for f in answer["findings"] if f["code"] == "status_unknown"} == {1}
 
 
+@pytest.mark.parametrize("answer", [b"<html>", ocsp.OCSPResponseBuilder.build_unsuccessful(ocsp.OCSPResponseStatus.TRY_LATER).public_bytes(
+    serialization.Encoding.DER)], ids=["no response", "try later"])
+def test_an_address_without_an_answer_is_named(p, run, tmp_path, answer):
+    url = "http://ocsp.example"
+    access = x509.AccessDescription(x509.AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(url))
+    leaf = Cert(WWW, p.ca)
+    b = x509.CertificateBuilder(leaf.x.issuer, leaf.x.subject, leaf.key.public_key(), 9, leaf.x.not_valid_before, leaf.x.not_valid_after,
+                                list(leaf.x.extensions))
+    x = b.add_extension(x509.AuthorityInformationAccess([access]), critical=False).sign(p.ca.key, hashes.SHA256())
+    (tmp_path / "http:").mkdir()
+    (tmp_path / "http:" / "ocsp.example").write_bytes(answer)
+    pem = x.public_bytes(serialization.Encoding.PEM).decode()
+    _, found = run("inspect", {"leaf": pem + p.ca.pem}, "--status", "--ocsp", url)
+    texts = {f["certificate"]: f["found"] for f in found["findings"] if f["code"] == "status_unknown"}
+    assert texts[0] == f"no answer, or none that tells anything, of {url}" and "no address" in texts[1]
+
+
 def test_a_list_without_number_and_key_identifier_is_enough_for_a_check(p, run):
     b = x509.CertificateRevocationListBuilder().issuer_name(p.ca.x.subject).last_update(NOW - DAY).next_update(NOW + DAY)
     b = b.add_revoked_certificate(x509.RevokedCertificateBuilder().serial_number(p.leaf.x.serial_number).revocation_date(NOW - DAY).build())
