@@ -81,13 +81,22 @@ key_with_parameters(struct search *s, unsigned node)
 	return NULL;
 }
 
+/* Of an RSA signature it grows with the square of the length. */
+unsigned
+signature_cost(const struct verify_key *k)
+{
+	unsigned n = verify_key_kind(k) <= VERIFY_RSA_PSS ? verify_key_bits(k) / 4096 : 0;
+
+	return n > 1 ? n * n : 1;
+}
+
 bool
 search_verify(struct search *s, unsigned by, struct blob alg, struct blob tbs, struct blob sig)
 {
 	const struct verify_key *k = key_with_parameters(s, by);
 	struct err why;
 
-	s->n_signatures++;
+	s->n_signatures += k ? signature_cost(k) : 1;
 	err_clear(&why);
 	if (!k || !alg_believed(s->q, alg))
 		return false;

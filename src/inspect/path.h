@@ -94,7 +94,7 @@ struct path_result {
 	unsigned n_chain;
 	struct path_fault *faults;
 	unsigned n_faults;
-	unsigned n_signatures; /* checked on the way */
+	unsigned n_signatures; /* checked on the way; those of long RSA keys count several times */
 };
 
 /* Results live in the arena. Fails only for what no chain can answer: E_TOO_LARGE for too many

@@ -62,6 +62,8 @@ struct search {
 bool alg_believed(const struct path_query *q, struct blob alg);
 /* DSA keys of less than 2048 bits, and with SHA-1: to the end of 2013 (NIST SP 800-131A). */
 #define DSA_OLD_ENDED INT64_C(1388534400000)
+/* How many usual signatures one by this key is worth. */
+unsigned signature_cost(const struct verify_key *k);
 /* A signature by the key of a node, which must not inherit its parameters unless it stands in the chain. Counts it. */
 bool search_verify(struct search *s, unsigned by, struct blob alg, struct blob tbs, struct blob sig);
 /* child's signature by issuer; remembered within the search, but that of a key that inherits its parameters: it is only

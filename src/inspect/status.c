@@ -262,7 +262,7 @@ response_says(struct asked *a, const struct x509_ocsp *o)
 	}
 	single_by_ocsp(a->c, &a->issuer, 1, o, a->s->q->now_ms, &r);
 	/* the responder's certificate's and its own */
-	a->s->n_signatures += r.about ? 2 : 0;
+	a->s->n_signatures += r.about && a->issuer->key ? 1 + signature_cost(a->issuer->key) : 0;
 	if (r.word != SINGLE_UNKNOWN && r.delegate.p && responder_revoked(a, r.delegate)) {
 		r.word = SINGLE_UNKNOWN;
 		snprintf(r.why, sizeof(r.why), "the certificate of the responder is revoked");
