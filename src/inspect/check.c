@@ -403,18 +403,24 @@ chain_keep(struct checking *t, const struct path_result *r)
 		check_find(t, CHECK_LEFT_OUT, NULL, -1, "%u left out", left_out);
 }
 
+/* What no chain is refused for, and its owner should hear of the leaf and of what stands between. */
 static void
-leaf_judge(struct checking *t)
+chain_remark(struct checking *t, const struct path_result *r)
 {
-	const struct path_cert *c = t->leaf->cert;
-	int64_t left = c->x.not_after_ms - t->in->now_ms;
 	char end[RFC3339_MAX];
 
-	if (c->key && verify_key_kind(c->key) == VERIFY_EDWARDS)
-		check_find(t, CHECK_EDWARDS, t->leaf->item, 0, "the key is of %.*s", STRF(verify_key_name(c->key, t->a)));
-	if (left >= 0 && left < t->in->soon_ms)
-		check_find(t, CHECK_EXPIRES_SOON, t->leaf->item, 0, "it ends at %s",
-			rfc3339_put(c->x.not_after_ms, end));
+	for (int i = 0; i < (int)r->n_chain && !is_root(r, i); i++) {
+		const struct path_cert *c = r->chain[i];
+		const struct given *g = given_of(t, c);
+		int64_t left = c->x.not_after_ms - t->in->now_ms;
+
+		if (c->key && verify_key_kind(c->key) == VERIFY_EDWARDS)
+			check_find(t, CHECK_EDWARDS, g ? g->item : NULL, i, "the key is of %.*s",
+				STRF(verify_key_name(c->key, t->a)));
+		if (left >= 0 && left < t->in->soon_ms)
+			check_find(t, CHECK_EXPIRES_SOON, g ? g->item : NULL, i, "it ends at %s",
+				rfc3339_put(c->x.not_after_ms, end));
+	}
 }
 
 static int
@@ -490,7 +496,7 @@ leaf_and_chain_judge(struct checking *t, struct err *e)
 	t->out->trusted = r.anchored;
 	faults_tell(t, &r);
 	chain_keep(t, &r);
-	leaf_judge(t);
+	chain_remark(t, &r);
 	return 0;
 }
 

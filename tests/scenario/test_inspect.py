@@ -113,6 +113,8 @@ ROWS = [
     ("a curve that is not taken", lambda p: of(Cert(WWW, p.ca, key=ec.generate_private_key(ec.SECP256K1())), p.ca),
      [], "weak_key", W, E, E),
     ("Ed25519", lambda p: of(Cert(WWW, p.ca, key=ed25519.Ed25519PrivateKey.generate()), p.ca), [], "edwards_key", W, W, W),
+    ("an issuer with Ed25519", lambda p: of(*p.under(key=ed25519.Ed25519PrivateKey.generate())), [], "edwards_key", W, W, W),
+    ("an issuer that ends soon", lambda p: of(Cert(WWW, c := Cert("Issuer", p.root, ca=True, days=9)), c), [], "expires_soon", N, N, N),
     ("Ed448", lambda p: of(Cert(WWW, p.ca, key=ed448.Ed448PrivateKey.generate()), p.ca), [], "edwards_key", W, W, W),
     ("expired", lambda p: of(Cert(WWW, p.ca, start=-9, days=5), p.ca), [], "expired", W, E, E),
     ("an issuer expired", lambda p: of(Cert(WWW, c := Cert("Issuer", p.root, ca=True, start=-9, days=5)), c), [], "expired", W, E, E),
