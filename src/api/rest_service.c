@@ -83,7 +83,7 @@ api_job_list(struct call *c, struct err *e)
 	size_t n;
 	int r;
 
-	r = job_show_list(c->svc, &c->caller, &c->q.page, c->arena, &rows, &n, &more, e);
+	r = job_show_list(c->svc, &c->caller, c->q.account, &c->q.page, c->arena, &rows, &n, &more, e);
 	if (r < 0)
 		return r;
 	call_list(c);
@@ -99,7 +99,7 @@ api_job_show(struct call *c, struct err *e)
 	struct row_job row;
 	int r;
 
-	r = job_show(c->svc, &c->caller, c->id, c->arena, &row, e);
+	r = job_show(c->svc, &c->caller, c->q.account, c->id, c->arena, &row, e);
 	if (r == 0)
 		put_job(&c->w, &row);
 	return r;

@@ -62,7 +62,7 @@ const char *const words_notice_kind[] = {"application_proof", "proof_expires", "
 	"revocation_waiting", "revocation_lapsed", "review_second", "ticket_closed", "owner_waiting", "holder_waiting",
 	"holder_verified", "holder_refused", "automatic_blocked", "subscription_activated", "share_received",
 	"share_ended", "share_left", "server_expires", "server_changed", "server_unreachable", "server_back",
-	"server_faulty", NULL};
+	"server_faulty", "job_given_up", NULL};
 const char *const words_starttls[] = {"none", "smtp", "imap", "pop3", "ldap", "postgresql", NULL};
 const char *const words_scan_state[] = {"waiting", "running", "finished", "stopped", NULL};
 const char *const words_host_status[] = {"unseen", "revoked", "expired", "untrusted", "wrong_name", "faulty",

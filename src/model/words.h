@@ -228,6 +228,7 @@ enum notice_kind {
 	NOTICE_SERVER_UNREACHABLE,
 	NOTICE_SERVER_BACK,
 	NOTICE_SERVER_FAULTY,
+	NOTICE_JOB_GIVEN_UP,
 	NOTICE_KINDS
 };
 extern const char *const words_notice_kind[];

@@ -9,6 +9,7 @@
 #include "service/domain_auto_priv.h"
 #include "service/mail.h"
 #include "service/monitor.h"
+#include "service/notice.h"
 #include "service/scan.h"
 #include "service/svc_priv.h"
 #include "service/webhook.h"
@@ -103,6 +104,34 @@ worth_again(int code)
 	return code == E_PROOF_MISSING || svc_passing(code);
 }
 
+/* Mails and webhooks have a state of their own, and would carry the word. */
+static bool
+staff_matter(const struct row_job *j, int code)
+{
+	return err_info(code)->exit >= 6 && j->kind != WORK_MAIL && j->kind != WORK_WEBHOOK;
+}
+
+/* Staff learn of it, unless it is the applicant's matter, who is told elsewhere, or it was wanted once more meanwhile. */
+static int
+give_up(struct db_tx *tx, const struct settle *t, struct str code, struct str text, struct err *e)
+{
+	const struct row_job *j = t->job;
+	struct notice_new n = {.kind = NOTICE_JOB_GIVEN_UP, .account = t->s->own_account, .object_id = j->id, .mark = 1,
+		.code = t->result};
+	struct row_job now;
+	int r = q_job_end(tx, j->id, WORK_GIVEN_UP, code, text, tx->now_ms, e);
+
+	if (r <= 0 || !staff_matter(j, t->result))
+		return r;
+	r = q_job_get(tx, j->account, j->id, tx->arena, &now, e);
+	if (r <= 0 || now.state != WORK_GIVEN_UP)
+		return r;
+	n.name = arena_printf(tx->arena, "%s %lld, account %lld", word_name(words_work, j->kind), (long long)j->object,
+		(long long)j->account);
+	n.detail = arena_printf(tx->arena, "%.*s: %.*s", STRF(code), STRF(text));
+	return notice_add(tx, t->s, &n, e);
+}
+
 static int
 settle_body(struct db_tx *tx, void *arg, struct err *e)
 {
@@ -123,7 +152,7 @@ settle_body(struct db_tx *tx, void *arg, struct err *e)
 	else if (worth_again(t->result) && j->attempts < ATTEMPTS_MAX)
 		r = q_job_again(tx, j->id, tx->now_ms + back_off_ms(j, t->result), code, text, e);
 	else
-		r = q_job_end(tx, j->id, WORK_GIVEN_UP, code, text, tx->now_ms, e);
+		r = give_up(tx, t, code, text, e);
 	return MIN(r, 0);
 }
 
@@ -330,9 +359,8 @@ jobs_stop(struct svc *s)
 /* -- showing */
 
 struct show {
-	const struct caller *c;
 	const struct page *page;
-	int64_t id;
+	int64_t account, id;
 	struct arena *a;
 	struct row_job *rows;
 	size_t n;
@@ -342,17 +370,19 @@ static int
 show_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct show *t = arg;
-	int r = q_job_get(tx, t->c->account, t->id, t->a, t->rows, e);
+	int r = q_job_get(tx, t->account, t->id, t->a, t->rows, e);
 
 	return r == 0 ? not_found(e, "job", t->id) : MIN(r, 0);
 }
 
 int
-job_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct row_job *ret, struct err *e)
+job_show(struct svc *s, const struct caller *c, int64_t account, int64_t id, struct arena *a, struct row_job *ret,
+	struct err *e)
 {
-	struct show t = {.c = c, .id = id, .a = a, .rows = ret};
+	struct show t = {.id = id, .a = a, .rows = ret};
+	int r = account_in_reach(c, account, &t.account, e);
 
-	return svc_read(s, show_body, &t, e);
+	return r < 0 ? r : svc_read(s, show_body, &t, e);
 }
 
 static int
@@ -360,15 +390,18 @@ list_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct show *t = arg;
 
-	return q_job_list(tx, t->c->account, page_before(t->page), t->page->limit + 1, t->a, &t->rows, &t->n, e);
+	return q_job_list(tx, t->account, page_before(t->page), t->page->limit + 1, t->a, &t->rows, &t->n, e);
 }
 
 int
-job_show_list(struct svc *s, const struct caller *c, const struct page *page, struct arena *a, struct row_job **ret,
-	size_t *ret_n, bool *ret_more, struct err *e)
+job_show_list(struct svc *s, const struct caller *c, int64_t account, const struct page *page, struct arena *a,
+	struct row_job **ret, size_t *ret_n, bool *ret_more, struct err *e)
 {
-	struct show t = {.c = c, .page = page, .a = a};
-	int r = svc_read(s, list_body, &t, e);
+	struct show t = {.page = page, .a = a};
+	int r = account_in_reach(c, account, &t.account, e);
+
+	if (r == 0)
+		r = svc_read(s, list_body, &t, e);
 
 	if (r < 0)
 		return r;

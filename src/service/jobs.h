@@ -14,6 +14,8 @@ void jobs_stop(struct svc *s);
 /* From when on jobs are taken (first start has finished). */
 void jobs_release(struct svc *s);
 
-int job_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct row_job *ret, struct err *e) CHECKED;
-int job_show_list(struct svc *s, const struct caller *c, const struct page *page, struct arena *a, struct row_job **ret,
-	size_t *ret_n, bool *ret_more, struct err *e) CHECKED;
+/* account 0: the caller's own; staff may name another. */
+int job_show(struct svc *s, const struct caller *c, int64_t account, int64_t id, struct arena *a, struct row_job *ret,
+	struct err *e) CHECKED;
+int job_show_list(struct svc *s, const struct caller *c, int64_t account, const struct page *page, struct arena *a,
+	struct row_job **ret, size_t *ret_n, bool *ret_more, struct err *e) CHECKED;

@@ -209,6 +209,11 @@ const struct notice_about notice_kinds[NOTICE_KINDS] = {
 			 "{detail}. It is valid until {due}. The server's findings say what is wrong and what to do."},
 			{"{name} 的证书存在问题",
 				"监控 {id} 所监控的服务器 {name} 的证书不再可信:{detail}。有效期至 {due}。原因和处理办法见该服务器的检查结果。"}}},
+	[NOTICE_JOB_GIVEN_UP] = {false, "jobs",
+		{{"Work was given up: {name}",
+			 "Job {id} has ended with a fault that is not the applicant's: {detail}\n{cure}\nOnce the cause is "
+			 "gone, \"verify\" in the application takes it up again."},
+			{"任务已放弃:{name}", "任务 {id} 因服务自身故障而终止:{detail}\n{cure}\n排除原因后,可在申请中点击“验证”重新执行。"}}},
 };
 
 /* -- filling in */

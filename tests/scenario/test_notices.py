@@ -195,6 +195,28 @@ def test_the_command_line_reads_notices_and_turns_switches(ca, dns, box):
     assert "quota_expires" in ca.cli("notices", "kinds", key=c.key)
 
 
+def test_staff_learn_of_work_that_was_given_up_and_it_can_be_taken_up_again(ca, dns):
+    c = Customer(ca)
+    c.buy("digicert-dv-single")
+    app = c.apply("digicert-dv-single", f"n{secrets.token_hex(4)}.example.com")
+    ca.inject("issue.signed", "fail")
+    c.publish_dns(app, dns)
+
+    def told():
+        mine = [n for n in ca.ok("GET", "/api/v1/notices?limit=200")["items"] if n["kind"] == "job_given_up"]
+        return [n for n in mine if n["title"].endswith(f" {app['id']}, account {c.account}")]
+    (notice,) = wait_for("the notice", told, 60)
+    assert "INTERNAL: injected" in notice["text"] and not notices(c, "job_given_up")
+    at = f"/jobs/{notice['object_id']}"
+    job = ca.ok("GET", f"/api/v1{at}?account={c.account}")
+    assert (job["state"], job["code"], job["object"]) == ("given_up", "INTERNAL", app["id"]) and job == c.ok("GET", at)
+    assert c.rest("GET", f"{at}?account={c.account + 1}").code == "FORBIDDEN" and c.rest("GET", "/jobs?account=1").code == "FORBIDDEN"
+    assert job in ca.ok("GET", f"/api/v1/jobs?account={c.account}")["items"]
+    c.verify(app)
+    c.issued(app)
+    assert len(told()) == 1
+
+
 def test_the_documentation_names_every_kind(ca):
     with open(os.path.join(HERE, "..", "..", "docs", "operate", "notices.md"), encoding="utf-8") as f:
         text = f.read()
