@@ -74,6 +74,7 @@ api_certificate_check(struct call *c, struct err *e)
 		.csr = in->csr,
 		.purpose = in->has_purpose ? (enum check_purpose)in->purpose : CHECK_STORE,
 		.target = in->target,
+		.roots = blob_of(in->roots),
 	};
 	struct upload_found found;
 	struct cert_info *chain;

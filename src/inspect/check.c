@@ -98,20 +98,33 @@ line_of(const char *msg)
 	return at ? (unsigned)strtoul(at + strlen("line "), NULL, 10) : 0;
 }
 
+void
+check_take(const struct check_in *in, struct arena *a, struct check_files *ret)
+{
+	err_clear(&ret->faults);
+	intake_init(&ret->items, a);
+	for (unsigned i = 0; i < in->n_fields; i++) {
+		const struct check_field *f = &in->fields[i];
+
+		if (f->bytes.p)
+			intake_add(&ret->items, f->name, f->bytes, in->passphrase, &ret->faults);
+	}
+}
+
 static void
 files_read(struct checking *t)
 {
-	ERR(e);
+	const struct check_files *files = t->in->files;
+	struct check_files *own;
 
-	intake_init(&t->items, t->a);
-	for (unsigned i = 0; i < t->in->n_fields; i++) {
-		const struct check_field *f = &t->in->fields[i];
-
-		if (f->bytes.p)
-			intake_add(&t->items, f->name, f->bytes, t->in->passphrase, &e);
+	if (!files) {
+		own = arena_new(t->a, struct check_files);
+		check_take(t->in, t->a, own);
+		files = own;
 	}
-	for (unsigned i = 0; i < e.n_causes; i++) {
-		const struct err_cause *c = &e.causes[i];
+	t->items = files->items;
+	for (unsigned i = 0; i < files->faults.n_causes; i++) {
+		const struct err_cause *c = &files->faults.causes[i];
 		const struct item where = {
 			.file = arena_cstr(t->a, str_c(c->field)), .line = line_of(c->msg)};
 

@@ -43,7 +43,14 @@ struct check_field {
 	struct blob bytes;
 };
 
+/* The fields taken apart, for checks that look at the same ones several times: opening what is protected costs time. */
+struct check_files {
+	struct intake items;
+	struct err faults;
+};
+
 struct check_in {
+	const struct check_files *files; /* of check_take() with the same fields; NULL: taken apart here */
 	const struct check_field *fields; /* the first is that of the certificate; the others take
 					     chain and key alike */
 	unsigned n_fields;
@@ -92,6 +99,8 @@ struct check {
 	unsigned n_errors, n_warnings;
 };
 
+/* Everything lives in the arena. */
+void check_take(const struct check_in *in, struct arena *a, struct check_files *ret);
 /* Adds what the caller found out by other means. at: in the chain; -1: none. */
 void check_add(struct check *c, enum check_purpose purpose, enum check_code code, int at, const char *fmt, ...)
 	PRINTF(5, 6);

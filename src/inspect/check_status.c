@@ -7,6 +7,9 @@
 #include "inspect/check_priv.h"
 #include "inspect/source.h"
 
+/* What the model recommends for mail domains (SPEC 3.8). */
+#define MAIL_BRANDS "DigiCert, GeoTrust, GlobalSign, CFCA, vTrus, WoSign"
+
 #define SOURCES_MAX 128
 /* BR 1.6.1: whoever lives no longer needs no address; revoking it would tell nobody in time. */
 #define SHORT_LIVED (7 * MS_DAY)
@@ -132,9 +135,14 @@ unknown_tell(struct checking *t, const struct path_result *r, const struct path_
 void
 check_fault_tell(struct checking *t, const struct path_result *r, const struct path_fault *f, const struct item *where)
 {
+	enum check_code code = check_code_of(f->code, f->at);
+
 	if (f->code == PATH_STATUS_UNKNOWN)
 		unknown_tell(t, r, f, where);
+	else if (code == CHECK_UNTRUSTED && t->in->purpose == CHECK_MAIL)
+		check_find(t, code, where, f->at, "%s%smail clients believe these brands: %s", f->text,
+			f->text[0] ? "; " : "", MAIL_BRANDS);
 	else
-		check_find(t, check_code_of(f->code, f->at), where, f->at, "%s%s%s", f->field,
+		check_find(t, code, where, f->at, "%s%s%s", f->field,
 			f->field[0] ? ": " : "", f->text);
 }

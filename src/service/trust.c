@@ -5,6 +5,7 @@
 
 #include "crypto/digest.h"
 #include "crypto/pem.h"
+#include "inspect/intake.h"
 #include "os/file.h"
 
 #define ROOTS_MAX 1000
@@ -72,6 +73,23 @@ is_known(const struct trust *t, struct blob der)
 			return true;
 	}
 	return false;
+}
+
+int
+trust_given(struct trust *t, struct blob file, struct arena *a, struct err *e)
+{
+	struct intake items;
+
+	intake_init(&items, a);
+	intake_add(&items, "roots", file, (struct str){NULL, 0}, e);
+	t->n_anchors = 0;
+	for (unsigned i = 0; i < items.n; i++) {
+		if (items.v[i].kind == ITEM_CERT)
+			add(t->anchors, &t->n_anchors, ROOTS_MAX, items.v[i].der, a);
+	}
+	if (!t->n_anchors && !e->n_causes)
+		err_note(e, E_FIELD_FORM, "roots", "there is no certificate in it");
+	return err_faults(e);
 }
 
 void

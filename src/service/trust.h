@@ -18,6 +18,8 @@ struct trust {
 /* Read anew each time, so that a change of the system's roots counts at once: some milliseconds. Where the system has no
  * roots, those of this service stand alone. Everything lives in the arena. */
 int trust_load(const struct svc *s, struct arena *a, struct trust *ret, struct err *e) CHECKED;
+/* These and no other roots: the field "roots". E_FIELD_FORM and others of intake.h, or when there is no certificate in it. */
+int trust_given(struct trust *t, struct blob file, struct arena *a, struct err *e) CHECKED;
 /* One more that may complete a chain; what cannot be read is left out. */
 void trust_add(struct trust *t, struct blob der, struct arena *a);
 /* Adds the account's stored issuers that stand above these certificates (DER), level by level. In a read transaction. */

@@ -19,13 +19,15 @@ struct upload {
 	int64_t csr; /* the stored signing request whose key it is; 0: looked for when no key is given */
 	enum check_purpose purpose; /* upload_check() alone */
 	struct str target; /* the same: the host name that it shall serve */
+	struct blob roots; /* the same: the trust store, of any form; {NULL, 0}: the roots of system and service */
 };
 
 struct upload_found {
 	const struct check *check;
 	int64_t csr; /* the stored signing request whose key the certificate has; 0: none */
 };
-/* The check alone, for any purpose; what the account holds counts (issuers, signing requests). E_NOT_FOUND for csr. */
+/* The check alone, for any purpose; what the account holds counts (issuers, signing requests). E_NOT_FOUND for csr;
+ * E_FIELD_FORM and others of intake.h for roots. */
 int upload_check(struct svc *s, const struct caller *c, const struct upload *in, struct arena *a,
 	struct upload_found *ret, struct err *e) CHECKED;
 /*

@@ -8,6 +8,7 @@
 #include "service/foreign.h"
 #include "service/policy.h"
 #include "service/safety.h"
+#include "service/slow.h"
 #include "service/trust.h"
 #include "service/upload_priv.h"
 
@@ -291,6 +292,23 @@ lint_notes(struct judging *t)
 	}
 }
 
+/* Taken apart once, since what is protected may take a second to open, and several threads must not all be at it. */
+static int
+take(struct judging *t, struct err *e)
+{
+	struct check_files *files = arena_new(t->a, struct check_files);
+	bool slow = t->in->passphrase.n > 0;
+	int r = slow ? slow_begin(t->s, true, e) : 0;
+
+	if (r < 0)
+		return r;
+	check_take(&t->q, t->a, files);
+	if (slow)
+		slow_end(t->s, true);
+	t->q.files = files;
+	return 0;
+}
+
 /* Twice: the first look tells which certificates and keys there are, and so what to ask the database for. */
 int
 upload_judge(struct svc *s, const struct caller *c, const struct upload *in, bool key_needed, struct arena *a,
@@ -299,9 +317,14 @@ upload_judge(struct svc *s, const struct caller *c, const struct upload *in, boo
 	struct judging t = {.s = s, .c = c, .in = in, .a = a, .key_needed = key_needed, .out = ret};
 	int r = trust_load(s, a, &t.trust, e);
 
+	if (r == 0 && in->roots.p)
+		r = trust_given(&t.trust, in->roots, a, e);
 	if (r < 0)
 		return r;
 	question(&t);
+	r = take(&t, e);
+	if (r < 0)
+		return r;
 	t.q.now_ms = svc_now(s);
 	r = run(&t, e);
 	if (r == 0)

@@ -187,6 +187,17 @@ def test_the_chain_is_completed_from_what_the_account_holds(ca, account):
     assert up["content"]["chain"] == [] and "chain_incomplete" in found(up)
 
 
+def test_a_check_believes_the_roots_that_it_is_given(account, issuer):
+    c = Cert(fresh(), issuer)
+    files = {"certificate": c.pem, "chain": issuer.pem, "purpose": "deploy", "target": c.x.subject.rfc4514_string()[3:]}
+    assert "untrusted" in found(account.ok("POST", "/certificates:check", files))
+    r = account.ok("POST", "/certificates:check", {**files, "roots": issuer.issuer.pem})
+    assert r["ok"] and r["trusted"] and "untrusted" not in found(r)
+    for bad in ("nonsense", c.key_pem()):
+        r = account.rest("POST", "/certificates:check", {**files, "roots": bad})
+        assert (r.code, r.json["field"]) == ("FIELD_FORM", "roots"), r
+
+
 def test_the_key_is_found_among_the_stored_requests(account, issuer):
     host = fresh()
     csr = account.ok("POST", "/csrs", {"names": [host], "key_alg": "RSA_2048"})
