@@ -13,6 +13,7 @@
 #include "crypto/crypto.h"
 #include "crypto/digest.h"
 #include "crypto/key_priv.h"
+#include "crypto/vectors_test.h"
 
 /* One key of each kind for all tests. */
 static const enum key_alg algs[] = {KEY_RSA_2048, KEY_RSA_3072, KEY_RSA_4096, KEY_EC_P256, KEY_EC_P384, KEY_SM2};
@@ -382,6 +383,35 @@ a_key_that_is_only_kept_reads_the_same_again_and_signs_nothing(UNUSED void **sta
 	assert_int_equal(key_verify(k, der, der, &e), E_SIGNATURE_BAD);
 }
 
+static void
+rsa_keys_are_read_up_to_the_librarys_own_bound(UNUSED void **state)
+{
+	ARENA(a);
+	struct blob der = blob_of(vector_file(&a, "crypto/rsa_16384.der")), sig = {NULL, 0};
+	uint8_t n[2049];
+	BUF(longest, 4096);
+	BUF(longer, 4096);
+	SECRET(back);
+	KEY(k);
+	KEY(public);
+	ERR(e);
+
+	assert_int_equal(key_from_private(der, &k, &e), 0);
+	assert_int_equal(key_bits(k), 16384);
+	assert_int_equal(key_to_pkcs8(k, &back, &e), 0);
+	assert_true(blob_eq(secret_blob(back), der));
+	assert_int_equal(key_sign(k, der, &a, &sig, &e), 0);
+	assert_int_equal(key_verify(k, der, sig, &e), 0);
+	assert_int_equal(key_check_public(k, &e), E_KEY_WEAK);
+	memset(n, 0xff, sizeof(n));
+	spki_put_rsa(&longest, BLOB(n, 2048), BLOB("\3", 1), false, (struct blob){NULL, 0});
+	assert_int_equal(key_from_spki(buf_blob(&longest), &public, &e), 0);
+	assert_int_equal(key_bits(public), 16384);
+	spki_put_rsa(&longer, BLOB(n, 2049), BLOB("\3", 1), false, (struct blob){NULL, 0});
+	public = key_free(public);
+	assert_int_equal(key_from_spki(buf_blob(&longer), &public, &e), E_KEY_WEAK);
+}
+
 static int
 rsa_check(struct blob n, const char *e_bytes, size_t e_n, unsigned *ret_bits, struct err *e)
 {
@@ -513,6 +543,7 @@ main(void)
 		cmocka_unit_test(public_keys_that_are_none_are_refused),
 		cmocka_unit_test(the_old_form_of_sm2_keys_is_read_and_written_in_the_regular_one),
 		cmocka_unit_test(a_key_that_is_only_kept_reads_the_same_again_and_signs_nothing),
+		cmocka_unit_test(rsa_keys_are_read_up_to_the_librarys_own_bound),
 		cmocka_unit_test(rsa_sizes_and_exponents_outside_the_rules_are_refused),
 		cmocka_unit_test(rsa_keys_that_can_be_worked_out_are_refused),
 	};
