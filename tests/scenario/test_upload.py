@@ -11,6 +11,7 @@ import pytest
 import signet
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519
 from cryptography.hazmat.primitives.serialization import pkcs12
 from customer import Customer
 from pki import Cert, rsa_key
@@ -129,6 +130,20 @@ def test_files_of_any_form_are_taken(account, issuer, form):
     want = c.x.fingerprint(c.x.signature_hash_algorithm).hex()
     assert up["content"]["sha256"].lower() == want and up["content"]["has_key"]
     assert up["name"] == c.x.subject.rfc4514_string()[3:]
+
+
+KEPT = [(ed25519.Ed25519PrivateKey.generate, "edwards_key"), (ed448.Ed448PrivateKey.generate, "edwards_key"),
+        (lambda: ec.generate_private_key(ec.SECP521R1()), None), (lambda: ec.generate_private_key(ec.SECP256K1()), "weak_key"),
+        (lambda: rsa_key(1024), "weak_key")]
+
+
+@pytest.mark.parametrize("make, warning", KEPT, ids=["Ed25519", "Ed448", "P-521", "secp256k1", "RSA of 1024 bits"])
+def test_keys_that_are_never_certified_here_are_stored_with_a_warning(account, issuer, make, warning):
+    c = Cert(fresh(), issuer, key=make())
+    up = upload(account, certificate=c.pem, key=c.key_pem(), chain=issuer.pem)
+    assert up["content"]["has_key"] and up["content"]["key_alg"] == "OTHER"
+    told = {code: f["severity"] for code, f in found(up).items() if code in ("edwards_key", "weak_key", "key_damaged", "key_mismatch")}
+    assert told == ({warning: "warning"} if warning else {})
 
 
 def test_an_error_stores_nothing_and_all_findings_are_told(account, issuer):
