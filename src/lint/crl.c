@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "lint/chars.h"
 #include "lint/world.h"
 
 #define CRL_EXTS_MAX 20
@@ -243,6 +244,26 @@ ext_other(const struct crl *l)
 	return false;
 }
 
+/* A URI among the full names of issuingDistributionPoint that is none (RFC 5280 5.2.5, 4.2.1.6). */
+static bool
+point_uri(const struct crl *l)
+{
+	const struct lint_ext *x = ext_of(l, CE_POINT);
+	struct cursor in, name, full;
+	struct lint_uri uri;
+	struct blob value;
+	uint8_t tag;
+
+	if (!x || !lint_open(x->value, &in) || !der_open(&in, DER_CTX_CONS(0), &name) ||
+		!der_open(&name, DER_CTX_CONS(0), &full))
+		return false;
+	while (der_peek(&full) && der_next(&full, &tag, &value, NULL)) {
+		if (tag == GN_URI && !lint_uri_read(str_of(value), &uri))
+			return true;
+	}
+	return false;
+}
+
 static bool
 critical_delta(const struct crl *l)
 {
@@ -411,6 +432,8 @@ static const struct crl_row rows[] = {
 		"Publish the list with the criticality that BR 7.2.2 says."),
 	C("crl-other-extensions", "BR 7.2.2", BR_2, LINT_WARN, ext_other, "crlExtensions", "e_crl_extensions_validity",
 		"there are extensions beside authorityKeyIdentifier, cRLNumber and issuingDistributionPoint", AGAIN),
+	C("crl-uri-syntax", "RFC 5280 5.2.5", 0, LINT_ERROR, point_uri, "issuingDistributionPoint", "pkix.invalid_uri_syntax",
+		"a URI of the distribution point is none", "Publish the list with the address written right."),
 	C("crl-delta-critical", "RFC 5280 5.2.4", RFC2459, LINT_ERROR, critical_delta, "deltaCRLIndicator", "",
 		"deltaCRLIndicator is not critical", "Publish the list with the extension critical."),
 	C("crl-rsa-null", "RFC 4055 5", RFC5280, LINT_ERROR, rsa_null, "signature", "e_crl_sigalgo_missing_null_params",
