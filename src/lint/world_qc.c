@@ -356,9 +356,12 @@ legislation_bad(const struct lint_view *v, struct lint_spot *s)
 
 	if (!q || !lint_open(q->info, &in))
 		return q;
-	while (der_peek(&in))
-		if (!der_get(&in, DER_PRINTABLE_STRING, &country) || !lint_country_known(str_of(country)))
+	while (der_peek(&in)) {
+		if (!der_get(&in, DER_PRINTABLE_STRING, &country))
+			return true;
+		if (!lint_country_known(str_of(country)))
 			return lint_spot_text(s, country);
+	}
 	return false;
 }
 
