@@ -28,7 +28,8 @@ struct lint_world_table {
 };
 extern const struct lint_world_table lint_world_base, lint_world_key, lint_world_dn, lint_world_san, lint_world_uri,
 	lint_world_ext, lint_world_usage, lint_world_policy, lint_world_ca, lint_world_mail, lint_world_code,
-	lint_world_qc, lint_world_ev, lint_world_tls, lint_world_etsi, lint_world_dns;
+	lint_world_qc, lint_world_ev, lint_world_tls, lint_world_etsi, lint_world_dns,
+	lint_world_tables, lint_world_forms, lint_world_smime;
 
 /* 00:00 UTC of a day, as a constant: days from the civil calendar. */
 #define DAY_Y(y, m) ((int64_t)(y) - ((m) < 3))

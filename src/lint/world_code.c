@@ -273,7 +273,9 @@ static const struct lint_world_row rows[] = {
 		"the serial number is too short to hold 64 random bits", AGAIN),
 
 	O("ocsp-nocheck", "BR 4.9.9", BR_1, LINT_ERROR, missing, LX_NOCHECK, "extensions",
-		"e_ocsp_id_pkix_ocsp_nocheck_ext_not_included_server_auth", "an OCSP signer lacks ocsp-nocheck",
+		"e_ocsp_id_pkix_ocsp_nocheck_ext_not_included_server_auth "
+		"cabf.serverauth.ocsp_responder.ocsp_nocheck_extension_absent",
+		"an OCSP signer lacks ocsp-nocheck",
 		OCSP_AGAIN),
 	O("ocsp-cdp", "BR 7.1.2.8", BR_2, LINT_ERROR, present, LX_CDP, "cRLDistributionPoints",
 		"e_ocsp_cert_cdp_forbidden cabf.serverauth.ocsp_responder.crl_distribution_points_extension_present",

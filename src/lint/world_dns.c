@@ -654,7 +654,9 @@ static const struct lint_world_row rows[] = {
 	D("dns-bare-suffix", "BR 3.2.2.6", BR_1, 0, LINT_ERROR, TLS_LEAF, q_bare_tld, 0,
 		"e_dnsname_contains_bare_iana_suffix", "the name is a public suffix alone", NAME_AGAIN),
 	D("dns-wildcard-suffix", "BR 3.2.2.6", BR_1, 0, LINT_WARN, TLS_LEAF, q_wildcard_suffix, 0,
-		"w_dnsname_wildcard_left_of_public_suffix", "an asterisk stands right before a public suffix", NAME_AGAIN),
+		"w_dnsname_wildcard_left_of_public_suffix "
+		"n_dnsname_wildcard_left_of_public_suffix",
+		"an asterisk stands right before a public suffix", NAME_AGAIN),
 	D("dns-one-label", "BR 4.2.2", DAY(2015, 11, 1), 0, LINT_ERROR, TLS_LEAF, q_one_label, 0, "",
 		"the name has only one label", PUBLIC_NAMES),
 	D("dns-underscore-early", "BR 7.1.4.2.1", 0, PERMISSIBLE, LINT_ERROR, TLS_LEAF, label_in_dns, UNDERSCORE,

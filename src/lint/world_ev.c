@@ -240,17 +240,22 @@ differs(const struct lint_view *v, struct lint_spot *s)
 #define ORGID DAY(2020, 1, 31)
 
 static const struct lint_world_row rows[] = {
-	E("ev-organization", "EVG 9.2.1", 0, LINT_ERROR, EV, lacks, AT_O, "subject", "e_ev_organization_name_missing",
+	E("ev-organization", "EVG 9.2.1", 0, LINT_ERROR, EV, lacks, AT_O, "subject",
+		"e_ev_organization_name_missing "
+		"cabf.ev_guidelines.organization_name_attribute_absent",
 		"an extended-validation subject has no organization", PUT_IN),
-	E("ev-country", "EVG 9.2.6", 0, LINT_ERROR, EV, lacks, AT_C, "subject", "e_ev_country_name_missing",
+	E("ev-country", "EVG 9.2.6", 0, LINT_ERROR, EV, lacks, AT_C, "subject",
+		"e_ev_country_name_missing cabf.ev_guidelines.country_attribute_absent",
 		"an extended-validation subject has no country", PUT_IN),
-	E("ev-serial-number", "EVG 9.2.5", 0, LINT_ERROR, EV, lacks, AT_SERIAL, "subject", "e_ev_serial_number_missing",
+	E("ev-serial-number", "EVG 9.2.5", 0, LINT_ERROR, EV, lacks, AT_SERIAL, "subject",
+		"e_ev_serial_number_missing cabf.ev_guidelines.serial_number_attribute_absent",
 		"an extended-validation subject has no registration number", PUT_IN),
 	E("ev-business-missing", "EVG 9.2.3", 0, LINT_ERROR, EV, lacks, AT_BUSINESS, "subject",
 		"e_ev_business_category_missing cabf.ev_guidelines.business_category_attribute_absent",
 		"an extended-validation subject has no business category", PUT_IN),
 	E("ev-business-category", "EVG 9.2.3", 0, LINT_ERROR, EV, business_category, 0, "subject",
-		"e_ev_invalid_business_category", "the business category is none of the four",
+		"e_ev_invalid_business_category cabf.ev_guidelines.invalid_business_category",
+		"the business category is none of the four",
 		"Issue again with one of the four categories of EVG 9.2.3."),
 	E("ev-jurisdiction", "EVG 9.2.4", BR_2, LINT_WARN, EV_TLS, lacks, AT_JURISDICTION_C, "subject",
 		"cabf.ev_guidelines.jurisdiction_country_attribute_absent",

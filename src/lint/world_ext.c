@@ -141,10 +141,17 @@ aki_not_key_alone(const struct lint_view *v, struct lint_spot *s)
 }
 
 static bool
-aki_half(const struct lint_view *v, struct lint_spot *s)
+aki_issuer_alone(const struct lint_view *v, struct lint_spot *s)
 {
 	(void)s;
-	return v->aki_issuer != (v->aki_serial.p != NULL);
+	return v->aki_issuer && !v->aki_serial.p;
+}
+
+static bool
+aki_serial_alone(const struct lint_view *v, struct lint_spot *s)
+{
+	(void)s;
+	return !v->aki_issuer && v->aki_serial.p;
 }
 
 /* Where the Baseline Requirements do not say otherwise. */
@@ -263,7 +270,8 @@ nocheck_form(const struct lint_view *v, struct lint_spot *s)
 #define REBUILD "Write the value as the extension's ASN.1 says and issue again."
 
 static const struct lint_world_row rows[] = {
-	X("ext-duplicates", "RFC 5280 4.2", RFC2459, LINT_ERROR, LINT_ALL, duplicate, 0, "e_ext_duplicate_extension",
+	X("ext-duplicates", "RFC 5280 4.2", RFC2459, LINT_ERROR, LINT_ALL, duplicate, 0,
+		"e_ext_duplicate_extension pkix.duplicate_extension",
 		"an extension stands twice", "Keep one of the two and issue again."),
 	X("ext-malformed", "RFC 5280 4.2", 0, LINT_ERROR, LINT_ALL, any_malformed, 0,
 		"itu.invalid_asn1_syntax", "the value of a known extension cannot be read", REBUILD),
@@ -296,7 +304,8 @@ static const struct lint_world_row rows[] = {
 		"e_ext_authority_key_identifier_no_key_identifier pkix.authority_key_identifier_extension_absent",
 		"there is no authorityKeyIdentifier", PUT_IN),
 	X("aki-no-key", "RFC 5280 4.2.1.1", RFC2459, LINT_ERROR, LINT_ALL, aki_no_key, 0,
-		"e_ext_authority_key_identifier_no_key_identifier", "authorityKeyIdentifier has no key identifier",
+		"e_ext_authority_key_identifier_no_key_identifier "
+		"pkix.authority_key_identifier_keyid_missing", "authorityKeyIdentifier has no key identifier",
 		"Issue again with the issuer's subjectKeyIdentifier as keyIdentifier."),
 	X("aki-critical", "RFC 5280 4.2.1.1", RFC2459, LINT_ERROR, LINT_ALL, critical, LX_AKI,
 		"e_ext_authority_key_identifier_critical pkix.authority_key_identifier_critical",
@@ -315,13 +324,19 @@ static const struct lint_world_row rows[] = {
 	X("aki-mail", "S/MIME BR 7.1.2.3", SMIME_1, LINT_ERROR, LINT_LEAF | LINT_MAIL, aki_not_key_alone, 0,
 		"e_authority_key_identifier_correct", "authorityKeyIdentifier is not a key identifier alone",
 		"Issue again with the issuer's key identifier alone."),
-	X("aki-half", "RFC 5280 4.2.1.1", RFC2459, LINT_ERROR, LINT_ALL, aki_half, 0, "",
-		"authorityKeyIdentifier has one of issuer and serial number without the other",
+	X("aki-issuer-alone", "RFC 5280 4.2.1.1", RFC2459, LINT_ERROR, LINT_ALL, aki_issuer_alone, 0,
+		"pkix.aki_with_cert_issuer_but_serial_number_absent",
+		"authorityKeyIdentifier has the issuer without the serial number",
+		"Keep the key identifier alone and issue again."),
+	X("aki-serial-alone", "RFC 5280 4.2.1.1", RFC2459, LINT_ERROR, LINT_ALL, aki_serial_alone, 0,
+		"pkix.aki_with_serial_number_but_cert_issuer_absent",
+		"authorityKeyIdentifier has the serial number without the issuer",
 		"Keep the key identifier alone and issue again."),
 	X("aki-root-missing", "BR 7.1.2.1.3", BR_2, LINT_WARN, LINT_ROOT | LINT_PUBLIC, missing, LX_AKI,
 		"cabf.serverauth.root.authority_key_identifier_extension_absent",
 		"a root has no authorityKeyIdentifier, which is recommended", PUT_IN),
-	X("aki-root-other", "RFC 5280 4.2.1.1", RFC2459, LINT_ERROR, LINT_ROOT, root_aki_other, 0, "",
+	X("aki-root-other", "RFC 5280 4.2.1.1", RFC2459, LINT_ERROR, LINT_ROOT, root_aki_other, 0,
+		"cabf.serverauth.root_aki_ski_not_equal",
 		"a root names another key than its own as its issuer's", "Write the root's own key identifier."),
 	X("ski-missing-ca", "RFC 5280 4.2.1.2", RFC2459, LINT_ERROR, LINT_CA, missing, LX_SKI,
 		"e_ext_subject_key_identifier_missing_ca pkix.certificate_skid_ca_missing",
@@ -356,26 +371,35 @@ static const struct lint_world_row rows[] = {
 		"subjectKeyIdentifier is empty", "Use the key's SHA-1 or a cut SHA-256."),
 
 	X("aia-critical", "RFC 5280 4.2.2.1", RFC2459, LINT_ERROR, LINT_ALL, critical, LX_AIA,
-		"e_ext_aia_marked_critical",
+		"e_ext_aia_marked_critical pkix.authority_information_access_extension_critical",
 		"authorityInfoAccess is critical", NOT_CRITICAL),
 	X("aia-critical-leaf", "BR 7.1.2.7.6", BR_1, LINT_ERROR, LINT_LEAF | LINT_SELF | LINT_BR, critical, LX_AIA,
 		"e_sub_cert_aia_marked_critical", "authorityInfoAccess of a subscriber's certificate is critical",
 		NOT_CRITICAL),
 	X("aia-critical-sub-ca", "BR 7.1.2.10.3", BR_1, LINT_ERROR, LINT_SUB_CA | LINT_BR, critical, LX_AIA,
-		"e_sub_ca_aia_marked_critical", "authorityInfoAccess of a subordinate CA is critical", NOT_CRITICAL),
+		"e_sub_ca_aia_marked_critical "
+		"cabf.serverauth.ca.critical_authority_info_access_extension",
+		"authorityInfoAccess of a subordinate CA is critical", NOT_CRITICAL),
 	X("sia-critical", "RFC 5280 4.2.2.2", RFC3280, LINT_ERROR, LINT_ALL, critical, LX_SIA,
-		"e_subject_info_access_marked_critical", "subjectInfoAccess is critical", NOT_CRITICAL),
+		"e_subject_info_access_marked_critical "
+		"pkix.subject_information_access_extension_critical",
+		"subjectInfoAccess is critical", NOT_CRITICAL),
 	X("cdp-critical", "RFC 5280 4.2.1.13", RFC2459, LINT_WARN, LINT_ALL, critical, LX_CDP,
-		"w_ext_crl_distribution_marked_critical", "cRLDistributionPoints is critical", NOT_CRITICAL),
+		"w_ext_crl_distribution_marked_critical "
+		"pkix.certificate_crldp_extension_critical",
+		"cRLDistributionPoints is critical", NOT_CRITICAL),
 	X("cdp-critical-leaf", "BR 7.1.2.7.6", BR_1, LINT_ERROR, LINT_ALL | LINT_BR, critical, LX_CDP,
 		"e_sub_cert_crl_distribution_points_marked_critical",
 		"cRLDistributionPoints of a subscriber's certificate is critical", NOT_CRITICAL),
 	X("cdp-critical-sub-ca", "BR 7.1.2.11.2", BR_1, LINT_ERROR, LINT_SUB_CA | LINT_BR, critical, LX_CDP,
-		"e_sub_ca_crl_distribution_points_marked_critical",
+		"e_sub_ca_crl_distribution_points_marked_critical "
+		"cabf.serverauth.ca.critical_crl_distribution_points_extension",
 		"cRLDistributionPoints of a subordinate CA is critical",
 		NOT_CRITICAL),
 	X("cdp-missing-sub-ca", "BR 7.1.2.11.2", BR_1, LINT_ERROR, LINT_SUB_CA | LINT_BR, missing, LX_CDP,
-		"e_sub_ca_crl_distribution_points_missing", "a subordinate CA has no cRLDistributionPoints", PUT_IN),
+		"e_sub_ca_crl_distribution_points_missing "
+		"cabf.serverauth.ca.crl_distribution_points_extension_absent",
+		"a subordinate CA has no cRLDistributionPoints", PUT_IN),
 	X("freshest-critical", "RFC 5280 4.2.1.15", RFC3280, LINT_ERROR, LINT_ALL, critical, LX_FRESHEST,
 		"e_ext_freshest_crl_marked_critical", "freshestCRL is critical", NOT_CRITICAL),
 	X("ian-critical", "RFC 5280 4.2.1.7", RFC2459, LINT_WARN, LINT_ALL, critical, LX_IAN,
@@ -387,7 +411,8 @@ static const struct lint_world_row rows[] = {
 		"w_sub_ca_name_constraints_not_critical", "nameConstraints of a subordinate CA is not critical",
 		CRITICAL),
 	X("names-leaf", "RFC 5280 4.2.1.10", RFC2459, LINT_ERROR, LINT_LEAF, present, LX_NAMES,
-		"e_ext_name_constraints_not_in_ca", "a certificate that is no CA has nameConstraints", REMOVE),
+		"e_ext_name_constraints_not_in_ca pkix.name_constraints_in_ee_certificate",
+		"a certificate that is no CA has nameConstraints", REMOVE),
 	X("policy-constraints-critical", "RFC 5280 4.2.1.11", RFC5280, LINT_ERROR, LINT_ALL, noncritical,
 		LX_POLICY_CONSTRAINTS, "e_ext_policy_constraints_not_critical", "policyConstraints is not critical",
 		CRITICAL),
@@ -396,7 +421,8 @@ static const struct lint_world_row rows[] = {
 	X("inhibit-critical", "RFC 5280 4.2.1.14", RFC3280, LINT_ERROR, LINT_ALL, noncritical, LX_INHIBIT,
 		"e_inhibit_any_policy_not_critical", "inhibitAnyPolicy is not critical", CRITICAL),
 	X("dir-attrs-critical", "RFC 5280 4.2.1.8", RFC2459, LINT_ERROR, LINT_ALL, critical, LX_DIR_ATTRS,
-		"e_subject_dir_attr_critical e_ext_subject_directory_attr_critical",
+		"e_subject_dir_attr_critical e_ext_subject_directory_attr_critical "
+		"pkix.subject_directory_attributes_extension_critical",
 		"subjectDirectoryAttributes is critical",
 		NOT_CRITICAL),
 	X("policies-critical-leaf", "BR 7.1.2.7.9", BR_1, LINT_WARN, LINT_ALL | LINT_BR, critical, LX_POLICIES,
@@ -413,7 +439,9 @@ static const struct lint_world_row rows[] = {
 		"e_sub_ca_certificate_policies_missing cabf.serverauth.ca.certificate_policies_extension_absent",
 		"a subordinate CA has no certificatePolicies", PUT_IN),
 	X("policies-root", "BR 7.1.2.1.2", BR_1, LINT_WARN, LINT_ROOT | LINT_BR, present, LX_POLICIES,
-		"w_root_ca_contains_cert_policy", "a root has certificatePolicies", REMOVE),
+		"w_root_ca_contains_cert_policy "
+		"cabf.serverauth.root.certificate_policies_extension_present",
+		"a root has certificatePolicies", REMOVE),
 	X("eku-root-present", "BR 7.1.2.1.2", BR_1, LINT_ERROR, LINT_ROOT | LINT_PUBLIC, present, LX_EKU,
 		"e_root_ca_extended_key_usage_present cabf.serverauth.root.extended_key_usage_extension_present",
 		"a root has extKeyUsage", REMOVE),
@@ -431,12 +459,16 @@ static const struct lint_world_row rows[] = {
 		"n_sub_ca_eku_missing", "a subordinate CA has no extKeyUsage, so it is not technically constrained",
 		PUT_IN),
 
-	X("poison-form", "RFC 6962 3.1", 0, LINT_ERROR, LINT_ALL, poison_form, 0, "",
+	X("poison-form", "RFC 6962 3.1", 0, LINT_ERROR, LINT_ALL, poison_form, 0,
+		"pkix.ct_precert_poison_extension_not_critical",
 		"the precertificate's mark is not critical, or holds more than NULL", CRITICAL),
-	X("sct-and-poison", "RFC 6962 3.1", RFC2459, LINT_ERROR, LINT_ALL, sct_and_poison, 0, "e_precert_with_sct_list",
+	X("sct-and-poison", "RFC 6962 3.1", RFC2459, LINT_ERROR, LINT_ALL, sct_and_poison, 0,
+		"e_precert_with_sct_list pkix.ct_precert_poison_and_sctlist_extensions_present "
+		"cabf.serverauth.subscriber.sct_list_extension_present",
 		"a precertificate holds signed timestamps", "Take the list out of the precertificate."),
 	X("sct-none", "RFC 6962 3.3", DAY(2013, 6, 1), LINT_ERROR, LINT_LEAF | LINT_PUBLIC, sct_none, 0,
-		"e_empty_sct_list", "the list of signed timestamps is empty", "Leave the extension out, or fill it."),
+		"e_empty_sct_list pkix.sct_list_empty",
+		"the list of signed timestamps is empty", "Leave the extension out, or fill it."),
 	X("sct-count", "Apple CT policy", DAY(2018, 10, 15), LINT_NOTE, LINT_LEAF | LINT_BR | LINT_FINAL, sct_count, 0,
 		"w_ct_sct_policy_count_unsatisfied", "fewer logs than browsers ask for have signed for the certificate",
 		"Send the certificate to more logs, or have the server send their timestamps in the handshake."),
