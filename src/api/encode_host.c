@@ -234,13 +234,13 @@ put_inspection(struct jsonw *w, const struct inspection *v, struct arena *a)
 	put_text_or_null(w, "suite", str_c(p->suite));
 	put_text_or_null(w, "group", str_c(p->group));
 	put_taken(w, p);
-	jsonw_kv_c(w, "staple", live_staple_word(l->live.staple));
-	jsonw_kv_bool(w, "must_staple", l->live.must_staple);
-	jsonw_kv_time(w, "ends", l->live.ends_ms);
+	jsonw_kv_c(w, "staple", live_staple_word(l->staple));
+	jsonw_kv_bool(w, "must_staple", l->must_staple);
+	jsonw_kv_time(w, "ends", l->ends_ms);
 	jsonw_key(w, "browsers");
 	jsonw_object(w);
-	jsonw_kv_c(w, "chrome", l->live.browser.chrome);
-	jsonw_kv_c(w, "firefox", l->live.browser.firefox);
+	jsonw_kv_c(w, "chrome", l->browser.chrome);
+	jsonw_kv_c(w, "firefox", l->browser.firefox);
 	jsonw_object_end(w);
 	jsonw_kv_bool(w, "client_certificate", p->asks_client);
 	jsonw_kv_int(w, "connect_us", p->connect_us);

@@ -59,6 +59,7 @@ read_call(struct act *t, const struct inspection_new *in, struct arena *a, struc
 	call->place = scan_plan_at(&plan, 0, a);
 	call->starttls = in->starttls < 0 ? starttls_by_port(call->place.port) : (enum starttls)in->starttls;
 	call->thorough = true;
+	call->status = true;
 	call->timeout_ms = INSPECTION_MS;
 	return err_faults(e);
 }

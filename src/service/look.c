@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "service/look_priv.h"
+#include "service/outside.h"
 #include "service/svc_priv.h"
 
 #define TRIES_MAX 4 /* addresses of one name */
@@ -12,11 +13,7 @@ _Static_assert(STARTTLS_POSTGRESQL == 5 && STARTTLS_KINDS == 6, "words_starttls 
 bool
 look_may(const struct svc_settings *st, const struct addr *ad)
 {
-	for (unsigned i = 0; i < st->n_scan_allow; i++) {
-		if (addr_in(ad, &st->scan_allow[i]))
-			return true;
-	}
-	return !addr_special(ad);
+	return outside_may(ad, st->scan_allow, st->n_scan_allow, true);
 }
 
 enum host_status
@@ -33,25 +30,20 @@ host_status_at(int64_t verdict, int64_t not_after_ms, int64_t now_ms)
 
 /* What a name leads to is told to nobody who could not ask it himself: it may be a private network's. */
 static int
-resolve(const struct svc_settings *st, const struct look_call *call, int timeout_ms, struct arena *a,
-	struct addr ret[TRIES_MAX], unsigned *ret_n, struct err *e)
+resolve(struct svc *s, const struct look_call *call, struct arena *a, struct addr ret[TRIES_MAX], unsigned *ret_n,
+	struct err *e)
 {
-	struct addr one = call->place.ip, *all = &one;
-	size_t n = 1;
-	int r = 0;
+	const struct svc_settings *st = settings_of(s);
+	struct str host = call->place.host;
+	int r = outside_addresses(s, host, st->scan_allow, st->n_scan_allow, true, call->timeout_ms / 2, a, ret, TRIES_MAX,
+		ret_n, e);
 
-	if (!call->place.is_ip)
-		r = dns_addresses(st->validate.dns, call->place.host, false, timeout_ms, a, &all, &n, e);
-	*ret_n = 0;
-	for (size_t i = 0; r == 0 && i < n && *ret_n < TRIES_MAX; i++) {
-		if (!look_may(st, &all[i]))
-			continue;
-		ret[*ret_n] = all[i];
-		ret[(*ret_n)++].port = call->place.port;
+	for (unsigned i = 0; r == 0 && i < *ret_n; i++)
+		ret[i].port = call->place.port;
+	if (r == E_ADDRESS_REFUSED) {
+		err_clear(e);
+		err_set(e, r, "servers at the address of \"%.*s\" may not be looked at", STRF(host));
 	}
-	if (r == 0 && *ret_n == 0)
-		return err_set(e, E_ADDRESS_REFUSED, "servers at the address of \"%.*s\" may not be looked at",
-			STRF(call->place.host));
 	return r;
 }
 
@@ -69,7 +61,7 @@ judge(struct svc *s, const struct look_call *call, struct str name, struct arena
 
 	if (!call->trust && trust_load(s, a, &now, e) < 0)
 		return e->code;
-	return look_judge(s, call->trust ? call->trust : &now, name, a, l, e);
+	return look_judge(s, call, call->trust ? call->trust : &now, name, a, l, e);
 }
 
 int
@@ -82,7 +74,7 @@ look_at(struct svc *s, const struct look_call *call, struct arena *a, struct loo
 		.n_allow = st->n_scan_allow};
 	struct addr addrs[TRIES_MAX];
 	unsigned n;
-	int r = resolve(st, call, call->timeout_ms / 2, a, addrs, &n, e);
+	int r = resolve(s, call, a, addrs, &n, e);
 
 	*ret = (struct look){0};
 	for (unsigned i = 0; r == 0 && i < n; i++) {

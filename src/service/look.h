@@ -22,6 +22,7 @@ struct look_call {
 	enum starttls starttls;
 	struct str name; /* asked for in its place; {NULL, 0}: the place's own */
 	bool thorough; /* all versions and weak suites, too */
+	bool status; /* ask for the chain's status, too */
 	int timeout_ms;
 	const struct trust *trust; /* read already; NULL: read now */
 };
@@ -29,7 +30,10 @@ struct look_call {
 struct look {
 	struct addr address; /* with its port; the last that was tried */
 	struct probe probe;
-	struct live live;
+	enum live_staple staple;
+	bool must_staple;
+	int64_t ends_ms; /* the earliest end in the chain; 0: there is none */
+	struct live_browser browser;
 	struct str findings; /* JSON: an array */
 	unsigned errors, warnings, notes;
 	bool trusted;

@@ -130,12 +130,33 @@ read_leaf(struct look *l, struct arena *a)
 	l->names = look_names(&l->leaf, a);
 }
 
+/* A second time with what is told of the status; lists may be large, and go when it is judged. */
+static int
+judge(struct svc *s, const struct look_call *call, struct live_in *in, struct arena *scratch, struct live *ret, struct err *e)
+{
+	struct foreign_status *st = arena_new(scratch, struct foreign_status);
+	int r = live_judge(in, scratch, ret, e);
+
+	if (r < 0 || !call->status || !ret->check.trusted ||
+		!look_status(s, ret->check.chain, ret->check.n_chain, scratch, st))
+		return r;
+	in->crls = st->crls;
+	in->n_crls = st->n_crls;
+	in->ocsp = st->ocsp;
+	in->n_ocsp = st->n_ocsp;
+	in->status_wanted = true;
+	return live_judge(in, scratch, ret, e);
+}
+
 int
-look_judge(struct svc *s, const struct trust *trust, struct str name, struct arena *a, struct look *l, struct err *e)
+look_judge(struct svc *s, const struct look_call *call, const struct trust *trust, struct str name, struct arena *a,
+	struct look *l, struct err *e)
 {
 	struct live_in in = question(trust, name, svc_now(s), &l->probe);
-	const struct check *c = &l->live.check;
-	int r = live_judge(&in, a, &l->live, e);
+	ARENA(scratch);
+	struct live *live = arena_new(&scratch, struct live);
+	const struct check *c = &live->check;
+	int r = judge(s, call, &in, &scratch, live, e);
 
 	if (r < 0)
 		return r;
@@ -146,5 +167,9 @@ look_judge(struct svc *s, const struct trust *trust, struct str name, struct are
 	l->warnings = c->n_warnings;
 	l->notes = c->n - c->n_errors - c->n_warnings;
 	l->findings = findings_json(c, a);
+	l->staple = live->staple;
+	l->must_staple = live->must_staple;
+	l->ends_ms = live->ends_ms;
+	l->browser = live->browser;
 	return 0;
 }

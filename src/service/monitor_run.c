@@ -6,7 +6,7 @@
 #include "service/svc_priv.h"
 
 #define DUE_MAX 256
-#define BATCH_MAX 64
+#define BATCH_MAX 32
 #define SHARE 16 /* of one account, while others wait */
 #define PACE_US 10000
 #define RUN_MS 20000
@@ -222,6 +222,7 @@ prepare(const struct row_monitor *m, struct look_one *ret)
 	call->place = (struct scan_place){.host = m->name, .port = (uint16_t)m->port, .alone = true};
 	call->place.is_ip = addr_parse_ip(m->name, &call->place.ip);
 	call->starttls = (enum starttls)m->starttls;
+	call->status = true;
 	call->timeout_ms = LOOK_MS;
 }
 

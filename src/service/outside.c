@@ -9,8 +9,8 @@
 #define TRIES_MAX 2
 #define LEAST_MS 50 /* for less nothing is begun */
 
-static bool
-may_call(const struct addr *ad, const struct addr_net *allow, unsigned n_allow, bool public_too)
+bool
+outside_may(const struct addr *ad, const struct addr_net *allow, unsigned n_allow, bool public_too)
 {
 	for (unsigned i = 0; i < n_allow; i++) {
 		if (addr_in(ad, &allow[i]))
@@ -31,7 +31,7 @@ outside_addresses(struct svc *s, struct str host, const struct addr_net *allow, 
 	if (!addr_parse_ip(host, &one))
 		r = dns_addresses(settings_of(s)->validate.dns, host, false, timeout_ms, a, &all, &n, e);
 	for (size_t i = 0; r == 0 && i < n && *ret_n < max; i++) {
-		if (may_call(&all[i], allow, n_allow, public_too))
+		if (outside_may(&all[i], allow, n_allow, public_too))
 			ret[(*ret_n)++] = all[i];
 	}
 	if (r == 0 && *ret_n == 0)

@@ -18,6 +18,9 @@
 int outside_fetch(struct svc *s, const struct source *src, int64_t deadline_us, struct arena *a, struct blob *ret,
 	struct err *e) CHECKED;
 
+/* Whether that address may be called; allow: special networks that the operator opened; public_too: those of the public
+ * internet as well. */
+bool outside_may(const struct addr *ad, const struct addr_net *allow, unsigned n_allow, bool public_too);
 /* Where a foreign name leads: addresses that may be called; allow: special networks that the operator opened;
  * public_too: those of the public internet as well. E_ADDRESS_REFUSED. */
 int outside_addresses(struct svc *s, struct str host, const struct addr_net *allow, unsigned n_allow, bool public_too,

@@ -47,6 +47,7 @@ struct svc {
 	struct flights flights;
 	atomic_uint slow_calls, slow_jobs; /* that wait for an RSA key or for another thread (slow.h) */
 	atomic_uint webhooks; /* messages on their way (webhook_send.c) */
+	atomic_uint status_asks; /* of servers' chains (look_status.c) */
 	atomic_uint inspections; /* of servers, that somebody waits for (inspection.c) */
 	struct audit_lane *audit_lanes; /* DB_LANES_MAX */
 	int64_t own_account; /* the operator's */

@@ -7,6 +7,7 @@ import pytest
 from conftest import database_url, serve
 from customer import Customer
 from dnsserver import DnsServer
+from relying import unzip
 from signet import wait_for
 from tlsserver import TlsServer, certificate
 
@@ -209,6 +210,30 @@ def test_watched_servers_tell_once_what_changes(clock):
         assert len(c.told("server_changed", m["id"])) == len(c.told("server_unreachable", m["id"])) == 1
         (h,) = hosts(c)
         assert h["names"] == ["b.example.com"] and h["monitor"] == m["id"]
+
+
+def test_a_watched_server_whose_certificate_is_revoked_is_told(clock, dns, tmp_path):
+    c = Customer(clock)
+    name = f"{secrets.token_hex(4)}.example.com"
+    with dns.changes():
+        dns.add(name, "A", "127.0.0.1")
+    cert = c.certificate(dns, name=name)
+    files = unzip(c.ok("GET", f"/certificates/{cert['id']}/package?format=nginx"), str(tmp_path))
+    pem = b"".join(open(f, "rb").read() for f in files.values() if f.endswith((".pem", ".crt", ".key")))
+    with TlsServer("127.0.0.1", 0, pem) as s:
+        m = c.ok("POST", "/monitors", {"target": f"{name}:{s.port}", "interval": 300})
+        v = looked(c, m)
+        assert v["status"] == "good", v
+        (h,) = hosts(c)
+        assert h["certificate"] == cert["id"] and h["trusted"] and h["errors"] == 0, c.ok("GET", f"/hosts/{h['id']}")
+        clock.cli("hosts", "inspect", f"{name}:{s.port}", key=c.key)
+        c.ok("POST", f"/certificates/{cert['id']}:revoke", {"reason": "superseded"})
+        v = again(clock, c, m)
+        assert v["status"] == "revoked" and v["history"][0]["kind"] == "faulty"
+        assert len(c.told("server_faulty", m["id"])) == 1 and "revoked" in c.told("server_faulty", m["id"])[0]
+        assert [x["id"] for x in hosts(c, "&status=revoked")] == [h["id"]]
+        v = c.ok("POST", "/inspections", {"target": f"{name}:{s.port}"}, timeout=60)
+        assert v["status"] == "revoked" and "revoked" in {f["code"] for f in v["findings"]}
 
 
 def test_the_end_of_a_servers_certificate_is_told_in_time_and_once_each(clock):
