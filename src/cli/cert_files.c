@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cert_files.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
+#include "cli/file_arg.h"
 #include "crypto/pem.h"
-#include "os/file.h"
 
 #define SYSTEM_ROOTS "/etc/ssl/certs/ca-certificates.crt"
 
@@ -82,10 +81,10 @@ read_all(const char *path, enum pem_kind wanted, take_fn *take, void *list, stru
 	struct pem_block b;
 	struct blob bytes;
 	ERR(why);
-	int r;
+	int r = file_arg_read(path, X509_CRL_MAX, a, &bytes, e);
 
-	if (file_read(AT_FDCWD, path, X509_CRL_MAX, a, &bytes, &why) < 0)
-		return err_set(e, E_USAGE, "%s cannot be read: %s", path, why.msg);
+	if (r < 0)
+		return r;
 	/* DER begins with a SEQUENCE; no PEM text begins with a "0" and something that is no character */
 	if (bytes.n > 1 && bytes.p[0] == 0x30 && bytes.p[1] >= 0x80) {
 		take(bytes, path, a, list, left_out);

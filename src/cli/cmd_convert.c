@@ -19,10 +19,22 @@ fill(struct cli *c, const struct bundle *b, struct convert_in *ret, struct err *
 }
 
 static int
+out_make(const char *dir, struct err *e)
+{
+	ERR(why);
+
+	if (file_mkdir(AT_FDCWD, dir, 0755, &why) == 0)
+		return 0;
+	(void)err_set(e, E_USAGE, "nothing can be written to --out \"%s\": %s", dir, why.msg);
+	err_hint(e, "Name a directory that you may write to; the one above it must be there.");
+	return e->code;
+}
+
+static int
 write_all(struct cli *c, const struct converted *made, const char **ret_paths, struct err *e)
 {
 	const char *dir = opt_value(c, "out") ? opt_value(c, "out") : ".";
-	int r = file_mkdir(AT_FDCWD, dir, 0755, e);
+	int r = out_make(dir, e);
 
 	for (unsigned i = 0; r == 0 && i < made->n; i++) {
 		const struct zip_file *f = &made->v[i];

@@ -2,8 +2,10 @@
 /* What stands in a file, when it can be read as what it is said to be. Needs no service. */
 #include <stdio.h>
 
+#include "cli/file_arg.h"
 #include "cli/offline.h"
 #include "inspect/facts.h"
+#include "x509/crl.h"
 
 static void
 tell_json(const struct facts *f)
@@ -52,7 +54,7 @@ parse(struct cli *c, struct err *e)
 		return err_set(e, E_USAGE, "--kind is one of cert, csr, crl, key, p12, jks, p7");
 	r = offline_password(c, "password", &password, e);
 	if (r == 0)
-		r = offline_file(c, c->args[0], &file, e);
+		r = file_arg_read(c->args[0], kind == FACT_CRL ? X509_CRL_MAX : INTAKE_FILE_MAX, c->arena, &file, e);
 	if (r == 0)
 		r = facts_read(kind, file, password, c->arena, &f, e);
 	if (r < 0)

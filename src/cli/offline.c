@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/offline.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include "os/file.h"
+#include "cli/file_arg.h"
 
 int
 offline_password(struct cli *c, const char *option, struct str *ret, struct err *e)
@@ -15,26 +12,10 @@ offline_password(struct cli *c, const char *option, struct str *ret, struct err 
 	return given && strcmp(given, "-") == 0 ? ask_password(c->arena, "Passphrase", ret, e) : 0;
 }
 
-static void
-drop(void *p)
-{
-	secret_free(p);
-}
-
 int
 offline_file(struct cli *c, const char *path, struct blob *ret, struct err *e)
 {
-	struct secret *s;
-	int r;
-
-	if (strcmp(path, "-") == 0)
-		return file_read_open(STDIN_FILENO, "standard input", INTAKE_FILE_MAX, c->arena, ret, e);
-	r = file_read_secret(AT_FDCWD, path, INTAKE_FILE_MAX, &s, e);
-	if (r < 0)
-		return r;
-	arena_defer(c->arena, drop, s);
-	*ret = secret_blob(s);
-	return 0;
+	return file_arg_read(path, INTAKE_FILE_MAX, c->arena, ret, e);
 }
 
 int

@@ -217,16 +217,18 @@ static void
 too_much_work_for_the_code_of_a_pkcs12_is_refused(UNUSED void **state)
 {
 	static const struct {
-		const char *b64, *says;
+		const char *b64;
+		int code;
+		const char *says;
 	} rows[] = {
 		{"MIGWAgEDMBEGCSqGSIb3DQEHAaAEBAIwADB+MG8wSwYJKoZIhvcNAQUOMD4wLgYJKoZIhvcNAQUMMCEECHNhbHRzYWx0"
 		 "AgR/////AgEgMAwGCCqGSIb3DQIJBQAwDAYIKoZIhvcNAgkFAAQgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 		 "AAAECHNhbHRzYWx0AgEB",
-			"2147483647 rounds"},
+			E_KEY_UNREADABLE, "2147483647 rounds"},
 		{"MIGWAgEDMBEGCSqGSIb3DQEHAaAEBAIwADB+MG8wSwYJKoZIhvcNAQUOMD4wLgYJKoZIhvcNAQUMMCEECHNhbHRzYWx0"
 		 "AgIIAAIDEAAAMAwGCCqGSIb3DQIJBQAwDAYIKoZIhvcNAgkFAAQgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 		 "AAAECHNhbHRzYWx0AgEB",
-			"1048576 bytes"},
+			E_STORE_UNREADABLE, "20 to 64 bytes"},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -237,8 +239,43 @@ too_much_work_for_the_code_of_a_pkcs12_is_refused(UNUSED void **state)
 		ERR(e);
 
 		assert_true(b64_decode(&a, str_c(rows[i].b64), &file));
-		assert_int_equal(p12_open(file, &o, &a, &c, &e), E_KEY_UNREADABLE);
+		assert_int_equal(p12_open(file, &o, &a, &c, &e), rows[i].code);
 		assert_non_null(strstr(e.msg, rows[i].says));
+	}
+}
+
+/* A key in the clear and nothing else: the code alone knows the passphrase. */
+static void
+a_pkcs12_with_a_code_of_rfc_9579_opens_with_its_passphrase_alone(UNUSED void **state)
+{
+	static const char b64[] =
+		"MIIBdgIBAzCByAYJKoZIhvcNAQcBoIG6BIG3MIG0MIGxBgkqhkiG9w0BBwGggaMEgaAwgZ0wgZoGCyqGSIb3DQEM"
+		"CgEBoIGKMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgB4Tc7Sy28ZWcyRYrKxk/FGkooqz1vdl8"
+		"sGkpJn121qyhRANCAASyL3ITS7jX+05Tma8ol5fQh77Plinb0cpNdrcV9fdzHPPKXwQJATYp11yd4iM9+VenczbF"
+		"SA5TFo0nBzTA+J92MIGlMIGVMFEGCSqGSIb3DQEFDjBEMDQGCSqGSIb3DQEFDDAnBBC9CGDwzX8zZDDWvXblHOIZ"
+		"AgID6AIBQDAMBggqhkiG9w0CCwUAMAwGCCqGSIb3DQILBQAEQNb8H+jdOSjLEoltilYFvjrZA+3FdI6srzaitbAp"
+		"SWCIl5C+vUFEmOBASNM5Vx5574PtjPNaPBRo8ESOjA/G6+gECE5PVCBVU0VEAgEB";
+	static const struct {
+		struct str passphrase;
+		int code;
+	} rows[] = {
+		{STR("p\xc3\xa4ss"), 0},
+		{STR("pass"), E_PASSPHRASE_WRONG},
+		{STR(""), E_PASSPHRASE_WRONG},
+		{{NULL, 0}, E_KEY_LOCKED},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct opener o = opener_of(rows[i].passphrase);
+		struct contents c = {0};
+		struct blob file;
+		ARENA(a);
+		ERR(e);
+
+		assert_true(b64_decode(&a, str_c(b64), &file));
+		assert_int_equal(p12_open(file, &o, &a, &c, &e), rows[i].code);
+		assert_int_equal(c.n, rows[i].code == 0);
+		assert_int_equal(o.work, OPENER_WORK - 1000);
 	}
 }
 
@@ -278,6 +315,7 @@ main(void)
 		cmocka_unit_test(what_is_built_opens_again),
 		cmocka_unit_test(too_much_work_for_a_passphrase_is_refused),
 		cmocka_unit_test(too_much_work_for_the_code_of_a_pkcs12_is_refused),
+		cmocka_unit_test(a_pkcs12_with_a_code_of_rfc_9579_opens_with_its_passphrase_alone),
 		cmocka_unit_test(the_work_for_many_things_adds_up),
 	};
 

@@ -39,6 +39,7 @@
 #define OID_TLS_FEATURE "\x2b\x06\x01\x05\x05\x07\x01\x18" /* 1.3.6.1.5.5.7.1.24 */
 
 /* RFC 8018, 7914 */
+#define OID_PBKDF2 "\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0c" /* 1.2.840.113549.1.5.12 */
 #define OID_PBES2 "\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d" /* 1.2.840.113549.1.5.13 */
 #define OID_PBMAC1 "\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0e" /* 1.2.840.113549.1.5.14 */
 #define OID_SCRYPT "\x2b\x06\x01\x04\x01\xda\x47\x04\x0b" /* 1.3.6.1.4.1.11591.4.11 */

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading PKCS#12, as Windows, Java, browsers and OpenSSL of all ages write it. */
-#include <openssl/pkcs12.h>
-
 #include "base/utf8.h"
 #include "crypto/container_priv.h"
-#include "crypto/oid_priv.h"
-#include "crypto/unlock_priv.h"
+#include "crypto/p12_priv.h"
 
 #define DEPTH_MAX 4 /* of SafeContents within SafeContents */
 
@@ -182,54 +179,6 @@ part_add(const struct reading *t, PKCS7 *p7, struct err *e)
 	return bags_add(t, bags, 0, e);
 }
 
-static int
-locked(struct err *e)
-{
-	return ossl_err(
-		e, E_KEY_LOCKED, "the PKCS#12 file is encrypted and no passphrase is given");
-}
-
-/* PBMAC1 (RFC 9579) has its rounds in the algorithm, the older codes beside. */
-static int
-mac_work_take(struct opener *o, PKCS12 *p12, struct err *e)
-{
-	const ASN1_INTEGER *rounds = NULL;
-	const X509_ALGOR *alg = NULL;
-	const ASN1_OBJECT *oid;
-
-	PKCS12_get0_mac(NULL, &alg, NULL, &rounds, p12);
-	X509_ALGOR_get0(&oid, NULL, NULL, alg);
-	if (blob_eq(BLOB(OBJ_get0_data(oid), OBJ_length(oid)), OID(OID_PBMAC1)))
-		return unlock_alg_take(o, alg, e);
-	return unlock_rounds_take(o, rounds ? ASN1_INTEGER_get(rounds) : 1, e);
-}
-
-/* The code over all of it proves the passphrase. No passphrase and an empty one are two things
- * here; files of the one are opened with the other, as everybody does. */
-static int
-mac_check(struct opener *o, PKCS12 *p12, struct str *passphrase, struct err *e)
-{
-	int r;
-
-	if (!PKCS12_mac_present(p12))
-		return 0;
-	r = mac_work_take(o, p12, e);
-	if (r < 0)
-		return r;
-	if (passphrase->n)
-		return PKCS12_verify_mac(p12, passphrase->p, (int)passphrase->n) ? 0
-										 : unlock_wrong(e);
-	if (PKCS12_verify_mac(p12, "", 0)) {
-		*passphrase = STR("");
-		return 0;
-	}
-	if (PKCS12_verify_mac(p12, NULL, 0)) {
-		*passphrase = (struct str){NULL, 0};
-		return 0;
-	}
-	return passphrase->p ? unlock_wrong(e) : locked(e);
-}
-
 int
 p12_open(struct blob file, struct opener *o, struct arena *a, struct contents *ret,
 	struct err *e)
@@ -243,7 +192,7 @@ p12_open(struct blob file, struct opener *o, struct arena *a, struct contents *r
 	if (!p12 || file.n > CONTAINER_MAX || !d2i_PKCS12(&p12, &p, (long)file.n) ||
 		p != file.p + file.n)
 		return damaged(e, "it is no such file");
-	r = mac_check(o, p12, &t.passphrase, e);
+	r = p12_mac_check(o, p12, &t.passphrase, e);
 	if (r < 0)
 		return r;
 	parts = PKCS12_unpack_authsafes(p12);
@@ -251,5 +200,5 @@ p12_open(struct blob file, struct opener *o, struct arena *a, struct contents *r
 		return damaged(e, "its parts are damaged");
 	for (int i = 0; i < sk_PKCS7_num(parts) && r == 0; i++)
 		r = part_add(&t, sk_PKCS7_value(parts, i), e);
-	return r == E_PASSPHRASE_WRONG && !o->passphrase.p ? locked(e) : r;
+	return r == E_PASSPHRASE_WRONG && !o->passphrase.p ? p12_locked(e) : r;
 }

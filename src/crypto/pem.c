@@ -182,7 +182,7 @@ headers_read(struct str *inside, struct pem_block *b, struct err *e)
 	return 0;
 }
 
-/* Digits without what stands between lines, also where line ends were written as \n. */
+/* Digits without what stands between lines, also where line ends were written as \n, and "/" as some write it in JSON. */
 static size_t
 digits_copy(struct str from, uint8_t *to)
 {
@@ -191,7 +191,9 @@ digits_copy(struct str from, uint8_t *to)
 	for (size_t i = 0; i < from.n; i++) {
 		char c = from.p[i];
 
-		if (c == '\\' && i + 1 < from.n && strchr("nrt", from.p[i + 1]))
+		if (c == '\\' && i + 1 < from.n && from.p[i + 1] == '/')
+			to[n++] = (uint8_t)from.p[++i];
+		else if (c == '\\' && i + 1 < from.n && strchr("nrt", from.p[i + 1]))
 			i++;
 		else if (c == '\0' || !strchr(" \t\r\n\v\f", c))
 			to[n++] = (uint8_t)c;

@@ -11,7 +11,6 @@
 #define SEALED_MAX (64 * 1024)
 #define ROUNDS_MAX 5000000	  /* about two seconds; password managers ask for 600,000 */
 #define SCRYPT_WORK_MAX (1 << 22) /* N * r * p, each as dear as a round; OpenSSL writes 2^17 */
-#define MAC_KEY_MAX 64		  /* of PBMAC1: bytes, those of SHA-512 */
 #define CIPHER_NAME_MAX 32
 #define PEM_SALT 8
 
@@ -87,34 +86,19 @@ scrypt_take(struct opener *o, struct cursor *c, struct err *e)
 	return unlock_rounds_take(o, n * r * p, e);
 }
 
-/* RFC 9579 3: a key longer than any hash has is meant to break its reader. */
-static int
-mac_key_check(struct cursor c, struct err *e)
-{
-	int64_t n;
-
-	return der_get_int(&c, &n) && (n < 1 || n > MAC_KEY_MAX)
-		       ? err_set(e, E_KEY_UNREADABLE, "its code asks for a key of %lld bytes",
-				 (long long)n)
-		       : 0;
-}
-
 static int
 work_take(struct opener *o, struct blob alg, struct err *e)
 {
 	struct cursor outer = cursor_of(alg), c, params, kdf;
 	struct blob oid, salt;
 	int64_t rounds;
-	bool mac;
-	int r;
 
 	if (!der_open(&outer, DER_SEQUENCE, &c) || !der_get(&c, DER_OID, &oid) ||
 		!der_open(&c, DER_SEQUENCE, &params))
 		return err_set(
 			e, E_KEY_UNREADABLE, "its encryption has no parameters that can be read");
-	mac = blob_eq(oid, OID(OID_PBMAC1));
-	if (mac || blob_eq(oid, OID(OID_PBES2))) {
-		/* RFC 8018 A.4, A.5: the derivation function stands first. */
+	if (blob_eq(oid, OID(OID_PBES2))) {
+		/* RFC 8018 A.4: the derivation function stands first. */
 		if (!der_open(&params, DER_SEQUENCE, &kdf) || !der_get(&kdf, DER_OID, &oid) ||
 			!der_open(&kdf, DER_SEQUENCE, &params))
 			return err_set(e, E_KEY_UNREADABLE,
@@ -126,8 +110,7 @@ work_take(struct opener *o, struct blob alg, struct err *e)
 		return scrypt_take(o, &params, e);
 	if (!der_get_int(&params, &rounds))
 		return err_set(e, E_KEY_UNREADABLE, "its encryption names no number of rounds");
-	r = mac ? mac_key_check(params, e) : 0;
-	return r < 0 ? r : unlock_rounds_take(o, rounds, e);
+	return unlock_rounds_take(o, rounds, e);
 }
 
 static bool

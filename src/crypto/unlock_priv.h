@@ -9,8 +9,7 @@
 
 /* The default and, where the system has it, the legacy provider; never NULL. */
 OSSL_LIB_CTX *unlock_ctx(void);
-/* Takes the work from what is left: E_KEY_UNREADABLE. alg: the AlgorithmIdentifier of a password-based encryption or
- * authentication. */
+/* Takes the work from what is left: E_KEY_UNREADABLE. alg: the AlgorithmIdentifier of a password-based encryption. */
 int unlock_alg_take(struct opener *o, const X509_ALGOR *alg, struct err *e) CHECKED;
 int unlock_rounds_take(struct opener *o, int64_t rounds, struct err *e) CHECKED;
 /* PBES1, PBES2 and the schemes of PKCS#12. */

@@ -99,17 +99,31 @@ one_key(const struct intake *in, struct err *e)
 	return first;
 }
 
+/* Of two certificates of one key: a server's before an authority's, the newer one when it was renewed with its key. */
+static bool
+is_rather(const struct node *n, const struct node *than)
+{
+	if (n->info.ca != than->info.ca)
+		return !n->info.ca;
+	return n->info.not_after_ms > than->info.not_after_ms;
+}
+
 /* The one of this key. */
 static const struct node *
 leaf_of_key(const struct nodes *t, const struct item *key, struct err *e)
 {
+	const struct node *leaf = NULL;
+
 	for (unsigned i = 0; i < t->n; i++) {
-		if (key_is_of(key->key, t->v[i].info.spki))
-			return &t->v[i];
+		const struct node *n = &t->v[i];
+
+		if (key_is_of(key->key, n->info.spki) && (!leaf || is_rather(n, leaf)))
+			leaf = n;
 	}
-	err_note(e, E_KEY_MISMATCH, key->file,
-		"the private key belongs to none of the %u certificates", t->n);
-	return NULL;
+	if (!leaf)
+		err_note(e, E_KEY_MISMATCH, key->file,
+			"the private key belongs to none of the %u certificates", t->n);
+	return leaf;
 }
 
 /* The one that issued no other; a certificate authority only when there is nothing else. */

@@ -83,7 +83,9 @@ static int
 make_apache(const struct making *m, struct err *e)
 {
 	put_certs(m, "_public.crt", true, false);
-	put_certs(m, "_chain.crt", false, true);
+	/* an empty file is none that anything reads */
+	if (m->in->n_chain)
+		put_certs(m, "_chain.crt", false, true);
 	return put_key(m, ".key", e);
 }
 

@@ -11,6 +11,7 @@
 #include "crypto/name.h"
 #include "crypto/pem.h"
 #include "crypto/unlock.h"
+#include "inspect/guess.h"
 #include "x509/crl.h"
 
 enum fact_kind
@@ -222,19 +223,26 @@ block_find(enum fact_kind kind, struct blob file, struct arena *a, struct pem_bl
 	struct err *e)
 {
 	struct pem_reader reader;
-	bool any = false;
+	struct str first = {NULL, 0};
+	const char *what;
 	int r;
 
 	*ret = (struct pem_block){.body = file};
 	if (pem_open(file, a, &reader, e) < 0)
 		return 0; /* no text */
 	while ((r = pem_next(&reader, a, ret, e)) != E_NOT_FOUND) {
-		any = true;
 		if (label_fits(kind, ret->label))
 			return r;
+		if (!first.p)
+			first = ret->label;
 	}
 	*ret = (struct pem_block){.body = file};
-	return any ? err_set(e, E_FIELD_FORM, "there is no PEM block of that kind in it") : 0;
+	if (first.p)
+		return err_set(e, E_FIELD_FORM, "there is no PEM block of that kind in it, but \"%.*s\"", STRF(first));
+	if (!file.n)
+		return err_set(e, E_FIELD_MISSING, "it is empty");
+	what = guess_what(file);
+	return what ? err_set(e, E_FIELD_FORM, "%s", what) : 0;
 }
 
 static int

@@ -8,6 +8,7 @@
 #include "crypto/csr.h"
 #include "crypto/pem.h"
 #include "crypto/unlock.h"
+#include "inspect/guess.h"
 
 /* One file while it is taken apart. */
 struct reading {
@@ -378,7 +379,8 @@ pem_take(struct reading *t, struct blob bytes)
 	while ((r = pem_next(&reader, t->to->a, &b, &why)) != E_NOT_FOUND) {
 		n++;
 		t->line = b.line;
-		if (r == 0)
+		/* what is nothing of ours need not be whole: the armour of PGP has its own sum at the end */
+		if (r == 0 || pem_kind(b.label) == PEM_OTHER)
 			block_take(t, &b);
 		else
 			err_note(t->e, r, t->file, "%s", why.msg); /* says the line */
@@ -437,9 +439,10 @@ intake_add(struct intake *to, const char *file, struct blob bytes, struct str pa
 		err_note(e, E_TOO_LARGE, file, "%zu bytes are too many (at most %d)", bytes.n,
 			INTAKE_FILE_MAX);
 	} else if (!file_take(&t, bytes) && !base64_take(&t, bytes)) {
+		const char *what = guess_what(bytes);
+
 		fault_text(&t, E_FIELD_FORM,
-			"it is neither PEM (\"-----BEGIN …\") nor DER, PKCS#7, PKCS#12 or a Java "
-			"keystore");
+			what ? what : "it is neither PEM (\"-----BEGIN …\") nor DER, PKCS#7, PKCS#12 or a Java keystore");
 	}
 	if (to->n == before && e->n_causes == faults)
 		fault_text(&t, E_FIELD_FORM, "there is no certificate and no key in it");

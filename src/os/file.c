@@ -16,6 +16,7 @@
 #include "os/fd.h"
 
 #define PATH_LONGEST 1024
+#define STREAM_FIRST 65536
 /* Beside the file that they become: ".<name>.<16 hex digits>.new". */
 #define TEMP_SUFFIX ".new"
 
@@ -129,6 +130,31 @@ file_read_secret(int dirfd, const char *path, size_t max, struct secret **ret, s
 	if (n > size)
 		return err_set(e, E_IO, "\"%s\" grew while it was read", path);
 	*ret = secret_copy(BLOB(s->p, (size_t)n));
+	return 0;
+}
+
+int
+file_read_secret_open(int fd, const char *name, size_t max, struct secret **ret, struct err *e)
+{
+	SECRET(s);
+	size_t have = 0;
+	ssize_t n;
+
+	s = secret_new(MIN(max + 1, (size_t)STREAM_FIRST));
+	while ((n = read_full(fd, s->p + have, s->n - have)) == (ssize_t)(s->n - have)) {
+		struct secret *more;
+
+		have = s->n;
+		if (have > max)
+			return too_large(name, max, e);
+		more = secret_new(MIN(max + 1, have * 2));
+		memcpy(more->p, s->p, have);
+		secret_free(s);
+		s = more;
+	}
+	if (n < 0)
+		return err_errno(e, E_IO, errno, "could not read \"%s\"", name);
+	*ret = secret_copy(BLOB(s->p, have + (size_t)n));
 	return 0;
 }
 

@@ -15,6 +15,8 @@ int file_read_open(int fd, const char *name, size_t max, struct arena *a, struct
 	struct err *e) CHECKED;
 int file_read_secret(
 	int dirfd, const char *path, size_t max, struct secret **ret, struct err *e) CHECKED;
+/* What is still to be read of an open file, pipe or terminal. */
+int file_read_secret_open(int fd, const char *name, size_t max, struct secret **ret, struct err *e) CHECKED;
 /* Written beside, synced, renamed over, directory synced: after success it is durable, after a
  * crash old or new. */
 int file_write_atomic(

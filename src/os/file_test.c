@@ -97,6 +97,36 @@ a_secret_of_a_whole_page_is_read(void **state)
 }
 
 static void
+a_pipe_is_read_to_its_end_as_a_secret(UNUSED void **state)
+{
+	static const size_t sizes[] = {0, 1, 5000, 65535, 65536, 65537};
+
+	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+		int ends[2];
+		SECRET(s);
+		SECRET(refused);
+		ERR(e);
+		static uint8_t bytes[70000];
+
+		memset(bytes, 7, sizeof(bytes));
+		for (size_t max = sizes[i] ? sizes[i] - 1 : 0; max <= sizes[i]; max++) {
+			bool fits = max == sizes[i];
+
+			assert_int_equal(pipe(ends), 0);
+			assert_true(fcntl(ends[1], F_SETPIPE_SZ, 1 << 17) > 0);
+			assert_int_equal(write(ends[1], bytes, sizes[i]), sizes[i]);
+			close(ends[1]);
+			assert_int_equal(file_read_secret_open(ends[0], "pipe", max, fits ? &s : &refused, &e),
+				fits ? 0 : E_TOO_LARGE);
+			close(ends[0]);
+		}
+		assert_null(refused);
+		assert_int_equal(s->n, sizes[i]);
+		assert_memory_equal(s->p, bytes, sizes[i]);
+	}
+}
+
+static void
 what_is_no_regular_file_is_refused(void **state)
 {
 	struct tmp *t = *state;
@@ -191,6 +221,7 @@ main(void)
 		T(what_is_written_is_read_and_has_its_mode),
 		T(a_file_over_the_cap_is_refused),
 		T(a_secret_of_a_whole_page_is_read),
+		cmocka_unit_test(a_pipe_is_read_to_its_end_as_a_secret),
 		T(what_is_no_regular_file_is_refused),
 		T(creating_never_replaces),
 		T(sweeping_removes_only_the_leftovers_of_writers),

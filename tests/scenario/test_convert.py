@@ -107,7 +107,7 @@ def test_der_and_pkcs7_are_read_by_others(made):
     (["--to", "pem", "www.csr"], 1, "there is no certificate"),
     (["--to", "pem", "ca.ext"], 1, "FIELD_FORM"),
     (["--to", "jks", "--new-password", "short", "mixed.pem"], 1, "6 to"),
-    (["--to", "pem", "missing.pem"], 1, "missing.pem"),
+    (["--to", "pem", "missing.pem"], 2, "missing.pem"),
 ])
 def test_what_cannot_be_converted_is_said(made, argv, code, says):
     p = convert(made, "--out", "never", *argv)
