@@ -94,7 +94,7 @@ convert_files(struct cli *c, struct err *e)
 	if (r == 0)
 		r = offline_take(c, &items, password, e);
 	if (r == 0) {
-		bundle_find(&items, c->arena, &b, e);
+		convert_find(to, &items, c->arena, &b, e);
 		r = err_faults(e);
 	}
 	if (r == 0)

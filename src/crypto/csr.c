@@ -172,7 +172,7 @@ info_read(struct blob body, struct csr *r, struct arena *a, struct err *e)
 }
 
 static int
-signature_check(const struct key *k, struct blob sig, const struct csr *r, struct err *e)
+signature_check(const struct key *k, const struct csr *r, struct err *e)
 {
 	const struct sig_alg *sa = sig_alg_by_der(r->sig_alg);
 	int rc;
@@ -180,13 +180,13 @@ signature_check(const struct key *k, struct blob sig, const struct csr *r, struc
 	if (!sa)
 		return err_set(e, E_CSR_SIGNATURE,
 			"the signing request's signature algorithm is unknown or too weak (SHA-256 or better is taken)");
-	rc = key_verify_with(k, sa, r->tbs, sig, e);
+	rc = key_verify_with(k, sa, r->tbs, r->sig, e);
 	return rc == E_SIGNATURE_BAD ? err_set(e, E_CSR_SIGNATURE, "the signing request's signature is not by its key")
 				     : rc;
 }
 
 static int
-key_read(struct blob sig, struct csr *r, struct arena *a, struct err *e)
+key_read(struct csr *r, struct arena *a, struct err *e)
 {
 	KEY(k);
 	int rc = key_from_spki(r->spki, &k, e);
@@ -202,15 +202,15 @@ key_read(struct blob sig, struct csr *r, struct arena *a, struct err *e)
 	r->bits = key_bits(k);
 	rc = key_check_public(k, e);
 	if (rc == 0)
-		rc = signature_check(k, sig, r, e);
+		rc = signature_check(k, r, e);
 	return rc < 0 ? rc : key_spki(k, a, &r->spki, e);
 }
 
 int
-csr_read(struct blob der, struct arena *a, struct csr *ret, struct err *e)
+csr_parse(struct blob der, struct arena *a, struct csr *ret, struct err *e)
 {
 	struct cursor outer = cursor_of(der), c;
-	struct blob info, alg_body, sig;
+	struct blob info, alg_body;
 	struct csr r = {.der = der};
 	uint8_t tag;
 	int rc;
@@ -220,15 +220,25 @@ csr_read(struct blob der, struct arena *a, struct csr *ret, struct err *e)
 			CSR_DER_MAX);
 	if (!der_open(&outer, DER_SEQUENCE, &c) || !der_done(&outer) || der_peek(&c) != DER_SEQUENCE ||
 		!der_next(&c, &tag, &info, &r.tbs) || der_peek(&c) != DER_SEQUENCE ||
-		!der_next(&c, &tag, &alg_body, &r.sig_alg) || !der_get_bits(&c, &sig) || !der_done(&c))
+		!der_next(&c, &tag, &alg_body, &r.sig_alg) || !der_get_bits(&c, &r.sig) || !der_done(&c))
 		return unreadable(e, "it is no PKCS#10 CertificationRequest in DER");
 	rc = info_read(info, &r, a, e);
 	if (rc == 0)
-		rc = key_read(sig, &r, a, e);
-	if (rc < 0)
-		return rc;
-	*ret = r;
-	return 0;
+		*ret = r;
+	return rc;
+}
+
+int
+csr_read(struct blob der, struct arena *a, struct csr *ret, struct err *e)
+{
+	struct csr r;
+	int rc = csr_parse(der, a, &r, e);
+
+	if (rc == 0)
+		rc = key_read(&r, a, e);
+	if (rc == 0)
+		*ret = r;
+	return rc;
 }
 
 /* The base64 alone, as some forms and interfaces send it. */

@@ -14,7 +14,7 @@ struct csr_part {
 };
 
 struct csr {
-	struct blob der, tbs, sig_alg /* whole AlgorithmIdentifier */;
+	struct blob der, tbs, sig_alg /* whole AlgorithmIdentifier */, sig;
 	struct blob spki; /* of the key, in its regular form (RFC 5480): what a certificate carries */
 	struct blob subject; /* the Name, DER */
 	struct str cn; /* first commonName as UTF-8; {NULL, 0} when there is none */
@@ -31,6 +31,8 @@ struct csr {
 /* Reads and verifies the signature (SM2 with the default signer ID) and the key (key_check_public()). der stays the
  * caller's and must outlive *ret. E_CSR_UNREADABLE, E_CSR_SIGNATURE, E_KEY_WEAK. */
 int csr_read(struct blob der, struct arena *a, struct csr *ret, struct err *e) CHECKED;
+/* What it says, without its key and signature: spki is as it stands there, alg and bits are not known. E_CSR_UNREADABLE. */
+int csr_parse(struct blob der, struct arena *a, struct csr *ret, struct err *e) CHECKED;
 /* PEM (BEGIN [NEW] CERTIFICATE REQUEST) or DER to DER. */
 int csr_from_text(struct blob text, struct arena *a, struct blob *ret_der, struct err *e) CHECKED;
 /* The CertificationRequestInfo for cn (may be none) and names; the caller signs it and calls csr_finish(). */

@@ -2,6 +2,7 @@
 #include "inspect/bundle.h"
 
 #include "crypto/cert.h"
+#include "x509/cert.h"
 
 /* A certificate and what was read of it; doubles have no entry. */
 struct node {
@@ -185,4 +186,93 @@ bundle_find(const struct intake *in, struct arena *a, struct bundle *ret, struct
 		return;
 	chain_follow(&t, leaf, ret);
 	ret->n_left_out = t.n - 1 - ret->n_chain;
+}
+
+/* -- SM2 pairs */
+
+static bool
+encrypts(const struct node *n)
+{
+	struct x509_cert x;
+	ERR(ignored);
+
+	/* RFC 5280 4.2.1.3 as GM/T 0015 has it: a certificate of either kind says nothing of the other */
+	return x509_cert_read(n->item->der, &x, &ignored) == 0 &&
+	       !(x.key_usage & (X509_KU_SIGNATURE | X509_KU_NON_REPUDIATION)) &&
+	       (x.key_usage & (X509_KU_KEY_ENCIPHERMENT | X509_KU_DATA_ENCIPHERMENT | X509_KU_KEY_AGREEMENT));
+}
+
+/* ret: the half that signs, the one that encrypts. */
+static bool
+halves(const struct nodes *t, const struct node *ret[2], struct err *e)
+{
+	const struct node *v[2] = {NULL, NULL};
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < t->n; i++) {
+		if (t->v[i].info.ca || t->v[i].info.alg != KEY_SM2)
+			continue;
+		if (n < ARRAY_LEN(v))
+			v[n] = &t->v[i];
+		n++;
+	}
+	if (n < 2)
+		err_note(e, E_FIELD_MISSING, "certificate",
+			"TLCP takes an SM2 pair: a certificate that signs and one that encrypts, and there are %u", n);
+	else if (n > 2)
+		err_note(e, E_CERT_SEVERAL, v[1]->item->file, "there are %u SM2 certificates that are no CA's", n);
+	else if (encrypts(v[0]) == encrypts(v[1]))
+		err_note(e, E_CERT_SEVERAL, v[1]->item->file, "both SM2 certificates are for %s",
+			encrypts(v[0]) ? "encryption" : "signing");
+	if (n != 2 || encrypts(v[0]) == encrypts(v[1]))
+		return false;
+	ret[0] = v[encrypts(v[0])];
+	ret[1] = v[!encrypts(v[0])];
+	return true;
+}
+
+static void
+pair_keys(const struct intake *in, const struct node *const half[2], struct arena *a, struct bundle *ret, struct err *e)
+{
+	const struct item **keys[2] = {&ret->key, &ret->pair_key};
+	bool fits;
+
+	for (unsigned i = 0; i < in->n; i++) {
+		struct blob spki;
+		ERR(why);
+
+		if (in->v[i].kind != ITEM_KEY || key_spki(in->v[i].key, a, &spki, &why) < 0)
+			continue;
+		fits = false;
+		for (unsigned k = 0; k < 2; k++) {
+			if (blob_eq(half[k]->info.spki, spki)) {
+				*keys[k] = &in->v[i];
+				fits = true;
+			}
+		}
+		if (!fits)
+			err_note(e, E_KEY_MISMATCH, in->v[i].file,
+				"the private key belongs to neither certificate of the pair");
+	}
+	if (!ret->key != !ret->pair_key)
+		err_note(e, E_KEY_NONE, "key", "the private key of the certificate that %s is missing",
+			ret->key ? "encrypts" : "signs");
+}
+
+void
+bundle_find_pair(const struct intake *in, struct arena *a, struct bundle *ret, struct err *e)
+{
+	const struct node *half[2];
+	struct nodes t;
+
+	*ret = (struct bundle){0};
+	nodes_read(in, a, &t);
+	if (!t.n && e->n_causes)
+		return; /* none could be read, which is said */
+	if (!halves(&t, half, e))
+		return;
+	chain_follow(&t, half[0], ret);
+	ret->pair = half[1]->item;
+	pair_keys(in, half, a, ret, e);
+	ret->n_left_out = t.n - 2 - ret->n_chain;
 }

@@ -12,6 +12,7 @@ struct bundle {
 	unsigned n_chain;
 	const struct item *chain[BUNDLE_CHAIN_MAX]; /* the issuer first; a self-signed one at the end */
 	unsigned n_left_out; /* certificates on no path from the leaf; doubles are not counted */
+	const struct item *pair, *pair_key; /* of bundle_find_pair(); then the leaf is the half that signs */
 };
 
 /*
@@ -21,3 +22,6 @@ struct bundle {
  * or two keys.
  */
 void bundle_find(const struct intake *t, struct arena *a, struct bundle *ret, struct err *e);
+/* The same of an SM2 pair: two certificates told apart by their usage, with both their keys or none. E_KEY_NONE when one of
+ * the keys is missing. */
+void bundle_find_pair(const struct intake *t, struct arena *a, struct bundle *ret, struct err *e);

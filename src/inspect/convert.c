@@ -55,20 +55,26 @@ keep(struct arena *a, struct blob b)
 }
 
 static int
-put_key(const struct making *m, const char *suffix, struct err *e)
+put_key_of(const struct making *m, const struct key *key, const char *suffix, struct err *e)
 {
 	CLEANUP(buf_done_secret) struct buf b = {.max = TEXT_MAX};
 	SECRET(der);
 	int r;
 
-	if (!m->in->key)
+	if (!key)
 		return 0;
-	r = key_to_pkcs8(m->in->key, &der, e);
+	r = key_to_pkcs8(key, &der, e);
 	if (r < 0)
 		return r;
 	pem_put(&b, "PRIVATE KEY", secret_blob(der));
 	put(m, suffix, keep(m->a, buf_blob(&b)), true);
 	return 0;
+}
+
+static int
+put_key(const struct making *m, const char *suffix, struct err *e)
+{
+	return put_key_of(m, m->in->key, suffix, e);
 }
 
 /* Leaf and chain in one file. */
@@ -201,6 +207,21 @@ make_root(const struct making *m, struct err *e)
 	return 0;
 }
 
+/* As certificates of this service are packed: both certificates and keys, and the chain. */
+static int
+make_tlcp(const struct making *m, struct err *e)
+{
+	BUF(b, TEXT_MAX);
+	int r;
+
+	put_certs(m, "_sign.crt", true, false);
+	pem_put(&b, "CERTIFICATE", m->in->pair);
+	put(m, "_encrypt.crt", arena_blob(m->a, buf_blob(&b)), false);
+	put_certs(m, "_chain.crt", false, true);
+	r = put_key(m, "_sign.key", e);
+	return r < 0 ? r : put_key_of(m, m->in->pair_key, "_encrypt.key", e);
+}
+
 static const struct format {
 	const char *name;
 	int (*make)(const struct making *m, struct err *e);
@@ -216,6 +237,7 @@ static const struct format {
 	{"der", make_der},
 	{"p7", make_p7},
 	{"root", make_root},
+	{"tlcp", make_tlcp},
 };
 
 static const struct format *
@@ -245,6 +267,15 @@ safe_name(struct arena *a, struct str s)
 	return out;
 }
 
+void
+convert_find(const char *format, const struct intake *t, struct arena *a, struct bundle *ret, struct err *e)
+{
+	if (strcmp(format, "tlcp") == 0)
+		bundle_find_pair(t, a, ret, e);
+	else
+		bundle_find(t, a, ret, e);
+}
+
 int
 convert_of(const struct bundle *b, struct str name, struct arena *a, struct convert_in *ret,
 	struct err *e)
@@ -264,7 +295,9 @@ convert_of(const struct bundle *b, struct str name, struct arena *a, struct conv
 		.leaf = b->leaf->der,
 		.chain = chain,
 		.n_chain = b->n_chain,
-		.key = b->key ? b->key->key : NULL};
+		.key = b->key ? b->key->key : NULL,
+		.pair = b->pair ? b->pair->der : (struct blob){NULL, 0},
+		.pair_key = b->pair_key ? b->pair_key->key : NULL};
 	ret->base = safe_name(a, ret->friendly_name);
 	return 0;
 }

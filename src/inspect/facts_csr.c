@@ -26,6 +26,12 @@ static const struct named signatures[] = {
 	{"1.2.840.10045.4.3.3", "ECDSA with SHA-384"},
 	{"1.2.840.10045.4.3.4", "ECDSA with SHA-512"},
 	{"1.2.156.10197.1.501", "SM2 with SM3"},
+	/* those of requests that are refused */
+	{"1.2.840.113549.1.1.5", "RSA with SHA-1"},
+	{"1.2.840.113549.1.1.10", "RSASSA-PSS"},
+	{"1.2.840.10045.4.1", "ECDSA with SHA-1"},
+	{"1.3.101.112", "Ed25519"},
+	{"1.3.101.113", "Ed448"},
 	{0},
 };
 
@@ -221,25 +227,28 @@ put_parts(const struct facts_reading *t, const struct csr *r)
 int
 facts_csr(const struct facts_reading *t, struct blob der, struct err *e)
 {
-	struct csr c;
-	int r = csr_read(der, t->to->a, &c, e);
+	struct arena *a = t->to->a;
+	struct csr c, proven;
+	int r = csr_parse(der, a, &c, e);
 
+	if (r == 0)
+		r = csr_read(der, a, &proven, e);
 	/* Who may be certified is another question. */
-	if (r == E_KEY_WEAK || r == E_CSR_SIGNATURE) {
-		fact_put(t, "refused", arena_str(t->to->a, str_c(e->msg)));
-		fact_put_sha256(t, "sha256", der);
-		return 0;
-	}
-	if (r < 0)
+	if (r == E_KEY_WEAK || r == E_CSR_SIGNATURE)
+		fact_put(t, "refused", arena_str(a, str_c(e->msg)));
+	else if (r < 0)
 		return r;
-	fact_put(t, "subject", name_text(c.subject, t->to->a));
-	fact_put(t, "cn", c.cn.n ? quote_text(c.cn, TEXT_MAX, t->to->a) : STR(""));
+	else
+		c = proven;
+	fact_put(t, "subject", name_text(c.subject, a));
+	fact_put(t, "cn", c.cn.n ? quote_text(c.cn, TEXT_MAX, a) : STR(""));
 	for (unsigned i = 0; i < c.n_dns; i++)
-		fact_put(t, "dns", quote_text(c.dns[i], TEXT_MAX, t->to->a));
+		fact_put(t, "dns", quote_text(c.dns[i], TEXT_MAX, a));
 	for (unsigned i = 0; i < c.n_ip; i++)
 		fact_put_ip(t, c.ip[i]);
-	fact_put_key(t, c.alg, c.bits, c.spki);
-	fact_put(t, "signature", sig_name(c.sig_alg, t->to->a));
+	if (r == 0)
+		fact_put_key(t, c.alg, c.bits, c.spki);
+	fact_put(t, "signature", sig_name(c.sig_alg, a));
 	put_parts(t, &c);
 	fact_put_sha256(t, "sha256", der);
 	fact_put_sha256(t, "spki_sha256", c.spki);

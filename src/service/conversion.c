@@ -29,7 +29,7 @@ read_all(const struct conversion *in, struct arena *a, struct bundle *ret, struc
 		if (fields[i].text.n)
 			intake_add(&items, fields[i].field, blob_of(fields[i].text), in->passphrase, e);
 	}
-	bundle_find(&items, a, ret, e);
+	convert_find(in->to, &items, a, ret, e);
 	return err_faults(e);
 }
 

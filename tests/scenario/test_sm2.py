@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The SM2 pair: two certificates or none, judged by an implementation that shares no code with ours (npm sm-crypto)."""
 import base64
+import io
 import os
 import shutil
 import subprocess
 import time
+import zipfile
 
 import der
 import pytest
@@ -147,6 +149,32 @@ def test_the_tlcp_package_of_keys_made_here_has_five_files_that_fit(customer, pa
             assert sm_crypto("point", private_of(by_end[role + ".key"])) == der.spki(leaf)[-65:].hex()
         chain = pem_blocks(by_end["chain.crt"].decode())
         assert len(chain) == 1 and verifies(pair[0][1], der.spki(chain[0]))
+
+
+def test_a_pair_in_any_order_is_converted_into_the_five_files(ca, customer, pair, tmp_path):
+    files = unzip(customer.ok("GET", f"/certificates/{pair[0][0]['id']}/package?format=tlcp"), tmp_path)
+    by_end = {n.rsplit("_", 1)[1]: read(p, "r") for n, p in files.items()}
+
+    def convert(**fields):
+        return customer.rest("POST", "/conversions", {"to": "tlcp", "name": "c", **fields})
+
+    def faults(r):
+        return {(f["field"], f["code"]) for f in [r.json, *r.json["causes"]]}
+    whole = by_end["encrypt.key"] + by_end["chain.crt"] + by_end["encrypt.crt"] + by_end["sign.crt"] + by_end["sign.key"]
+    made = convert(certificate=whole)
+    with zipfile.ZipFile(io.BytesIO(made.body)) as z:
+        assert {n: z.read(n).decode() for n in z.namelist()} == {"c_" + end: text for end, text in by_end.items()}
+    one = convert(certificate=by_end["sign.crt"], key=by_end["sign.key"])
+    assert ("certificate", "FIELD_MISSING") in faults(one)
+    r = convert(certificate=by_end["sign.crt"] + by_end["encrypt.crt"], chain=by_end["chain.crt"], key=by_end["sign.key"])
+    assert ("key", "KEY_NONE") in faults(r)
+    stranger = openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:SM2").decode()
+    assert ("key", "KEY_MISMATCH") in faults(convert(certificate=whole, key=stranger))
+    path = tmp_path / "whole.pem"
+    path.write_text(whole)
+    ca.cli("convert", "--to", "tlcp", "--name", "d", "--out", tmp_path / "out", path)
+    assert (tmp_path / "out/d_encrypt.key").read_text() == by_end["encrypt.key"]
+    assert (tmp_path / "out/d_sign.key").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_package_for_one_key_is_not_made_of_a_single_certificate(customer, dns):
