@@ -4,6 +4,8 @@
 #include "base/hex.h"
 #include "service/svc_priv.h"
 
+#define COUNTER "host" /* a table may be too long to be counted each time */
+
 struct act {
 	struct svc *s;
 	const struct caller *c;
@@ -36,16 +38,21 @@ reversed(struct str s, struct arena *a)
 
 /* -- keeping */
 
+/* One more is counted, where it has a place. */
 static int
 room(struct db_tx *tx, int64_t account, struct err *e)
 {
-	int64_t n = 0, most = policy_value("hosts-max", tx->now_ms);
-	int r = q_host_count(tx, account, most, &n, e);
+	int64_t most = policy_value("hosts-max", tx->now_ms);
+	struct row_counter_sums *sums;
+	size_t n;
+	int r = q_counter_sums(tx, account, tx->arena, &sums, &n, e);
 
-	if (r >= 0 && n >= most)
-		return err_set(
-			e, E_INVENTORY_FULL, "the inventory holds %lld servers; there is no room for more", (long long)n);
-	return MIN(r, 0);
+	for (size_t i = 0; r >= 0 && i < n; i++) {
+		if (str_eq_c(sums[i].name, COUNTER ".0") && sums[i].value >= most)
+			return err_set(e, E_INVENTORY_FULL, "the inventory holds %lld servers; there is no room for more",
+				(long long)sums[i].value);
+	}
+	return r < 0 ? r : count_move(tx, account, COUNTER, -1, 0, e);
 }
 
 static int
@@ -197,6 +204,20 @@ list_by_name(struct db_tx *tx, struct act *t, struct err *e)
 		r > 0 ? t->page->cursor : 0, t->page->limit + 1, t->a, &t->rows, &t->n, e);
 }
 
+/* Another account's scan is none: nobody walks through what it has found. */
+static int
+list_by_scan(struct db_tx *tx, struct act *t, struct err *e)
+{
+	struct row_scan scan;
+	int r = q_scan_get(tx, t->c->account, t->f->scan, tx->arena, &scan, e);
+
+	if (r == 0)
+		return not_found(e, "scan", t->f->scan);
+	return r < 0 ? r
+		     : q_host_list_scan(tx, t->c->account, scan.id, page_before(t->page), t->page->limit + 1, t->a,
+			       &t->rows, &t->n, e);
+}
+
 static int
 list_body(struct db_tx *tx, void *arg, struct err *e)
 {
@@ -207,7 +228,7 @@ list_body(struct db_tx *tx, void *arg, struct err *e)
 	if (t->f->name.p)
 		return list_by_name(tx, t, e);
 	if (t->f->scan)
-		return q_host_list_scan(tx, t->c->account, t->f->scan, before, n, t->a, &t->rows, &t->n, e);
+		return list_by_scan(tx, t, e);
 	if (t->f->status >= 0)
 		return list_by_status(tx, t, e);
 	return q_host_list(tx, t->c->account, before, n, t->a, &t->rows, &t->n, e);
@@ -246,6 +267,8 @@ remove_body(struct db_tx *tx, void *arg, struct err *e)
 	if (r == 0)
 		return err_set(e, E_HOST_WATCHED, "monitor %lld watches the server", (long long)t->view->row.monitor);
 	if (r > 0)
+		r = count_move(tx, t->c->account, COUNTER, 0, -1, e);
+	if (r >= 0)
 		r = q_host_scans_delete(tx, t->c->account, t->id, e);
 	if (r >= 0)
 		r = q_host_cert_drop(tx, t->c->account, t->view->row.cert, e);

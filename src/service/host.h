@@ -25,7 +25,7 @@ struct host_view {
 int host_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a, struct host_view *ret, struct err *e)
 	CHECKED;
 /* Newest first; by status "expired" and "about_to_expire" the last to end first, by name in its order. One filter at a
- * time: E_FIELD_FORM. */
+ * time: E_FIELD_FORM. E_NOT_FOUND: no such scan. */
 int host_show_list(struct svc *s, const struct caller *c, const struct host_filter *f, const struct page *page,
 	struct arena *a, struct row_host **ret, size_t *ret_n, bool *ret_more, int64_t *ret_now_ms, struct err *e) CHECKED;
 /* E_HOST_WATCHED. */

@@ -57,6 +57,7 @@ def test_a_network_is_scanned_port_by_port_into_the_inventory(ca):
     assert h["names"] == ["a.example.com", "b.example.com"] and not h["trusted"] and h["status"] == "untrusted"
     assert h["address"] == f"{base}1:{a.port}" and h["protocol"] == "TLS 1.3" and h["first_seen"] == h["last_seen"]
     assert {h["id"] for h in hosts(c, f"&scan={made['id']}")} == {h["id"] for h in found.values()}
+    assert Customer(ca).rest("GET", f"/hosts?scan={made['id']}").code == "NOT_FOUND"
     whole = c.ok("GET", f"/hosts/{h['id']}")
     assert whole["pem"].startswith("-----BEGIN CERTIFICATE-----")
     assert any(f["code"] in ("untrusted", "chain_incomplete") for f in whole["findings"])

@@ -3,7 +3,7 @@
 -- in account @id, id @id
 SELECT h.id, h.account, h.name, h.port, h.starttls, h.address, h.cert, h.not_after_ms, h.verdict, h.trusted, h.errors, h.warnings, h.notes, h.protocol, h.suite, h.first_seen_ms, h.last_seen_ms,
 	c.sha256, c.subject, c.issuer, c.serial, c.names, c.key_alg, coalesce(c.not_before_ms, 0),
-	coalesce((SELECT s.id FROM certificate s WHERE s.spki_sha256 = c.spki_sha256 AND +s.account = h.account AND s.sha256 = c.sha256 AND s.deleted_ms = 0 AND +s.state <> 0 AND +s.state <> 6 LIMIT 1), 0),
+	coalesce((SELECT s.id FROM certificate s WHERE s.spki_sha256 = c.spki_sha256 AND +s.account = h.account AND s.sha256 = c.sha256 AND +s.deleted_ms = 0 AND +s.state <> 0 AND +s.state <> 6 LIMIT 1), 0),
 	coalesce((SELECT m.id FROM monitor m WHERE m.host = h.id), 0)
 FROM host h LEFT JOIN host_cert c ON c.id = h.cert
 WHERE h.id = :id AND +h.account = :account;
@@ -12,7 +12,7 @@ WHERE h.id = :id AND +h.account = :account;
 -- in account @id, name @text, port @int
 SELECT h.id, h.account, h.name, h.port, h.starttls, h.address, h.cert, h.not_after_ms, h.verdict, h.trusted, h.errors, h.warnings, h.notes, h.protocol, h.suite, h.first_seen_ms, h.last_seen_ms,
 	c.sha256, c.subject, c.issuer, c.serial, c.names, c.key_alg, coalesce(c.not_before_ms, 0),
-	coalesce((SELECT s.id FROM certificate s WHERE s.spki_sha256 = c.spki_sha256 AND +s.account = h.account AND s.sha256 = c.sha256 AND s.deleted_ms = 0 AND +s.state <> 0 AND +s.state <> 6 LIMIT 1), 0),
+	coalesce((SELECT s.id FROM certificate s WHERE s.spki_sha256 = c.spki_sha256 AND +s.account = h.account AND s.sha256 = c.sha256 AND +s.deleted_ms = 0 AND +s.state <> 0 AND +s.state <> 6 LIMIT 1), 0),
 	coalesce((SELECT m.id FROM monitor m WHERE m.host = h.id), 0)
 FROM host h LEFT JOIN host_cert c ON c.id = h.cert
 WHERE h.account = :account AND h.name = :name AND h.port = :port;
@@ -21,7 +21,7 @@ WHERE h.account = :account AND h.name = :name AND h.port = :port;
 -- in account @id, before @id, n @int
 SELECT h.id, h.account, h.name, h.port, h.starttls, h.address, h.cert, h.not_after_ms, h.verdict, h.trusted, h.errors, h.warnings, h.notes, h.protocol, h.suite, h.first_seen_ms, h.last_seen_ms,
 	c.sha256, c.subject, c.issuer, c.serial, c.names, c.key_alg, coalesce(c.not_before_ms, 0),
-	coalesce((SELECT s.id FROM certificate s WHERE s.spki_sha256 = c.spki_sha256 AND +s.account = h.account AND s.sha256 = c.sha256 AND s.deleted_ms = 0 AND +s.state <> 0 AND +s.state <> 6 LIMIT 1), 0),
+	coalesce((SELECT s.id FROM certificate s WHERE s.spki_sha256 = c.spki_sha256 AND +s.account = h.account AND s.sha256 = c.sha256 AND +s.deleted_ms = 0 AND +s.state <> 0 AND +s.state <> 6 LIMIT 1), 0),
 	coalesce((SELECT m.id FROM monitor m WHERE m.host = h.id), 0)
 FROM host h LEFT JOIN host_cert c ON c.id = h.cert
 WHERE h.account = :account AND h.id < :before ORDER BY h.id DESC LIMIT :n;
@@ -31,7 +31,7 @@ WHERE h.account = :account AND h.id < :before ORDER BY h.id DESC LIMIT :n;
 -- in account @id, verdict @int, after_ms @int, before @id, n @int
 SELECT h.id, h.account, h.name, h.port, h.starttls, h.address, h.cert, h.not_after_ms, h.verdict, h.trusted, h.errors, h.warnings, h.notes, h.protocol, h.suite, h.first_seen_ms, h.last_seen_ms,
 	c.sha256, c.subject, c.issuer, c.serial, c.names, c.key_alg, coalesce(c.not_before_ms, 0),
-	coalesce((SELECT s.id FROM certificate s WHERE s.spki_sha256 = c.spki_sha256 AND +s.account = h.account AND s.sha256 = c.sha256 AND s.deleted_ms = 0 AND +s.state <> 0 AND +s.state <> 6 LIMIT 1), 0),
+	coalesce((SELECT s.id FROM certificate s WHERE s.spki_sha256 = c.spki_sha256 AND +s.account = h.account AND s.sha256 = c.sha256 AND +s.deleted_ms = 0 AND +s.state <> 0 AND +s.state <> 6 LIMIT 1), 0),
 	coalesce((SELECT m.id FROM monitor m WHERE m.host = h.id), 0)
 FROM host h LEFT JOIN host_cert c ON c.id = h.cert
 WHERE h.account = :account AND h.verdict = :verdict AND h.id < :before AND +h.not_after_ms > :after_ms ORDER BY h.id DESC LIMIT :n;
@@ -41,7 +41,7 @@ WHERE h.account = :account AND h.verdict = :verdict AND h.id < :before AND +h.no
 -- in account @id, but @int, worst @int, from_ms @int, to_ms @int, before @id, n @int
 SELECT h.id, h.account, h.name, h.port, h.starttls, h.address, h.cert, h.not_after_ms, h.verdict, h.trusted, h.errors, h.warnings, h.notes, h.protocol, h.suite, h.first_seen_ms, h.last_seen_ms,
 	c.sha256, c.subject, c.issuer, c.serial, c.names, c.key_alg, coalesce(c.not_before_ms, 0),
-	coalesce((SELECT s.id FROM certificate s WHERE s.spki_sha256 = c.spki_sha256 AND +s.account = h.account AND s.sha256 = c.sha256 AND s.deleted_ms = 0 AND +s.state <> 0 AND +s.state <> 6 LIMIT 1), 0),
+	coalesce((SELECT s.id FROM certificate s WHERE s.spki_sha256 = c.spki_sha256 AND +s.account = h.account AND s.sha256 = c.sha256 AND +s.deleted_ms = 0 AND +s.state <> 0 AND +s.state <> 6 LIMIT 1), 0),
 	coalesce((SELECT m.id FROM monitor m WHERE m.host = h.id), 0)
 FROM host h LEFT JOIN host_cert c ON c.id = h.cert
 WHERE h.account = :account AND h.cert > 0 AND h.not_after_ms > :from_ms AND (h.not_after_ms, h.id) < (:to_ms, :before) AND +h.verdict <> :but AND +h.verdict >= :worst ORDER BY h.not_after_ms DESC, h.id DESC LIMIT :n;
@@ -50,7 +50,7 @@ WHERE h.account = :account AND h.cert > 0 AND h.not_after_ms > :from_ms AND (h.n
 -- in account @id, scan @id, before @id, n @int
 SELECT h.id, h.account, h.name, h.port, h.starttls, h.address, h.cert, h.not_after_ms, h.verdict, h.trusted, h.errors, h.warnings, h.notes, h.protocol, h.suite, h.first_seen_ms, h.last_seen_ms,
 	c.sha256, c.subject, c.issuer, c.serial, c.names, c.key_alg, coalesce(c.not_before_ms, 0),
-	coalesce((SELECT s.id FROM certificate s WHERE s.spki_sha256 = c.spki_sha256 AND +s.account = h.account AND s.sha256 = c.sha256 AND s.deleted_ms = 0 AND +s.state <> 0 AND +s.state <> 6 LIMIT 1), 0),
+	coalesce((SELECT s.id FROM certificate s WHERE s.spki_sha256 = c.spki_sha256 AND +s.account = h.account AND s.sha256 = c.sha256 AND +s.deleted_ms = 0 AND +s.state <> 0 AND +s.state <> 6 LIMIT 1), 0),
 	coalesce((SELECT m.id FROM monitor m WHERE m.host = h.id), 0)
 FROM scan_host x JOIN host h ON h.id = x.host LEFT JOIN host_cert c ON c.id = h.cert
 WHERE x.scan = :scan AND x.host < :before AND +h.account = :account ORDER BY x.host DESC LIMIT :n;
@@ -59,7 +59,7 @@ WHERE x.scan = :scan AND x.host < :before AND +h.account = :account ORDER BY x.h
 -- in account @id, name @text, after_port @int, n @int
 SELECT h.id, h.account, h.name, h.port, h.starttls, h.address, h.cert, h.not_after_ms, h.verdict, h.trusted, h.errors, h.warnings, h.notes, h.protocol, h.suite, h.first_seen_ms, h.last_seen_ms,
 	c.sha256, c.subject, c.issuer, c.serial, c.names, c.key_alg, coalesce(c.not_before_ms, 0),
-	coalesce((SELECT s.id FROM certificate s WHERE s.spki_sha256 = c.spki_sha256 AND +s.account = h.account AND s.sha256 = c.sha256 AND s.deleted_ms = 0 AND +s.state <> 0 AND +s.state <> 6 LIMIT 1), 0),
+	coalesce((SELECT s.id FROM certificate s WHERE s.spki_sha256 = c.spki_sha256 AND +s.account = h.account AND s.sha256 = c.sha256 AND +s.deleted_ms = 0 AND +s.state <> 0 AND +s.state <> 6 LIMIT 1), 0),
 	coalesce((SELECT m.id FROM monitor m WHERE m.host = h.id), 0)
 FROM host h LEFT JOIN host_cert c ON c.id = h.cert
 WHERE h.account = :account AND h.name = :name AND h.port > :after_port ORDER BY h.port LIMIT :n;
@@ -69,7 +69,7 @@ WHERE h.account = :account AND h.name = :name AND h.port > :after_port ORDER BY 
 -- in account @id, low @text, high @text, after @id, n @int
 SELECT h.id, h.account, h.name, h.port, h.starttls, h.address, h.cert, h.not_after_ms, h.verdict, h.trusted, h.errors, h.warnings, h.notes, h.protocol, h.suite, h.first_seen_ms, h.last_seen_ms,
 	c.sha256, c.subject, c.issuer, c.serial, c.names, c.key_alg, coalesce(c.not_before_ms, 0),
-	coalesce((SELECT s.id FROM certificate s WHERE s.spki_sha256 = c.spki_sha256 AND +s.account = h.account AND s.sha256 = c.sha256 AND s.deleted_ms = 0 AND +s.state <> 0 AND +s.state <> 6 LIMIT 1), 0),
+	coalesce((SELECT s.id FROM certificate s WHERE s.spki_sha256 = c.spki_sha256 AND +s.account = h.account AND s.sha256 = c.sha256 AND +s.deleted_ms = 0 AND +s.state <> 0 AND +s.state <> 6 LIMIT 1), 0),
 	coalesce((SELECT m.id FROM monitor m WHERE m.host = h.id), 0)
 FROM host h LEFT JOIN host_cert c ON c.id = h.cert
 WHERE h.account = :account AND (h.reversed, h.id) > (:low, :after) AND h.reversed < :high ORDER BY h.reversed, h.id LIMIT :n;
@@ -82,11 +82,6 @@ SELECT h.findings, c.der FROM host h LEFT JOIN host_cert c ON c.id = h.cert WHER
 -- name host_place :one (port @int, not_after_ms @int, reversed @text)
 -- in account @id, id @id
 SELECT port, not_after_ms, reversed FROM host WHERE id = :id AND +account = :account;
-
--- up to that many
--- name host_count :int
--- in account @id, most @int
-SELECT count(*) FROM (SELECT 1 FROM host WHERE account = :account LIMIT :most) x;
 
 -- name host_cert_put :int
 -- in account @id, sha256 @blob, spki_sha256 @blob, der @blob, subject @text, issuer @text, serial @blob, names @text, key_alg @text, not_before_ms @int, not_after_ms @int
