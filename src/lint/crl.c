@@ -19,6 +19,7 @@ struct crl {
 	uint64_t entries;
 	uint32_t reasons; /* bit per reason code that stands in an entry */
 	bool reason_critical, reason_bad;
+	bool entry_early, entry_twice; /* revoked before there were lists; an extension twice */
 	unsigned n_ext;
 	struct lint_ext ext[CRL_EXTS_MAX];
 	const char *stopped;
@@ -51,19 +52,11 @@ note_reason(struct crl *l, const struct lint_ext *x)
 }
 
 static bool
-read_entry(struct cursor *list, struct crl *l)
+read_entry_exts(struct cursor exts, struct crl *l)
 {
-	struct cursor in, exts;
-	struct blob when;
-	uint8_t tag;
+	struct blob seen[4];
+	size_t n = 0;
 
-	if (!der_open(list, DER_SEQUENCE, &in) || !der_get(&in, DER_INTEGER, NULL) || !der_next(&in, &tag, &when, NULL))
-		return false;
-	l->entries++;
-	if (!der_peek(&in))
-		return !in.bad;
-	if (!der_open(&in, DER_SEQUENCE, &exts) || !der_done(&in))
-		return false;
 	while (der_peek(&exts)) {
 		struct lint_ext x = {0};
 
@@ -71,8 +64,30 @@ read_entry(struct cursor *list, struct crl *l)
 			return false;
 		if (IS_OID(x.oid, "\x55\x1d\x15"))
 			note_reason(l, &x);
+		for (size_t i = 0; i < n; i++)
+			l->entry_twice |= blob_eq(seen[i], x.oid);
+		/* reason, invalidity date and issuer are all that there are */
+		if (n < ARRAY_LEN(seen))
+			seen[n++] = x.oid;
 	}
 	return der_done(&exts);
+}
+
+static bool
+read_entry(struct cursor *list, struct crl *l)
+{
+	struct cursor in, exts;
+	struct blob when;
+	int64_t ms;
+	uint8_t tag;
+
+	if (!der_open(list, DER_SEQUENCE, &in) || !der_get(&in, DER_INTEGER, NULL) || !der_next(&in, &tag, &when, NULL))
+		return false;
+	l->entries++;
+	l->entry_early |= lint_read_time(when, tag, &ms) && ms < RFC2459;
+	if (!der_peek(&in))
+		return !in.bad;
+	return der_open(&in, DER_SEQUENCE, &exts) && der_done(&in) && read_entry_exts(exts, l);
 }
 
 static bool
@@ -372,6 +387,18 @@ reason_critical(const struct crl *l)
 }
 
 static bool
+entry_early(const struct crl *l)
+{
+	return l->entry_early;
+}
+
+static bool
+entry_twice(const struct crl *l)
+{
+	return l->entry_twice;
+}
+
+static bool
 time_form(const struct crl *l)
 {
 	bool early = (l->this_tag == DER_GENERALIZED_TIME && l->this_ms < DAY(2050, 1, 1)) ||
@@ -401,7 +428,7 @@ static const struct crl_row rows[] = {
 	C("crl-version", "RFC 5280 5.1.2.1", RFC2459, LINT_ERROR, not_version_2, "version", "",
 		"the list's version is not 2", "Publish a version 2 list."),
 	C("crl-signature-differs", "RFC 5280 5.1.1.2", RFC2459, LINT_ERROR, outer_differs, "signatureAlgorithm",
-		"pkix.crl_signature_algorithm_mismatch",
+		"",
 		"the signature's algorithm is not the one inside what is signed",
 		"Write the same algorithm in both places."),
 	C("crl-no-next-update", "RFC 5280 5.1.2.5", RFC5280, LINT_ERROR, no_next, "nextUpdate", "e_crl_has_next_update",
@@ -459,6 +486,12 @@ static const struct crl_row rows[] = {
 		"e_cab_crl_has_valid_reason_code cabf.crl_prohibited_reason_code",
 		"an entry gives a reason that the Baseline Requirements do not allow",
 		"Give one of 1, 3, 4, 5 and 9, or leave the reason out."),
+	C("crl-entry-early", "RFC 5280 5.3", 0, LINT_ERROR, entry_early, "revocationDate",
+		"e_crl_revocation_date_too_early", "an entry was revoked before there were lists of X.509 version 2",
+		"Write the time of revocation in the entry."),
+	C("crl-entry-duplicates", "RFC 5280 5.3", 0, LINT_ERROR, entry_twice, "crlEntryExtensions",
+		"e_crl_revoked_certificate_crl_entry_has_no_duplicate_extensions",
+		"an extension of an entry stands twice", AGAIN),
 	C("crl-reason-critical", "RFC 5280 5.3.1", RFC2459, LINT_ERROR, reason_critical, "reasonCode",
 		"e_crl_reason_code_not_critical e_cab_crl_reason_code_not_critical "
 		"pkix.crl_reason_code_extension_critical", "an entry's reason is critical",

@@ -37,7 +37,10 @@ lint_read_time(struct blob b, uint8_t tag, int64_t *ret)
 		c.second = 0;
 	/* RFC 5280 4.1.2.5.1 */
 	c.year = tag == DER_UTC_TIME ? (year < 50 ? 2000 : 1900) + year : century * 100 + year;
-	if (c.year < 1 || c.month < 1 || c.month > 12 || c.day < 1 || c.day > 31 || c.hour > 23 || c.minute > 59 ||
+	/* the calendar has no year 0, some certificates that never began have: the first one is as far away */
+	if (c.year == 0)
+		c.year = 1;
+	if (c.month < 1 || c.month > 12 || c.day < 1 || c.day > 31 || c.hour > 23 || c.minute > 59 ||
 		c.second > 59)
 		return false;
 	*ret = civil_to_ms(&c);

@@ -213,6 +213,14 @@ ocsp_no_purpose(const struct lint_view *v, struct lint_spot *s)
 	return !lint_has_kp(v, KP_OCSP);
 }
 
+/* A CA that may sign OCSP answers is an OCSP signer to those who ask it. */
+static bool
+ca_answers(const struct lint_view *v, struct lint_spot *s)
+{
+	(void)s;
+	return lint_has_kp(v, KP_OCSP) && !v->x[LX_NOCHECK];
+}
+
 static bool
 ocsp_other_method(const struct lint_view *v, struct lint_spot *s)
 {
@@ -277,6 +285,9 @@ static const struct lint_world_row rows[] = {
 		"cabf.serverauth.ocsp_responder.ocsp_nocheck_extension_absent",
 		"an OCSP signer lacks ocsp-nocheck",
 		OCSP_AGAIN),
+	WORLD("ocsp-nocheck-ca", "BR 4.9.9", BR_1, 0, LINT_ERROR, LINT_CA | LINT_BR, ca_answers, 0, "extensions",
+		"e_ocsp_id_pkix_ocsp_nocheck_ext_not_included_server_auth",
+		"a CA that may sign OCSP answers lacks ocsp-nocheck", "Issue the CA again without OCSPSigning."),
 	O("ocsp-cdp", "BR 7.1.2.8", BR_2, LINT_ERROR, present, LX_CDP, "cRLDistributionPoints",
 		"e_ocsp_cert_cdp_forbidden cabf.serverauth.ocsp_responder.crl_distribution_points_extension_present",
 		"an OCSP signer has cRLDistributionPoints", OCSP_AGAIN),

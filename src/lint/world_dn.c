@@ -605,7 +605,7 @@ static const struct lint_world_row rows[] = {
 		"e_subject_email_max_length", "the mail address has more than 255 characters", SHORTEN),
 
 	N("subject-cn-early", "BR 7.1.4.3", BR_1, BR_2, LINT_WARN, TLS_LEAF, has, AT_CN,
-		"", "there is a common name, which is not recommended", TAKE_OUT),
+		"n_subject_common_name_included", "there is a common name, which is not recommended", TAKE_OUT),
 	N("subject-cn-several", "BR 7.1.4.3", BR_1, 0, LINT_WARN, TLS_LEAF, several, AT_CN,
 		"w_extra_subject_common_names", "there are several common names",
 		"Issue again with one common name or none."),

@@ -275,6 +275,73 @@ scheme_unknown(const struct lint_view *v, struct lint_spot *s)
 	return !orgid_among(id.scheme, "NTR VAT PSD LEI GOV INT EID") && lint_spot_text(s, blob_of(id.scheme));
 }
 
+/* EN 319 412-1 5.1.5 and 5.1.6: the identifiers of the eIDAS attribute profiles, where the statement says so. */
+static bool
+semantics(const struct lint_view *v, uint8_t n)
+{
+	struct cursor in;
+	struct blob oid;
+
+	for (unsigned i = 0; i < v->n_qc; i++)
+		if (IS_OID(v->qc[i].oid, "\x2b\x06\x01\x05\x05\x07\x0b\x02") && lint_open(v->qc[i].info, &in) &&
+			der_get(&in, DER_OID, &oid) && oid.n == 7 &&
+			memcmp(oid.p, "\x04\x00\x8b\xec\x49\x01", 6) == 0 && oid.p[6] == n)
+			return true;
+	return false;
+}
+
+enum { EIDAS_NATURAL = 3, EIDAS_LEGAL = 4 };
+
+static bool
+eidas_long(const struct lint_view *v, struct lint_spot *s)
+{
+	const struct lint_attr *at = lint_attr_of(&v->subj, AT_ORGANIZATION_ID);
+
+	return at && semantics(v, EIDAS_LEGAL) && at->value.n > 256 && lint_spot_text(s, at->value);
+}
+
+static bool
+eidas_blank(const struct lint_view *v, struct lint_spot *s)
+{
+	const struct lint_attr *at = lint_attr_of(&v->subj, AT_ORGANIZATION_ID);
+
+	if (!at || !semantics(v, EIDAS_LEGAL))
+		return false;
+	for (size_t i = 0; i < at->value.n; i++)
+		if (at->value.p[i] == ' ' || (at->value.p[i] >= '\t' && at->value.p[i] <= '\r'))
+			return lint_spot_text(s, at->value);
+	return false;
+}
+
+enum eidas_fault { NO_FORM, NO_SLASH, NO_COUNTRY };
+
+/* "AT/DE/1234": the countries that gave and take the identifier, and what the former calls him. */
+static bool
+eidas_person(const struct lint_view *v, struct lint_spot *s)
+{
+	const struct lint_attr *at = lint_attr_of(&v->subj, AT_SERIAL);
+	const uint8_t *p;
+	bool fault = false;
+
+	if (!at || !semantics(v, EIDAS_NATURAL))
+		return false;
+	p = at->value.p;
+	if (at->value.n < 7)
+		return s->arg == NO_FORM && lint_spot_text(s, at->value);
+	switch ((enum eidas_fault)s->arg) {
+	case NO_FORM:
+		break;
+	case NO_SLASH:
+		fault = p[2] != '/' || p[5] != '/';
+		break;
+	case NO_COUNTRY:
+		fault = !lint_country_known((struct str){(const char *)p, 2}) ||
+			!lint_country_known((struct str){(const char *)p + 3, 2});
+		break;
+	}
+	return fault && lint_spot_text(s, at->value);
+}
+
 /* -- payment services (TS 119 495 5): {roles, name and identifier of the authority} */
 
 struct psd2 {
@@ -411,6 +478,7 @@ no_extensions(const struct lint_view *v, struct lint_spot *s)
 	WORLD(id, source, 0, 0, severity, scope, fn, arg, place, aka, text, cure)
 #define LEAF (LINT_LEAF | LINT_SELF)
 #define ETSI (LEAF | LINT_ETSI)
+#define IDENTIFIER "Issue again with the identifier as EN 319 412-1 5.1 writes it: AT/DE/1234."
 #define PAY (LEAF | LINT_PSD2)
 #define EN1 "ETSI EN 319 412-1"
 #define EN2 "ETSI EN 319 412-2"
@@ -503,6 +571,21 @@ static const struct lint_world_row rows[] = {
 	Z("etsi-authorities-natural-uri", EN1 " 5.1.3", LINT_ERROR, ETSI, no_authority_uri, AT_SERIAL, "qcStatements",
 		"etsi.en_319_412_1.nat-5.1.3-06.national_id_scheme_name_registration_authorities_uri_missing",
 		"the registration authority of a country's own scheme has no URI", AGAIN),
+	Z("etsi-eidas-legal-long", EN1 " 5.1.6", LINT_ERROR, ETSI, eidas_long, 0, "subject",
+		"etsi.en_319_412_1.leg-5.1.6-03.eidas_legal_person_identifier_too_long",
+		"organizationIdentifier has more than the 256 characters of an eIDAS identifier", IDENTIFIER),
+	Z("etsi-eidas-legal-blank", EN1 " 5.1.6", LINT_ERROR, ETSI, eidas_blank, 0, "subject",
+		"etsi.en_319_412_1.leg-5.1.6-03.eidas_legal_person_identifier_whitespace_present",
+		"organizationIdentifier holds blanks, which an eIDAS identifier does not", IDENTIFIER),
+	Z("etsi-eidas-natural-form", EN1 " 5.1.5", LINT_ERROR, ETSI, eidas_person, NO_FORM, "subject",
+		"etsi.nat_5.1.5-03.invalid_syntax_serial", "serialNumber is too short for an eIDAS identifier",
+		IDENTIFIER),
+	Z("etsi-eidas-natural-slash", EN1 " 5.1.5", LINT_ERROR, ETSI, eidas_person, NO_SLASH, "subject",
+		"etsi.nat_5.1.5-03.invalid_character_serial",
+		"the countries of an eIDAS identifier are not set apart by slashes", IDENTIFIER),
+	Z("etsi-eidas-natural-country", EN1 " 5.1.5", LINT_ERROR, ETSI, eidas_person, NO_COUNTRY, "subject",
+		"etsi.nat_5.1.5-03.invalid_iso_3166", "a country of an eIDAS identifier is no code of ISO 3166-1",
+		IDENTIFIER),
 	Z("etsi-scheme", EN1 " 5.1.4", LINT_ERROR, ETSI, scheme_unknown, 0, "subject",
 		"etsi.en_319_412_1.leg-5.1.4-03.invalid_scheme", "organizationIdentifier is of an unknown scheme",
 		AGAIN),

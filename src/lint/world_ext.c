@@ -131,7 +131,7 @@ static bool
 aki_both(const struct lint_view *v, struct lint_spot *s)
 {
 	(void)s;
-	return v->aki_id.p && (v->aki_issuer || v->aki_serial.p);
+	return v->aki_id.p && v->aki_issuer && v->aki_serial.p;
 }
 
 static bool

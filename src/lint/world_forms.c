@@ -26,9 +26,12 @@ agreement_lacks(const struct lint_view *v, struct lint_spot *s)
 static bool
 ec_leaf_usage(const struct lint_view *v, struct lint_spot *s)
 {
-	unsigned fine = KU(KU_SIGN) | KU(KU_COMMIT) | KU(KU_AGREE) | KU(KU_ENC_ONLY) | KU(KU_DEC_ONLY);
+	unsigned fine = KU(KU_SIGN) | KU(KU_COMMIT) | KU(KU_AGREE);
 
 	(void)s;
+	/* they say more of an agreement */
+	if (v->key_usage & KU(KU_AGREE))
+		fine |= KU(KU_ENC_ONLY) | KU(KU_DEC_ONLY);
 	return v->key == LINT_KEY_EC && (v->key_usage & ~fine);
 }
 
@@ -188,6 +191,16 @@ statement_critical(const struct lint_view *v, struct lint_spot *s)
 	return false;
 }
 
+/* id-qcs-pkixQCSyntax-v1 */
+static bool
+statement_obsolete(const struct lint_view *v, struct lint_spot *s)
+{
+	for (unsigned i = 0; i < v->n_qc; i++)
+		if (IS_OID(v->qc[i].oid, "\x2b\x06\x01\x05\x05\x07\x0b\x01"))
+			return lint_spot_oid(s, v->qc[i].oid);
+	return false;
+}
+
 static bool
 no_rsa_key(const struct lint_view *v, struct lint_spot *s)
 {
@@ -269,6 +282,9 @@ static const struct lint_world_row rows[] = {
 	F("qc-critical-etsi", "ETSI EN 319 412-5 4.1", DAY(2017, 11, 1), LINT_ERROR, LINT_ALL, statement_critical, 0,
 		"qcStatements", "e_qcstatem_etsi_present_qcs_critical",
 		"statements of ETSI's stand in a critical extension", "Issue again with qcStatements not critical."),
+	F("qc-obsolete", "RFC 3739 3.2.6.1", 0, LINT_ERROR, LEAF | LINT_ETSI, statement_obsolete, 0, "qcStatements",
+		"pkix.prohibited_qualified_statement_present", "there is the statement of RFC 3039, which is obsolete",
+		"Issue again with id-qcs-pkixQCSyntax-v2 in its place."),
 	F("spki-rsa-empty", "RFC 8017 A.1.1", 0, LINT_ERROR, LINT_ALL, no_rsa_key, 0, "subjectPublicKeyInfo",
 		"e_rsa_no_public_key", "there is no RSA key where one is announced",
 		"Issue again with the key in its right form."),

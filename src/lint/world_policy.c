@@ -442,7 +442,7 @@ static const struct lint_world_row rows[] = {
 		"e_ext_cert_policy_explicit_text_ia5_string "
 		"pkix.rfc6818_certificate_policies_invalid_explicit_text_encoding",
 		"an explicit text is IA5String", TEXT),
-	P("policy-text-encoding", "RFC 5280 4.2.1.4", 0, LINT_ERROR, LINT_ALL, q_encoding, 0,
+	P("policy-text-encoding", "RFC 5280 4.2.1.4", RFC5280, LINT_ERROR, LINT_ALL, q_encoding, 0,
 		"pkix.rfc5280_certificate_policies_invalid_explicit_text_encoding",
 		"an explicit text is no UTF8String", TEXT),
 	P("policy-text-utf8", "RFC 6818 3", DAY(2013, 1, 1), LINT_WARN, LINT_ALL, q_not_utf8, 0,

@@ -141,14 +141,8 @@ ca_eku_mixed(const struct lint_view *v, struct lint_spot *s)
 static bool
 not_constrained(const struct lint_view *v, struct lint_spot *s)
 {
-	for (unsigned i = 0; i < v->n_ekus; i++) {
-		struct blob o = v->eku_oid[i];
-		bool kp = o.n == 8 && memcmp(o.p, "\x2b\x06\x01\x05\x05\x07\x03", 7) == 0;
-
-		if (!kp || (o.p[7] != KP_SERVER && o.p[7] != KP_CLIENT))
-			return lint_spot_oid(s, o);
-	}
-	return false;
+	(void)s;
+	return v->x[LX_EKU] && !lint_has_kp(v, KP_SERVER) && !lint_has_kp(v, KP_CLIENT);
 }
 
 /* A root that another one signs is a CA under any policy whose name says what it is. */
@@ -229,7 +223,7 @@ static const struct lint_world_row rows[] = {
 	S("ev-cn", BR_2, 0, LINT_WARN, TLS | LINT_EV, has, AT_CN, "cabf.ev_guidelines.common_name_attribute_present",
 		"there is a common name, which is not recommended", TAKE_OUT),
 	S("any-cn", BR_2, 0, LINT_WARN, LINT_LEAF | LINT_BR, has, AT_CN,
-		"w_subject_common_name_included n_subject_common_name_included",
+		"w_subject_common_name_included",
 		"there is a common name, which is not recommended", TAKE_OUT),
 	S("ov-organization", BR_1, 0, LINT_ERROR, LEAF | LINT_BR | LINT_OV, lacks, AT_O,
 		"e_cab_ov_requires_org cabf.serverauth.ov.organization_name_attribute_absent",
@@ -309,7 +303,7 @@ static const struct lint_world_row rows[] = {
 	T("eku-ca-constrained", "BR 7.1.5", DAY(2013, 2, 21), 0, LINT_NOTE, LINT_SUB_CA, not_constrained, 0,
 		"extKeyUsage",
 		"n_sub_ca_eku_not_technically_constrained",
-		"a subordinate CA has purposes beside serverAuth and clientAuth", "Use one CA for each purpose."),
+		"a subordinate CA has purposes, but neither serverAuth nor clientAuth", "Use one CA for each purpose."),
 	T("eku-ca-mozilla", "Mozilla 5.3", DAY(2019, 1, 1), 0, LINT_NOTE, LINT_SUB_CA | LINT_PUBLIC, mozilla_eku, 0,
 		"extKeyUsage", "n_mp_allowed_eku",
 		"an intermediate CA has no purposes, any purpose, or TLS and mail together",

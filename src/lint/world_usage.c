@@ -247,7 +247,7 @@ static bool
 neither_server_nor_client(const struct lint_view *v, struct lint_spot *s)
 {
 	(void)s;
-	return v->x[LX_EKU] && !lint_has_kp(v, KP_SERVER) && !lint_has_kp(v, KP_CLIENT);
+	return v->n_ekus && !lint_has_kp(v, KP_SERVER) && !lint_has_kp(v, KP_CLIENT);
 }
 
 static bool
@@ -257,7 +257,7 @@ eku_extra(const struct lint_view *v, struct lint_spot *s)
 		struct blob o = v->eku_oid[i];
 		bool kp = o.n == 8 && memcmp(o.p, "\x2b\x06\x01\x05\x05\x07\x03", 7) == 0;
 
-		if (blob_eq(o, OID_ANY_EKU) || (kp && o.p[7] != KP_SERVER && o.p[7] != KP_CLIENT && o.p[7] != KP_MAIL))
+		if (!kp || (o.p[7] != KP_SERVER && o.p[7] != KP_CLIENT && o.p[7] != KP_MAIL))
 			return lint_spot_oid(s, o);
 	}
 	return false;
@@ -371,7 +371,7 @@ static const struct lint_world_row rows[] = {
 
 	U("ku-missing-ca", "RFC 5280 4.2.1.3", RFC3280, LINT_ERROR, LINT_CA, ku_none, 0, "keyUsage",
 		"e_ca_key_usage_missing", "a CA has no keyUsage, or one without bits", FIX_KU),
-	U("ku-absent-ca", "RFC 5280 4.2.1.3", 0, LINT_ERROR, LINT_CA, ku_missing, 0, "keyUsage",
+	U("ku-absent-ca", "RFC 5280 4.2.1.3", RFC3280, LINT_ERROR, LINT_CA, ku_missing, 0, "keyUsage",
 		"pkix.ca_certificate_no_ku_extension", "a CA has no keyUsage", FIX_KU),
 	U("ku-missing-root", "BR 7.1.2.1.2", BR_1, LINT_ERROR, LINT_ROOT | LINT_PUBLIC, ku_missing, 0, "keyUsage",
 		"e_root_ca_key_usage_present cabf.serverauth.root.key_usage_extension_absent",
@@ -394,14 +394,14 @@ static const struct lint_world_row rows[] = {
 		"there is no keyUsage, which is recommended", FIX_KU),
 	U("ku-ca-cannot-sign", "BR 7.1.2.10.7", BR_1, LINT_ERROR, LINT_CA | LINT_BR, ku_lacks, KU(KU_CERT), "keyUsage",
 		"e_ca_key_cert_sign_not_set", "keyUsage of a CA lacks keyCertSign", FIX_KU),
-	U("ku-ca-cannot-sign-pkix", "RFC 5280 4.2.1.3", 0, LINT_ERROR, LINT_CA, ku_lacks, KU(KU_CERT), "keyUsage",
+	U("ku-ca-cannot-sign-pkix", "RFC 5280 4.2.1.3", RFC3280, LINT_ERROR, LINT_CA, ku_lacks, KU(KU_CERT), "keyUsage",
 		"pkix.ca_certificate_keycertsign_keyusage_not_set", "keyUsage of a CA lacks keyCertSign", FIX_KU),
 	U("ku-ca-cannot-sign-crls", "BR 7.1.2.10.7", BR_1, LINT_ERROR, LINT_CA | LINT_BR, ku_lacks, KU(KU_CRL),
 		"keyUsage",
 		"e_ca_crl_sign_not_set", "keyUsage of a CA lacks cRLSign", FIX_KU),
 	U("ku-ca-required", "BR 7.1.2.10.7", BR_2, LINT_ERROR, LINT_CA | LINT_PUBLIC, ku_lacks, ISSUE, "keyUsage",
 		"cabf.ca_certificate_required_ku_missing", "keyUsage of a CA lacks keyCertSign or cRLSign", FIX_KU),
-	U("ku-ca-no-signature", "BR 7.1.2.10.7", BR_1, LINT_NOTE, LINT_CA | LINT_PUBLIC, ku_lacks, KU(KU_SIGN),
+	U("ku-ca-no-signature", "BR 7.1.2.10.7", BR_1, LINT_NOTE, LINT_CA | LINT_BR, ku_lacks, KU(KU_SIGN),
 		"keyUsage",
 		"n_ca_digital_signature_not_set cabf.ca_certificate_no_digital_signature_bit",
 		"keyUsage of a CA lacks digitalSignature: it cannot sign OCSP answers itself",
