@@ -57,11 +57,8 @@ put_names(struct jsonw *w, const struct cert_info *info, struct arena *a)
 	for (unsigned i = 0; i < info->n_dns; i++)
 		put_name(w, info->dns[i], idna_to_unicode(info->dns[i], a));
 	for (unsigned i = 0; i < info->n_ip; i++) {
-		struct addr ad = {.family = info->ip[i].n == 4 ? AF_INET : AF_INET6};
-		struct str text;
+		struct str text = addr_octets_text(a, info->ip[i]);
 
-		memcpy(ad.ip, info->ip[i].p, MIN(info->ip[i].n, sizeof(ad.ip)));
-		text = addr_text(a, &ad, false);
 		put_name(w, text, text);
 	}
 	jsonw_array_end(w);

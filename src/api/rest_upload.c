@@ -7,6 +7,12 @@
 
 #define FINDINGS_MAX (256 * 1024)
 
+/* What both requests have in common. */
+#define FILES_OF(in) \
+	.certificate = blob_of((in)->certificate), .chain = blob_of((in)->chain), .key = blob_of((in)->key), \
+	.encryption_certificate = blob_of((in)->encryption_certificate), .encryption_key = blob_of((in)->encryption_key), \
+	.passphrase = (in)->passphrase, .csr = (in)->csr
+
 static void
 tell_findings(struct call *c, const struct check *found)
 {
@@ -38,13 +44,7 @@ api_certificate_upload(struct call *c, struct err *e)
 	const struct in_certificate_upload *in = c->in;
 	const struct upload up = {
 		.name = in->name,
-		.certificate = blob_of(in->certificate),
-		.chain = blob_of(in->chain),
-		.key = blob_of(in->key),
-		.encryption_certificate = blob_of(in->encryption_certificate),
-		.encryption_key = blob_of(in->encryption_key),
-		.passphrase = in->passphrase,
-		.csr = in->csr,
+		FILES_OF(in),
 		.purpose = CHECK_STORE,
 	};
 	const struct check *found;
@@ -65,13 +65,7 @@ api_certificate_check(struct call *c, struct err *e)
 {
 	const struct in_certificate_check *in = c->in;
 	const struct upload up = {
-		.certificate = blob_of(in->certificate),
-		.chain = blob_of(in->chain),
-		.key = blob_of(in->key),
-		.encryption_certificate = blob_of(in->encryption_certificate),
-		.encryption_key = blob_of(in->encryption_key),
-		.passphrase = in->passphrase,
-		.csr = in->csr,
+		FILES_OF(in),
 		.purpose = in->has_purpose ? (enum check_purpose)in->purpose : CHECK_STORE,
 		.target = in->target,
 		.roots = blob_of(in->roots),

@@ -215,6 +215,15 @@ addr_text(struct arena *a, const struct addr *ad, bool port)
 	return arena_printf(a, ad->family == AF_INET6 ? "[%s]:%u" : "%s:%u", text, ad->port);
 }
 
+struct str
+addr_octets_text(struct arena *a, struct blob octets)
+{
+	struct addr ad = {.family = octets.n == 4 ? AF_INET : AF_INET6};
+
+	memcpy(ad.ip, octets.p, MIN(octets.n, sizeof(ad.ip)));
+	return addr_text(a, &ad, false);
+}
+
 socklen_t
 addr_sockaddr(const struct addr *a, struct sockaddr_storage *ret)
 {

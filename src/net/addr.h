@@ -29,6 +29,8 @@ bool addr_special(const struct addr *a);
 /* Not special, or in one of the networks that are allowed all the same. */
 bool addr_allowed(const struct addr *a, const struct addr_net *allow, unsigned n);
 struct str addr_text(struct arena *a, const struct addr *ad, bool port);
+/* The text of an address as certificates carry it: 4 or 16 octets (RFC 5280 4.2.1.6). */
+struct str addr_octets_text(struct arena *a, struct blob octets);
 socklen_t addr_sockaddr(const struct addr *a, struct sockaddr_storage *ret);
 /* false: neither IPv4 nor IPv6. */
 bool addr_of_sockaddr(const struct sockaddr *sa, struct addr *ret);

@@ -182,12 +182,8 @@ check_csr_names(struct form *f, struct arena *a, struct err *e)
 	check_csr_cn(f, a, e);
 	for (unsigned i = 0; i < f->csr.n_dns; i++)
 		check_csr_name(f, f->csr.dns[i], a, e);
-	for (unsigned i = 0; i < f->csr.n_ip; i++) {
-		struct addr ip = {.family = f->csr.ip[i].n == 4 ? AF_INET : AF_INET6};
-
-		memcpy(ip.ip, f->csr.ip[i].p, MIN(f->csr.ip[i].n, sizeof(ip.ip)));
-		check_csr_name(f, addr_text(a, &ip, false), a, e);
-	}
+	for (unsigned i = 0; i < f->csr.n_ip; i++) 
+		check_csr_name(f, addr_octets_text(a, f->csr.ip[i]), a, e);
 	if (f->csr.n_other)
 		err_note(e, E_CSR_NAMES, "csr",
 			"the signing request asks for %u names that are neither host names nor addresses", f->csr.n_other);

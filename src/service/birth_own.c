@@ -301,12 +301,8 @@ names_text(const struct certificate_view *v, struct arena *a)
 
 	for (unsigned i = 0; i < v->info.n_dns; i++)
 		all = arena_printf(a, "%.*s %.*s", STRF(all), STRF(v->info.dns[i]));
-	for (unsigned i = 0; i < v->info.n_ip; i++) {
-		struct addr ad = {.family = v->info.ip[i].n == 4 ? AF_INET : AF_INET6};
-
-		memcpy(ad.ip, v->info.ip[i].p, MIN(v->info.ip[i].n, sizeof(ad.ip)));
-		all = arena_printf(a, "%.*s %.*s", STRF(all), STRF(addr_text(a, &ad, false)));
-	}
+	for (unsigned i = 0; i < v->info.n_ip; i++) 
+		all = arena_printf(a, "%.*s %.*s", STRF(all), STRF(addr_octets_text(a, v->info.ip[i])));
 	return all;
 }
 

@@ -33,12 +33,8 @@ names_text(const struct csr *csr, struct arena *a)
 
 	for (unsigned i = 0; i < csr->n_dns; i++)
 		buf_printf(&b, "%s%.*s", i ? " " : "", STRF(quote_text(csr->dns[i], NAME_MAX_SHOWN, a)));
-	for (unsigned i = 0; i < csr->n_ip; i++) {
-		struct addr ip = {.family = csr->ip[i].n == 4 ? AF_INET : AF_INET6};
-
-		memcpy(ip.ip, csr->ip[i].p, MIN(csr->ip[i].n, sizeof(ip.ip)));
-		buf_printf(&b, "%s%.*s", b.n ? " " : "", STRF(addr_text(a, &ip, false)));
-	}
+	for (unsigned i = 0; i < csr->n_ip; i++) 
+		buf_printf(&b, "%s%.*s", b.n ? " " : "", STRF(addr_octets_text(a, csr->ip[i])));
 	return b.over || !b.n ? STR("") : arena_str(a, buf_str(&b));
 }
 
@@ -57,14 +53,9 @@ own_name(const struct act *t, struct str names)
 static int
 put_word(struct db_tx *tx, const struct act *t, struct str word, struct err *e)
 {
-	char *low = arena_copy(tx->arena, word.p, word.n);
-	struct str w = {low, word.n};
+	struct str w = name_lower(word, tx->arena);
 	int r;
 
-	for (size_t i = 0; i < w.n; i++) {
-		if (low[i] >= 'A' && low[i] <= 'Z')
-			low[i] = (char)(low[i] | 0x20);
-	}
 	r = w.n ? q_csr_word_insert(tx, t->c->account, w, t->id, e) : 0;
 	if (r >= 0 && str_starts(w, STR("*.")) && w.n > 2)
 		r = q_csr_word_insert(tx, t->c->account, (struct str){w.p + 2, w.n - 2}, t->id, e);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/host.h"
 
+#include "model/name.h"
+
 #include "base/hex.h"
 #include "service/svc_priv.h"
 
@@ -24,16 +26,6 @@ host_text(struct arena *a, struct str name, int64_t port)
 	bool six = str_find(name, ':') >= 0;
 
 	return arena_printf(a, "%s%.*s%s:%lld", six ? "[" : "", STRF(name), six ? "]" : "", (long long)port);
-}
-
-static struct str
-reversed(struct str s, struct arena *a)
-{
-	char *p = arena_alloc(a, s.n + 1);
-
-	for (size_t i = 0; i < s.n; i++)
-		p[i] = s.p[s.n - 1 - i];
-	return (struct str){p, s.n};
 }
 
 /* -- keeping */
@@ -74,7 +66,7 @@ host_keep(struct db_tx *tx, int64_t account, const struct look_call *call, const
 	struct err *e)
 {
 	const struct scan_place *at = &call->place;
-	struct in_host_put put = {.account = account, .name = at->host, .reversed = reversed(at->host, tx->arena),
+	struct in_host_put put = {.account = account, .name = at->host, .reversed = name_reversed(at->host, tx->arena),
 		.port = at->port, .starttls = call->starttls, .address = addr_text(tx->arena, &l->address, true),
 		.not_after_ms = l->leaf.not_after_ms, .verdict = l->verdict, .trusted = l->trusted, .errors = l->errors,
 		.warnings = l->warnings, .notes = l->notes, .protocol = str_c(probe_version_word(l->probe.version)),
@@ -104,7 +96,7 @@ host_want(struct db_tx *tx, int64_t account, const struct scan_place *at, enum s
 		return MIN(r, 0);
 	r = room(tx, account, e);
 	if (r == 0)
-		r = q_host_new(tx, account, at->host, reversed(at->host, tx->arena), at->port, starttls, &id, e);
+		r = q_host_new(tx, account, at->host, name_reversed(at->host, tx->arena), at->port, starttls, &id, e);
 	return r < 0 ? r : MIN(q_host_find(tx, account, at->host, at->port, a, ret, e), 0);
 }
 
@@ -189,7 +181,7 @@ list_by_status(struct db_tx *tx, struct act *t, struct err *e)
 static int
 list_by_name(struct db_tx *tx, struct act *t, struct err *e)
 {
-	struct str low = reversed(t->f->name, tx->arena);
+	struct str low = name_reversed(t->f->name, tx->arena);
 	char *high = arena_copy(tx->arena, low.p, low.n);
 	struct row_host_place edge;
 	int r = place(tx, t, &edge, e);

@@ -18,12 +18,8 @@ look_names(const struct cert_info *c, struct arena *a)
 
 	for (unsigned i = 0; i < c->n_dns && b.n + 4 * NAME_MAX_SHOWN < NAMES_MAX; i++)
 		buf_printf(&b, "%s%.*s", b.n ? " " : "", STRF(quote_text(c->dns[i], NAME_MAX_SHOWN, a)));
-	for (unsigned i = 0; i < c->n_ip && b.n + 64 < NAMES_MAX; i++) {
-		struct addr ip = {.family = c->ip[i].n == 4 ? AF_INET : AF_INET6};
-
-		memcpy(ip.ip, c->ip[i].p, MIN(c->ip[i].n, sizeof(ip.ip)));
-		buf_printf(&b, "%s%.*s", b.n ? " " : "", STRF(addr_text(a, &ip, false)));
-	}
+	for (unsigned i = 0; i < c->n_ip && b.n + 64 < NAMES_MAX; i++) 
+		buf_printf(&b, "%s%.*s", b.n ? " " : "", STRF(addr_octets_text(a, c->ip[i])));
 	return arena_str(a, buf_str(&b));
 }
 

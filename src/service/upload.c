@@ -142,11 +142,8 @@ save_names(struct db_tx *tx, const struct storing *t, const struct half *h, stru
 			r = q_certificate_name_insert(tx, t->c->account, name, name_reversed(name, tx->arena), h->id, e);
 	}
 	for (unsigned i = 0; r >= 0 && i < h->info.n_ip; i++) {
-		struct addr ip = {.family = h->info.ip[i].n == 4 ? AF_INET : AF_INET6};
-		struct str name;
+		struct str name = addr_octets_text(tx->arena, h->info.ip[i]);
 
-		memcpy(ip.ip, h->info.ip[i].p, MIN(h->info.ip[i].n, sizeof(ip.ip)));
-		name = addr_text(tx->arena, &ip, false);
 		r = q_certificate_name_insert(tx, t->c->account, name, name_reversed(name, tx->arena), h->id, e);
 	}
 	return MIN(r, 0);
