@@ -6,45 +6,6 @@
 
 #include "cli/cli.h"
 
-const struct cmd *const cmd_all[] = {
-	cmds_session,
-	cmds_account,
-	cmds_owner,
-	cmds_user,
-	cmds_product,
-	cmds_purchase,
-	cmds_subscription,
-	cmds_apply,
-	cmds_application,
-	cmds_authorization,
-	cmds_order,
-	cmds_ticket,
-	cmds_attachment,
-	cmds_certificate,
-	cmds_upload,
-	cmds_csr,
-	cmds_share,
-	cmds_domain,
-	cmds_domain_auto,
-	cmds_company,
-	cmds_envelope,
-	cmds_inspect,
-	cmds_convert,
-	cmds_parse,
-	cmds_review,
-	cmds_status,
-	cmds_notice,
-	cmds_policy,
-	cmds_webhook,
-	cmds_scan,
-	cmds_verify,
-	cmds_single,
-	cmds_service,
-	cmds_lint,
-	cmds_completion,
-	NULL,
-};
-
 static bool
 is_help(const char *s)
 {

@@ -289,11 +289,11 @@ url_encode(struct arena *a, struct str s)
 	return (struct str){out, n};
 }
 
-/* Options that are parameters of the address. */
 /* Options that are parameters of a query. */
 static const struct {
 	const char *option, *param;
 	bool flag; /* has no value: true */
+	bool list; /* of lists alone; elsewhere it stands in the body */
 } queries[] = {
 	{"limit", "limit"},
 	{"cursor", "cursor"},
@@ -309,6 +309,7 @@ static const struct {
 	{"until", "until"},
 	{"direction", "direction"},
 	{"scan", "scan"},
+	{"source", "source", false, true},
 	{"key-alg", "key_alg"},
 	{"key-held", "key_held"},
 	{"unused", "unused", true},
@@ -334,7 +335,7 @@ path_of(const struct cli *c, struct str *ret, struct err *e)
 		const char *v = opt_value(c, queries[i].option);
 		struct str text;
 
-		if (!v)
+		if (!v || (queries[i].list && c->cmd->run != run_list))
 			continue;
 		text = url_encode(c->arena, str_c(queries[i].flag ? "true" : v));
 		path = arena_printf(c->arena, "%.*s%c%s=%.*s", STRF(path), mark, queries[i].param, STRF(text));

@@ -405,10 +405,11 @@ file_take(struct reading *t, struct blob bytes)
 	return true;
 }
 
-/* Base64 and nothing else, as APIs carry what is no text. */
+/* Base64 and nothing else, as APIs carry what is no text. *whole becomes what it stands for, if it is. */
 static bool
-base64_take(struct reading *t, struct blob bytes)
+base64_take(struct reading *t, struct blob *whole)
 {
+	struct blob bytes = *whole;
 	struct secret *p;
 	size_t n = 0;
 
@@ -422,7 +423,10 @@ base64_take(struct reading *t, struct blob bytes)
 			p->p[n++] = bytes.p[i];
 	}
 	t->form = "base64";
-	return b64_decode_here(p->p, n, &n) && n && file_take(t, BLOB(p->p, n));
+	if (!b64_decode_here(p->p, n, &n) || !n)
+		return false;
+	*whole = BLOB(p->p, n);
+	return file_take(t, *whole);
 }
 
 void
@@ -438,7 +442,7 @@ intake_add(struct intake *to, const char *file, struct blob bytes, struct str pa
 	} else if (bytes.n > INTAKE_FILE_MAX) {
 		err_note(e, E_TOO_LARGE, file, "%zu bytes are too many (at most %d)", bytes.n,
 			INTAKE_FILE_MAX);
-	} else if (!file_take(&t, bytes) && !base64_take(&t, bytes)) {
+	} else if (!file_take(&t, bytes) && !base64_take(&t, &bytes)) {
 		const char *what = guess_what(bytes);
 
 		fault_text(&t, E_FIELD_FORM,

@@ -44,8 +44,19 @@ def crl_serials(s, issuer):
     return {r.serial_number for r in crl}
 
 
+def check_keys(s):
+    """Each private key belongs to something that stands, and what has a key has it still."""
+    assert not query(s, "SELECT hex(k.id) FROM subscriber_key k WHERE "
+                        f"NOT EXISTS (SELECT 1 FROM certificate c WHERE c.key_id = k.id AND c.state <> {DELETED}) AND "
+                        "NOT EXISTS (SELECT 1 FROM csr r WHERE r.key_id = k.id) AND "
+                        "NOT EXISTS (SELECT 1 FROM application a WHERE k.id IN (a.key_id, a.enc_key_id))")
+    assert not query(s, f"SELECT c.id FROM certificate c WHERE c.key_id IS NOT NULL AND c.state <> {DELETED} AND "
+                        "NOT EXISTS (SELECT 1 FROM subscriber_key k WHERE k.id = c.key_id)")
+
+
 def check(s):
     """Asserts all invariants on a service that runs and has nothing left to do."""
+    check_keys(s)
     rows = query(s, "SELECT i.name, hex(c.serial), c.state, c.revocation_number FROM certificate c "
                     "JOIN issuer i ON i.id = c.issuer")
     certs = {(name, str(serial).lower()): (state, number) for name, serial, state, number in rows}

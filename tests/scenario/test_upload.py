@@ -310,3 +310,9 @@ def test_the_commands_check_and_store(ca, account, issuer, tmp_path):
     assert json.loads(out)["content"]["has_key"]
     out = ca.cli("certificates", "upload", tmp_path / "c.pem", key=account.key, code=2)
     assert "key_missing" in out
+    (tmp_path / "c.pdf").write_bytes(b"%PDF-1.7\n\xe2\xe3")
+    (tmp_path / "c.html").write_text("<!doctype html><title>Sign in</title>")
+    for file, says in (("c.pdf", "a PDF document"), ("c.html", "a web page")):
+        assert says in ca.cli("certificates", "upload", tmp_path / file, "--key", tmp_path / "k.pem", key=account.key, code=2)
+    assert name not in ca.cli("certificates", "list", "--source", "official", key=account.key)
+    assert host in ca.cli("certificates", "list", "--source", "uploaded", key=account.key)
