@@ -450,7 +450,7 @@ static bool
 name_without_policy(const struct lint_view *v, struct lint_spot *s)
 {
 	(void)s;
-	return (HAVE(v, AT_GIVEN) || HAVE(v, AT_SURNAME)) && !(v->scope & (LINT_IV | LINT_EV));
+	return (HAVE(v, AT_GIVEN) || HAVE(v, AT_SURNAME)) && !(v->scope & LINT_IV);
 }
 
 static bool

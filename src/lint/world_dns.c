@@ -2,6 +2,7 @@
 /* Domain names of servers, in subjectAltName and in the common name. */
 #include <stdio.h>
 
+#include "base/rfc3339.h"
 #include "lint/chars.h"
 #include "lint/world.h"
 
@@ -464,8 +465,7 @@ QUESTION(q_onion_not_ev, each_name, onion_not_ev)
 static bool
 onion_long(const struct lint_view *v, struct lint_spot *s)
 {
-	/* fifteen months of at most 31 days */
-	return v->not_after_ms > v->not_before_ms + 15 * 31 * MS_DAY && each_name(v, s, any_onion);
+	return v->not_after_ms > civil_add_months_ms(v->not_before_ms, 15) && each_name(v, s, any_onion);
 }
 
 /* EVG Appendix F: {uri UTF8String, algorithm, hash BIT STRING} for each service. */

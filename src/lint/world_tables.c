@@ -195,19 +195,22 @@ san_ip(const struct lint_view *v, struct lint_spot *s)
 }
 
 static bool
+redacted_name(struct blob b)
+{
+	if (b.n > 2 && memcmp(b.p, "*.", 2) == 0)
+		b = BLOB(b.p + 2, b.n - 2);
+	return b.n > 2 && memcmp(b.p, "?.", 2) == 0;
+}
+
+static bool
 redacted(const struct lint_view *v, struct lint_spot *s)
 {
-	for (unsigned i = 0; i < v->san.n; i++) {
-		struct blob b = v->san.p[i].value;
+	const struct lint_attr *cn = lint_attr_of(&v->subj, AT_CN);
 
-		if (v->san.p[i].tag != GN_DNS)
-			continue;
-		if (b.n > 2 && memcmp(b.p, "*.", 2) == 0)
-			b = BLOB(b.p + 2, b.n - 2);
-		if (b.n > 2 && memcmp(b.p, "?.", 2) == 0)
-			return lint_spot_text(s, b);
-	}
-	return false;
+	for (unsigned i = 0; i < v->san.n; i++)
+		if (v->san.p[i].tag == GN_DNS && redacted_name(v->san.p[i].value))
+			return lint_spot_text(s, v->san.p[i].value);
+	return cn && redacted_name(cn->value) && lint_spot_text(s, cn->value);
 }
 
 #define T(id, source, severity, scope, fn, arg, place, aka, text, cure) \

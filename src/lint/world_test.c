@@ -420,6 +420,16 @@ static const struct cert rows[] = {
 	{"ocsp-nocheck-ca",
 		.more = "300f0603551d130101ff040530030101ff301d0603551d250416301406082b0601050507030106082b06"
 			"010505070309"},
+	{"subject-person-policy",
+		.subject = "300c310a3008060355042a0c0178",
+		.more = "30130603551d25040c300a06082b0601050507030130120603551d20040b30093007060567810c0101"},
+	{"dns-redacted",
+		.subject = "3010310e300c06035504030c053f2e612e62"},
+	{"dns-onion-long",
+		.validity = "301e170d3236303230313030303030305a170d3237303530323030303030305a",
+		.more = "30120603551d20040b30093007060567810c010130490603551d1104423040823e7035336c663537716f"
+			"7679757677736336786e72707079706c79337674716d376c3670636f626b6d797173696f6679657a6e66"
+			"75357571642e6f6e696f6e"},
 };
 
 static void
@@ -471,6 +481,20 @@ a_rule_is_silent_about_certificates_from_before_it(void **state)
 	assert_null(judge(&c, "validity-398-days", &a));
 	c.validity = "301e170d3230303930313030303030305a170d3232303833313233353935395a";
 	assert_non_null(judge(&c, "validity-398-days", &a));
+}
+
+/* Chrome's root program, 1.8: leaves lose clientAuth in March 2027, EKU serverAuth and clientAuth. */
+static void
+a_purpose_for_clients_is_an_error_from_its_day_on(void **state)
+{
+	ARENA(a);
+	struct cert c = {.ext_oid = "2.5.29.37", .ext = "301406082b0601050507030106082b06010505070302"};
+
+	(void)state;
+	c.validity = "301e170d3237303331343233353935395a170d3237303430313030303030305a";
+	assert_null(judge(&c, "eku-client-auth", &a));
+	c.validity = "301e170d3237303331353030303030305a170d3237303430313030303030305a";
+	assert_non_null(judge(&c, "eku-client-auth", &a));
 }
 
 static void
@@ -604,6 +628,7 @@ main(void)
 		cmocka_unit_test(each_row_breaks_its_rule),
 		cmocka_unit_test(a_rule_of_the_world_says_all_about_itself),
 		cmocka_unit_test(a_rule_is_silent_about_certificates_from_before_it),
+		cmocka_unit_test(a_purpose_for_clients_is_an_error_from_its_day_on),
 		cmocka_unit_test(a_rule_ends_when_another_takes_its_place),
 		cmocka_unit_test(what_pkilint_names_without_a_date_is_a_notice_before_it),
 		cmocka_unit_test(broken_bytes_are_said_with_their_place),

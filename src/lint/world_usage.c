@@ -485,7 +485,7 @@ static const struct lint_world_row rows[] = {
 	U("eku-leaf-ocsp", "BR 7.1.2.7.10", BR_2, LINT_ERROR, LINT_LEAF | LINT_PUBLIC | LINT_TLS, eku_has, KP_OCSP,
 		"extKeyUsage", "cabf.serverauth.subscriber.ocspsigning_eku_present",
 		"a TLS certificate may sign OCSP answers", FIX_EKU),
-	U("eku-client-auth", "Chrome Root Program 1.6", DAY(2026, 6, 15), LINT_ERROR,
+	U("eku-client-auth", "Chrome Root Program 1.8", DAY(2027, 3, 15), LINT_ERROR,
 		LINT_LEAF | LINT_PUBLIC | LINT_TLS,
 		eku_has, KP_CLIENT, "extKeyUsage", "e_client_auth_not_allowed",
 		"a TLS server's certificate has clientAuth, which Chrome's root program no longer takes",
