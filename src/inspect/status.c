@@ -25,8 +25,11 @@ struct asked {
 	int64_t revoked_ms;
 	int reason;
 	const char *by;
+	uint8_t *named; /* by list: enum word; NULL until one is asked */
 	char why[200]; /* why something that tells of it is not believed */
 };
+
+enum word { NOT_ASKED, NOT_NAMED, NAMED };
 
 static void
 revoke(struct asked *a, const char *by, int64_t when_ms, int reason)
@@ -200,19 +203,58 @@ list_unfit(struct asked *a, const struct x509_crl *l)
 			"the signature of the revocation list is not that of a key that may sign it");
 }
 
-/* One list's word: reasons covered, and whether the certificate is on it. */
-static void
-list_says(struct asked *a, const struct x509_point *p, const struct x509_crl *l)
+/* The list, or a delta to it, names the certificate, be it believed or not. Asked once of each list: whoever wants to keep us
+ * busy makes many points. */
+static bool
+names_it(struct asked *a, size_t list)
 {
+	const struct path_query *q = a->s->q;
+	const struct x509_crl *l = &q->crls[list];
+	struct x509_crl_entry entry;
+
+	if (!a->named)
+		a->named = arena_alloc(a->s->a, q->n_crls);
+	if (a->named[list] == NOT_ASKED) {
+		bool named = crl_find(l, a->x, &entry);
+
+		for (size_t i = 0; !named && i < q->n_crls; i++)
+			named = q->crls[i].base.p && delta_fits(&q->crls[i], l) && crl_find(&q->crls[i], a->x, &entry);
+		a->named[list] = named ? NAMED : NOT_NAMED;
+	}
+	return a->named[list] == NAMED;
+}
+
+/* What the list and its newest delta say together. */
+static bool
+on_list(struct asked *a, const struct x509_crl *l, struct x509_crl_entry *ret)
+{
+	bool listed = crl_find(l, a->x, ret) && ret->reason != X509_REMOVE_FROM_CRL;
+	struct x509_crl_entry later;
+
+	if (!delta_says(a, l, &later))
+		return listed;
+	/* RFC 5280 5.3.1: only what was on hold is taken off again */
+	if (later.reason == X509_REMOVE_FROM_CRL)
+		return listed && ret->reason != X509_CERTIFICATE_HOLD;
+	*ret = later;
+	return true;
+}
+
+/* One list's word: reasons covered, and whether the certificate is on it. RFC 5280 6.3.3 ends when all reasons are covered,
+ * so that the order of two lists would decide: here a list that names the certificate is heard in any place. */
+static void
+list_says(struct asked *a, const struct x509_point *p, size_t list)
+{
+	const struct x509_crl *l = &a->s->q->crls[list];
 	unsigned reasons = (p ? p->reasons : X509_REASONS_ALL) &
 			   (l->has_idp ? l->idp.reasons : X509_REASONS_ALL);
 	struct x509_crl_entry entry;
 
-	if (a->revoked || l->base.p || !crl_in_scope(a->x, p, l) || !(reasons & ~a->covered))
+	if (a->revoked || l->base.p || !crl_in_scope(a->x, p, l) || (!(reasons & ~a->covered) && !names_it(a, list)))
 		return;
 	if (!usable(a->s->q, l) || !signed_well(a->s, l))
 		return list_unfit(a, l);
-	if ((delta_says(a, l, &entry) || crl_find(l, a->x, &entry)) && entry.reason != X509_REMOVE_FROM_CRL)
+	if (on_list(a, l, &entry))
 		revoke(a, "a revocation list", entry.revoked_ms, entry.reason);
 	a->covered |= reasons;
 }
@@ -226,10 +268,10 @@ lists_say(struct asked *a)
 
 	while (x509_point_next(&c, &p)) {
 		for (size_t i = 0; i < q->n_crls; i++)
-			list_says(a, &p, &q->crls[i]);
+			list_says(a, &p, i);
 	}
 	for (size_t i = 0; i < q->n_crls; i++)
-		list_says(a, NULL, &q->crls[i]);
+		list_says(a, NULL, i);
 }
 
 /* -- OCSP */

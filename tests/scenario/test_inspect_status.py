@@ -111,6 +111,41 @@ def test_lists_and_responses_add_up_and_revoked_wins(p, run):
         assert [f["code"] for f in answer["faults"]] == fault, (response, answer)
 
 
+def a_list(by, number, *entries, delta=None, idp=None):
+    """A list of the issuer; entries: (certificate, reason or None)."""
+    b = x509.CertificateRevocationListBuilder().issuer_name(by.x.subject).last_update(NOW - DAY).next_update(NOW + 7 * DAY)
+    b = b.add_extension(x509.CRLNumber(number), critical=False)
+    b = b.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(by.key.public_key()), critical=False)
+    if delta is not None:
+        b = b.add_extension(x509.DeltaCRLIndicator(delta), critical=True)
+    if idp:
+        b = b.add_extension(idp, critical=True)
+    for c, reason in entries:
+        e = x509.RevokedCertificateBuilder().serial_number(c.x.serial_number).revocation_date(NOW - DAY)
+        b = b.add_revoked_certificate((e.add_extension(x509.CRLReason(reason), critical=False) if reason else e).build())
+    return b.sign(by.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
+
+
+def test_the_order_of_lists_does_not_decide(p, run):
+    scope = x509.IssuingDistributionPoint(None, None, True, False, None, False, False)
+    for old in (a_list(p.ca, 1), a_list(p.ca, 1, idp=scope), a_list(p.ca, 9)):
+        new = a_list(p.ca, 2, (p.leaf, None))
+        for lists in (old + new, new + old):
+            _, answer = run("verify", {"crls": lists})
+            assert [f["code"] for f in answer["faults"]] == ["revoked"], answer
+            _, answer = run("inspect", {"leaf": p.leaf.pem + p.ca.pem + lists})
+            assert "revoked" in [f["code"] for f in answer["findings"]], answer
+
+
+def test_a_delta_takes_off_what_was_on_hold_and_nothing_else(p, run):
+    gone = x509.ReasonFlags.remove_from_crl
+    for reason, codes in ((x509.ReasonFlags.certificate_hold, []), (x509.ReasonFlags.key_compromise, ["revoked"]), (None, ["revoked"])):
+        _, answer = run("verify", {"crls": a_list(p.ca, 5, (p.leaf, reason)) + a_list(p.ca, 6, (p.leaf, gone), delta=5)})
+        assert [f["code"] for f in answer["faults"]] == codes, (reason, answer)
+    _, answer = run("verify", {"crls": a_list(p.ca, 5) + a_list(p.ca, 6, (p.leaf, None), delta=5)})
+    assert [f["code"] for f in answer["faults"]] == ["revoked"]
+
+
 def test_a_revoked_delegate_is_not_believed(p, run):
     _, answer = run("verify", {"crls": p.ca.crl_pem(p.responder), "leaf": p.leaf.pem + p.ca.pem, "ocsp": by(p, p.responder, status="REVOKED")})
     assert answer["ok"], answer
