@@ -5,6 +5,7 @@
 
 #include "x509/ext_priv.h"
 #include "x509/name.h"
+#include "x509/oid.h"
 
 #define WHAT "the certificate cannot be read: "
 
@@ -97,7 +98,7 @@ algorithm_ok(struct blob alg)
 	struct cursor outer = cursor_of(alg), c;
 	struct blob oid;
 
-	return der_open(&outer, DER_SEQUENCE, &c) && der_get(&c, DER_OID, &oid) && oid.n &&
+	return der_open(&outer, DER_SEQUENCE, &c) && x509_oid_get(&c, &oid) &&
 	       (!cursor_left(&c) || der_next(&c, NULL, NULL, NULL)) && der_done(&c);
 }
 

@@ -22,7 +22,7 @@ ext_next(struct cursor *c, struct blob *ret_oid, bool *ret_critical, struct blob
 	struct cursor x;
 
 	*ret_critical = false;
-	if (!der_open(c, DER_SEQUENCE, &x) || !der_get(&x, DER_OID, ret_oid) || !ret_oid->n)
+	if (!der_open(c, DER_SEQUENCE, &x) || !x509_oid_get(&x, ret_oid))
 		return false;
 	if (der_peek(&x) == DER_BOOLEAN) {
 		if (!der_get_bool(&x, ret_critical))
@@ -115,7 +115,7 @@ tagged_skip_certs(struct blob content, int *ret)
 bool
 x509_oid_next(struct cursor *c, struct blob *ret)
 {
-	return cursor_left(c) && der_get(c, DER_OID, ret) && ret->n;
+	return cursor_left(c) && x509_oid_get(c, ret);
 }
 
 bool
@@ -141,7 +141,7 @@ qualifiers_ok(struct blob list)
 	if (!list.n)
 		return false;
 	while (cursor_left(&c)) {
-		if (!der_open(&c, DER_SEQUENCE, &q) || !der_get(&q, DER_OID, &oid) ||
+		if (!der_open(&c, DER_SEQUENCE, &q) || !x509_oid_get(&q, &oid) ||
 			!der_next(&q, NULL, NULL, NULL) || !der_done(&q))
 			return false;
 	}
@@ -156,7 +156,7 @@ x509_policy_next(struct cursor *c, struct x509_policy *ret)
 	ret->qualifiers = NONE;
 	if (!cursor_left(c))
 		return false;
-	if (!der_open(c, DER_SEQUENCE, &p) || !der_get(&p, DER_OID, &ret->oid) || !ret->oid.n ||
+	if (!der_open(c, DER_SEQUENCE, &p) || !x509_oid_get(&p, &ret->oid) ||
 		(der_optional(&p, DER_SEQUENCE, &ret->qualifiers) && !qualifiers_ok(ret->qualifiers)) || !der_done(&p))
 		c->bad = true;
 	return !c->bad;
@@ -169,8 +169,7 @@ x509_mapping_next(struct cursor *c, struct x509_mapping *ret)
 
 	if (!cursor_left(c))
 		return false;
-	if (!der_open(c, DER_SEQUENCE, &m) || !der_get(&m, DER_OID, &ret->from) || !der_get(&m, DER_OID, &ret->to) ||
-		!ret->from.n || !ret->to.n || !der_done(&m))
+	if (!der_open(c, DER_SEQUENCE, &m) || !x509_oid_get(&m, &ret->from) || !x509_oid_get(&m, &ret->to) || !der_done(&m))
 		c->bad = true;
 	return !c->bad;
 }
@@ -257,7 +256,7 @@ x509_access_next(struct cursor *c, struct x509_access *ret)
 
 	if (!cursor_left(c))
 		return false;
-	if (!der_open(c, DER_SEQUENCE, &a) || !der_get(&a, DER_OID, &ret->method) || !ret->method.n ||
+	if (!der_open(c, DER_SEQUENCE, &a) || !x509_oid_get(&a, &ret->method) ||
 		!x509_general_next(&a, &ret->location) || !der_done(&a))
 		c->bad = true;
 	return !c->bad;

@@ -3,6 +3,7 @@
 
 #include "base/der.h"
 #include "x509/name.h"
+#include "x509/oid.h"
 
 #define DNS_MAX 253
 #define LABEL_MAX 63
@@ -25,7 +26,7 @@ other_name_ok(struct blob body)
 	struct cursor c = cursor_of(body), value;
 	struct blob oid;
 
-	return der_get(&c, DER_OID, &oid) && oid.n && der_open(&c, DER_CTX_CONS(0), &value) &&
+	return x509_oid_get(&c, &oid) && der_open(&c, DER_CTX_CONS(0), &value) &&
 	       der_next(&value, NULL, NULL, NULL) && der_done(&value) && der_done(&c);
 }
 

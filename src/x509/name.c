@@ -3,6 +3,7 @@
 
 #include "base/der.h"
 #include "base/utf8.h"
+#include "x509/oid.h"
 
 #define TAG_NUMERIC 0x12
 #define TAG_T61 0x14
@@ -167,7 +168,7 @@ attr_next(struct cursor *rdn, struct x509_attr *ret)
 {
 	struct cursor c;
 
-	return der_open(rdn, DER_SEQUENCE, &c) && der_get(&c, DER_OID, &ret->oid) && ret->oid.n &&
+	return der_open(rdn, DER_SEQUENCE, &c) && x509_oid_get(&c, &ret->oid) &&
 	       der_next(&c, &ret->tag, &ret->value, NULL) && der_done(&c);
 }
 

@@ -2,6 +2,7 @@
 /* Content octets of the object identifiers that certificates and revocation lists carry. */
 #pragma once
 
+#include "base/cursor.h"
 #include "base/str.h"
 
 #define X509_OID(lit) BLOB((lit), sizeof(lit) - 1)
@@ -22,3 +23,6 @@
 /* PKCS#9 emailAddress, RFC 5280 4.1.2.6 */
 #define X509_OID_EMAIL "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01"
 #define X509_OID_CN "\x55\x04\x03"
+
+/* The next element, an object identifier: whole arcs, none with a leading 0x80 (X.690 8.19.2); else the cursor is bad. */
+bool x509_oid_get(struct cursor *c, struct blob *ret);

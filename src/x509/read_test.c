@@ -10,6 +10,7 @@
 #include "base/der.h"
 #include "base/hex.h"
 #include "x509/crl.h"
+#include "x509/oid.h"
 
 #define SIG_ALG "300a06082a8648ce3d040302"
 #define NAME "300c310a300806035504030c0141"
@@ -282,6 +283,35 @@ what_a_list_is_for_is_read(void **state)
 	assert_true(l.base.p && l.criticality_wrong);
 }
 
+static void
+an_object_identifier_is_of_whole_arcs(UNUSED void **state)
+{
+	static const struct {
+		struct blob der;
+		bool ok;
+	} rows[] = {
+		{BLOB("\x06\x03\x55\x04\x03", 5), true},
+		{BLOB("\x06\x02\x88\x37", 4), true},
+		/* 2.25 and 128 bits */
+		{BLOB("\x06\x14\x69\x83\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f", 22), true},
+		{BLOB("\x06\x00", 2), false},
+		{BLOB("\x06\x03\x55\x04\x80", 5), false},
+		{BLOB("\x06\x03\x55\x04\x83", 5), false},
+		{BLOB("\x06\x04\x55\x04\x80\x03", 6), false},
+		{BLOB("\x06\x02\x80\x01", 4), false},
+		{BLOB("\x06\x03\x55\x04", 4), false},
+		{BLOB("\x04\x03\x55\x04\x03", 5), false},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct cursor c = cursor_of(rows[i].der);
+		struct blob oid;
+
+		if (x509_oid_get(&c, &oid) != rows[i].ok || c.bad != !rows[i].ok)
+			fail_msg("row %zu", i);
+	}
+}
+
 int
 main(void)
 {
@@ -292,6 +322,7 @@ main(void)
 		cmocka_unit_test(entries_are_walked_with_reason_and_issuer),
 		cmocka_unit_test(malformed_entries_are_refused),
 		cmocka_unit_test(what_a_list_is_for_is_read),
+		cmocka_unit_test(an_object_identifier_is_of_whole_arcs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
