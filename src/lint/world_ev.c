@@ -84,12 +84,28 @@ subject_id(const struct lint_view *v, struct orgid *id)
 	return orgid_read(str_of(at->value), id) ? 1 : -1;
 }
 
+/* A scheme of a country's own (EN 319 412-1 5.1.4), "XX:GR-123": well formed, but none that the guidelines know. */
+static bool
+own_scheme(const struct lint_view *v)
+{
+	const struct lint_attr *at = lint_attr_of(&v->subj, AT_ORGANIZATION_ID);
+	struct str s = at ? str_of(at->value) : (struct str){NULL, 0};
+
+	if (s.n < 6 || s.p[2] != ':' || s.p[5] != '-')
+		return false;
+	for (size_t i = 0; i < 5; i++)
+		if (i != 2 && (s.p[i] < 'A' || s.p[i] > 'Z'))
+			return false;
+	return true;
+}
+
 static bool
 malformed(const struct lint_view *v, struct lint_spot *s)
 {
 	struct orgid id;
 
-	return subject_id(v, &id) < 0 && lint_spot_text(s, lint_attr_of(&v->subj, AT_ORGANIZATION_ID)->value);
+	return subject_id(v, &id) < 0 && !own_scheme(v) &&
+	       lint_spot_text(s, lint_attr_of(&v->subj, AT_ORGANIZATION_ID)->value);
 }
 
 static bool
@@ -97,6 +113,8 @@ ev_scheme(const struct lint_view *v, struct lint_spot *s)
 {
 	struct orgid id;
 
+	if (own_scheme(v))
+		return lint_spot_text(s, lint_attr_of(&v->subj, AT_ORGANIZATION_ID)->value);
 	return subject_id(v, &id) > 0 && !orgid_among(id.scheme, "NTR VAT PSD") && lint_spot_text(s,
 		blob_of(id.scheme));
 }
@@ -107,6 +125,8 @@ any_scheme(const struct lint_view *v, struct lint_spot *s)
 	struct orgid id;
 	bool mail = v->scope & LINT_MAIL_POLICY;
 
+	if (own_scheme(v))
+		return lint_spot_text(s, lint_attr_of(&v->subj, AT_ORGANIZATION_ID)->value);
 	return subject_id(v, &id) > 0 && !orgid_among(id.scheme, mail ? "NTR VAT PSD GOV INT LEI" : "NTR VAT PSD") &&
 	       lint_spot_text(s, blob_of(id.scheme));
 }
@@ -125,7 +145,7 @@ id_country(const struct lint_view *v, struct lint_spot *s)
 	return !lint_country_known(id.country) && lint_spot_text(s, blob_of(id.country));
 }
 
-/* ISO 3166-2: one to three letters or digits. */
+/* EVG 9.2.8: the two characters of ISO 3166-2 for the part of the country. */
 static bool
 id_state(const struct lint_view *v, struct lint_spot *s)
 {
@@ -139,7 +159,7 @@ id_state(const struct lint_view *v, struct lint_spot *s)
 		if (!(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9'))
 			return lint_spot_text(s, blob_of(id.state));
 	}
-	return id.state.n > 3 && lint_spot_text(s, blob_of(id.state));
+	return id.state.n != 2 && lint_spot_text(s, blob_of(id.state));
 }
 
 static bool
