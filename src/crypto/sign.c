@@ -202,7 +202,7 @@ key_signer_sign(struct key_signer *s, struct blob tbs, struct arena *a, struct b
 int
 key_sign(const struct key *k, struct blob tbs, struct arena *a, struct blob *ret, struct err *e)
 {
-	struct key_signer *s;
+	struct key_signer *s = NULL;
 	int r = key_signer_new(k, &s, e);
 
 	if (r < 0)
