@@ -106,12 +106,23 @@ tell(const struct cli *c, const struct single_answer *r)
 	return r->word == SINGLE_GOOD ? 0 : 1;
 }
 
+/* Of all that stand in the file revoked wins, then good: the order does not decide. */
+static void
+take_answer(struct single_answer *best, const struct single_answer *one)
+{
+	bool better = one->word == SINGLE_REVOKED ? best->word != SINGLE_REVOKED
+						  : one->word == SINGLE_GOOD && best->word == SINGLE_UNKNOWN;
+
+	if (better)
+		*best = *one;
+}
+
 static int
 crl_check(struct cli *c, struct err *e)
 {
 	struct question q = {.now_ms = 0};
 	struct crl_list lists = {NULL, 0, 0};
-	struct single_answer answer;
+	struct single_answer answer, one;
 	const char *path;
 	int r = file_of(c, "leaf", &path, e);
 
@@ -125,6 +136,10 @@ crl_check(struct cli *c, struct err *e)
 		return r;
 	if (!incomplete(&q, lists.n > 0, &answer))
 		single_by_crl(q.leaf.v[0], q.issuers.v, q.issuers.n, &lists.v[0], q.now_ms, &answer);
+	for (size_t i = 1; q.leaf.n && q.issuers.n && i < lists.n; i++) {
+		single_by_crl(q.leaf.v[0], q.issuers.v, q.issuers.n, &lists.v[i], q.now_ms, &one);
+		take_answer(&answer, &one);
+	}
 	return tell(c, &answer);
 }
 
@@ -133,7 +148,7 @@ ocsp_check(struct cli *c, struct err *e)
 {
 	struct question q = {.now_ms = 0};
 	struct ocsp_list responses = {NULL, 0, 0};
-	struct single_answer answer;
+	struct single_answer answer, one;
 	const char *path;
 	int r = question_read(c, &q, e);
 
@@ -145,6 +160,10 @@ ocsp_check(struct cli *c, struct err *e)
 		return r;
 	if (!incomplete(&q, responses.n > 0, &answer))
 		single_by_ocsp(q.no_leaf ? NULL : q.leaf.v[0], q.issuers.v, q.issuers.n, &responses.v[0], q.now_ms, &answer);
+	for (size_t i = 1; (q.no_leaf || q.leaf.n) && q.issuers.n && i < responses.n; i++) {
+		single_by_ocsp(q.no_leaf ? NULL : q.leaf.v[0], q.issuers.v, q.issuers.n, &responses.v[i], q.now_ms, &one);
+		take_answer(&answer, &one);
+	}
 	return tell(c, &answer);
 }
 

@@ -137,6 +137,18 @@ def test_the_order_of_lists_does_not_decide(p, run):
             assert "revoked" in [f["code"] for f in answer["findings"]], answer
 
 
+def test_of_all_lists_in_a_file_revoked_wins_then_good(p, tmp_path):
+    foreign, good, bad = a_list(p.root, 1), a_list(p.ca, 1), a_list(p.ca, 2, (p.leaf, None))
+    (tmp_path / "leaf").write_text(p.leaf.pem)
+    (tmp_path / "issuer").write_text(p.ca.pem)
+    for lists, word in (((foreign,), "unknown"), ((foreign, good), "good"), ((good, foreign), "good"), ((good, bad), "revoked"),
+                        ((foreign, bad, good), "revoked")):
+        (tmp_path / "crl").write_text("".join(lists))
+        r = subprocess.run([signet.program("signet"), "crl-check", "--leaf", "leaf", "--issuer", "issuer", "--crl", "crl"], cwd=tmp_path,
+                           stdout=subprocess.PIPE, text=True)
+        assert (r.stdout.split("\n")[0], r.returncode) == (word, 0 if word == "good" else 1), lists
+
+
 def test_a_delta_takes_off_what_was_on_hold_and_nothing_else(p, run):
     gone = x509.ReasonFlags.remove_from_crl
     for reason, codes in ((x509.ReasonFlags.certificate_hold, []), (x509.ReasonFlags.key_compromise, ["revoked"]), (None, ["revoked"])):
