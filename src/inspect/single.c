@@ -85,8 +85,6 @@ crl_reasons(const struct x509_cert *x, const struct x509_crl *l)
 static const char *
 crl_unfit(const struct path_cert *leaf, const struct x509_crl *l, int64_t now_ms)
 {
-	if (l->base.p)
-		return "it is a delta list, which alone tells nothing";
 	if (l->indirect)
 		return "it is an indirect list, which more than the issuer's certificate is needed "
 		       "for";
@@ -122,6 +120,9 @@ single_by_crl(const struct path_cert *leaf, const struct path_cert *const *issue
 		ret->reason = entry.reason;
 		return;
 	}
+	/* but what it revokes is revoked, whatever the complete list says that it follows */
+	if (l->base.p)
+		return unknown(ret, "it is a delta list, which alone tells nothing");
 	if (crl_reasons(&leaf->x, l) != X509_REASONS_ALL)
 		return unknown(ret, "it tells of some reasons only");
 	ret->word = SINGLE_GOOD;

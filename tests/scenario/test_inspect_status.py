@@ -142,7 +142,8 @@ def test_of_all_lists_in_a_file_revoked_wins_then_good(p, tmp_path):
     (tmp_path / "leaf").write_text(p.leaf.pem)
     (tmp_path / "issuer").write_text(p.ca.pem)
     for lists, word in (((foreign,), "unknown"), ((foreign, good), "good"), ((good, foreign), "good"), ((good, bad), "revoked"),
-                        ((foreign, bad, good), "revoked")):
+                        ((foreign, bad, good), "revoked"), ((good, a_list(p.ca, 2, (p.leaf, None), delta=1)), "revoked"),
+                        ((a_list(p.ca, 2, delta=1),), "unknown")):
         (tmp_path / "crl").write_text("".join(lists))
         r = subprocess.run([signet.program("signet"), "crl-check", "--leaf", "leaf", "--issuer", "issuer", "--crl", "crl"], cwd=tmp_path,
                            stdout=subprocess.PIPE, text=True)
