@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "model/name.h"
 #include "service/revocation.h"
 #include "service/share.h"
 #include "service/svc_priv.h"
@@ -44,62 +45,71 @@ struct list {
 	int64_t total;
 };
 
-/* The state and the span of notAfter that a status means at this moment. */
-static bool
-span_of(const char *status, int64_t now, int64_t *ret_state, int64_t *ret_from, int64_t *ret_to)
+/* What a status means at this moment: states (other: a second one, or -1) and notAfter behind from, up to to. */
+struct span {
+	int64_t state, from, to; /* state -1: any */
+	int64_t other;
+};
+
+static int
+span_of(const char *status, int64_t now, struct span *ret, struct err *e)
 {
 	int64_t soon = now + policy_value("about-to-expire", now);
 	const struct {
 		const char *name;
-		int64_t state, from, to;
+		struct span span;
 	} spans[] = {
-		{"issued", CERTIFICATE_ISSUED, soon, INT64_MAX},
-		{"about_to_expire", CERTIFICATE_ISSUED, now - 1, soon},
-		{"expired", CERTIFICATE_ISSUED, -1, now - 1},
-		{"revoked", CERTIFICATE_REVOKED, -1, INT64_MAX},
-		{"ended", CERTIFICATE_ENDED, -1, INT64_MAX},
+		{"issued", {CERTIFICATE_ISSUED, soon, INT64_MAX, CERTIFICATE_UPLOADED}},
+		{"about_to_expire", {CERTIFICATE_ISSUED, now - 1, soon, CERTIFICATE_UPLOADED}},
+		{"expired", {CERTIFICATE_ISSUED, -1, now - 1, CERTIFICATE_UPLOADED}},
+		{"revoking", {CERTIFICATE_CONFIRMING, -1, INT64_MAX, CERTIFICATE_REVOKING}},
+		{"revoked", {CERTIFICATE_REVOKED, -1, INT64_MAX, -1}},
+		{"ended", {CERTIFICATE_ENDED, -1, INT64_MAX, -1}},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(spans); i++) {
 		if (strcmp(spans[i].name, status) == 0) {
-			*ret_state = spans[i].state;
-			*ret_from = spans[i].from;
-			*ret_to = spans[i].to;
-			return true;
+			*ret = spans[i].span;
+			return 0;
 		}
 	}
-	return false;
+	return err_field(e, E_FIELD_FORM, "status",
+		"the status \"%s\" is none of issued, about_to_expire, expired, revoking, revoked, ended", status);
 }
 
 static int
-list_by_suffix(struct db_tx *tx, struct list *t, struct str suffix, struct err *e)
+list_by_suffix(struct db_tx *tx, struct list *t, struct str suffix, const struct span *p, struct err *e)
 {
-	int64_t before = page_before(t->page), n = t->page->limit + 1;
 	/* ".example.com" turned round is "moc.elpmaxe.": everything from there to its last byte plus one */
-	char *low = arena_alloc(tx->arena, suffix.n + 1), *high;
+	struct str low = name_reversed(suffix, tx->arena);
+	char *high = arena_copy(tx->arena, low.p, low.n);
+	struct in_certificate_list_suffix q = {.account = t->c->account, .low = low, .high = {high, low.n},
+		.source = t->source, .state = p->state, .other = p->other, .from_ms = p->from, .to_ms = p->to,
+		.before = page_before(t->page), .n = t->page->limit + 1};
+	const struct in_certificate_list_suffix_newest newest = {.account = q.account, .low = q.low, .high = q.high,
+		.source = q.source, .state = q.state, .other = q.other, .from_ms = q.from_ms, .to_ms = q.to_ms,
+		.before = q.before, .n = q.n};
 	int r;
 
-	for (size_t i = 0; i < suffix.n; i++)
-		low[i] = suffix.p[suffix.n - 1 - i];
-	high = arena_copy(tx->arena, low, suffix.n);
 	high[suffix.n - 1]++;
-	r = q_certificate_list_suffix_newest(tx, t->c->account, (struct str){low, suffix.n}, (struct str){high, suffix.n},
-		before, n, t->a, &t->rows, &t->n, e);
-	if (r < 0 || (int64_t)t->n == n)
+	r = q_certificate_list_suffix_newest(tx, &newest, t->a, &t->rows, &t->n, e);
+	if (r < 0 || (int64_t)t->n == q.n)
 		return r;
-	return q_certificate_list_suffix(tx, t->c->account, (struct str){low, suffix.n}, (struct str){high, suffix.n}, before,
-		n, t->a, &t->rows, &t->n, e);
+	return q_certificate_list_suffix(tx, &q, t->a, &t->rows, &t->n, e);
 }
 
 static int
-list_by_name(struct db_tx *tx, struct list *t, struct err *e)
+list_by_name(struct db_tx *tx, struct list *t, const struct span *p, struct err *e)
 {
 	struct str name = t->f->name;
 
 	if (name.n && name.p[0] == '.')
-		return list_by_suffix(tx, t, name, e);
-	return q_certificate_list_name(tx, t->c->account, name, page_before(t->page), t->page->limit + 1, t->a, &t->rows,
-		&t->n, e);
+		return list_by_suffix(tx, t, name, p, e);
+	return q_certificate_list_name(tx,
+		&(struct in_certificate_list_name){.account = t->c->account, .name = name, .source = t->source,
+			.state = p->state, .other = p->other, .from_ms = p->from, .to_ms = p->to,
+			.before = page_before(t->page), .n = t->page->limit + 1},
+		t->a, &t->rows, &t->n, e);
 }
 
 /* Two lists in the order of a span become one of at most n. */
@@ -120,10 +130,6 @@ merge(struct list *t, const struct row_certificate_line *other, size_t n_other, 
 	t->rows = all;
 	t->n = n_all;
 }
-
-struct span {
-	int64_t state, from, to; /* state -1: any */
-};
 
 /* What was issued here and what was brought along stand in two states, and are one list to people. */
 static int
@@ -188,24 +194,22 @@ list_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct list *t = arg;
 	int64_t before = page_before(t->page), n = t->page->limit + 1;
-	struct span p = {-1, -1, INT64_MAX};
-	int r;
+	struct span p = {-1, -1, INT64_MAX, -1};
+	int r = t->f->status ? span_of(t->f->status, tx->now_ms, &p, e) : 0;
 
 	t->total = -1;
+	if (r < 0)
+		return r;
 	if (t->f->name.p)
-		return list_by_name(tx, t, e);
+		return list_by_name(tx, t, &p, e);
 	if (!t->f->status && t->source > SOURCE_OFFICIAL)
 		return list_by_span(tx, t, p, e);
 	if (!t->f->status) {
 		r = q_certificate_list(tx, t->c->account, t->source, before, n, t->a, &t->rows, &t->n, e);
 		return r < 0 || t->source >= 0 ? r : count_all(tx, t, e);
 	}
-	if (strcmp(t->f->status, "revoking") == 0)
+	if (p.state == CERTIFICATE_CONFIRMING)
 		return q_certificate_list_revoking(tx, t->c->account, t->source, before, n, t->a, &t->rows, &t->n, e);
-	if (!span_of(t->f->status, tx->now_ms, &p.state, &p.from, &p.to))
-		return err_field(e, E_FIELD_FORM, "status",
-			"the status \"%s\" is none of issued, about_to_expire, expired, revoking, revoked, ended",
-			t->f->status);
 	return list_by_span(tx, t, p, e);
 }
 

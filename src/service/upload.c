@@ -13,6 +13,7 @@
 #define CN_SHOWN_MAX 253
 #define NAME_SHOWN_MAX 253
 #define HALVES 2
+#define NAMES_TRIED_MAX 1000
 
 struct half {
 	struct cert_info info;
@@ -74,25 +75,25 @@ name_made(const struct cert_info *info, bool sm2, struct arena *a)
 }
 
 static int
+name_taken(struct str name, int64_t other, struct err *e)
+{
+	return err_field(e, E_UPLOAD_NAME_TAKEN, "name", "\"%.*s\" is the name of certificate %lld", STRF(name),
+		(long long)other);
+}
+
+/* A name that was not given gets a number when it is taken. */
+static int
 name_free(struct db_tx *tx, const struct storing *t, struct str *ret, struct err *e)
 {
 	int64_t other;
 	int r = q_upload_name_taken(tx, t->c->account, t->name, &other, e);
 
 	*ret = t->name;
-	if (r > 0 && t->in->name.p)
-		return err_field(e, E_UPLOAD_NAME_TAKEN, "name", "\"%.*s\" is the name of certificate %lld", STRF(t->name),
-			(long long)other);
-	if (r > 0) {
-		struct str hex = hex_encode(tx->arena, BLOB(t->halves[0].info.sha256, 4));
-
-		*ret = arena_printf(tx->arena, "%.*s-%.*s", STRF(t->name), STRF(hex));
+	for (int i = 2; r > 0 && !t->in->name.p && i < NAMES_TRIED_MAX; i++) {
+		*ret = arena_printf(tx->arena, "%.*s-%d", STRF(t->name), i);
 		r = q_upload_name_taken(tx, t->c->account, *ret, &other, e);
 	}
-	if (r > 0)
-		return err_field(e, E_UPLOAD_NAME_TAKEN, "name", "\"%.*s\" is the name of certificate %lld", STRF(*ret),
-			(long long)other);
-	return r;
+	return r > 0 ? name_taken(*ret, other, e) : r;
 }
 
 /* -- keys */

@@ -76,25 +76,25 @@ SELECT id, account, application, subscription, product, role, state, source, nam
 FROM certificate WHERE account = :account AND state IN (2, 3) AND id < :before AND deleted_ms = 0 AND role <> 2 AND (:source < 0 OR +source = :source) ORDER BY id DESC LIMIT :n;
 
 -- name certificate_list_name :many certificate_line
--- in account @id, name @text, before @id, n @int
+-- in account @id, name @text, source @int, state @int, other @int, from_ms @int, to_ms @int, before @id, n @int
 SELECT c.id, c.account, c.application, c.subscription, c.product, c.role, c.state, c.source, c.name, c.cn, c.issuer, c.serial, c.alg, c.not_before_ms, c.not_after_ms, c.issued_ms, c.revoked_ms, c.reason, c.hosted
 FROM certificate_name m JOIN certificate c ON c.id = m.certificate
-WHERE m.account = :account AND m.name = :name AND m.certificate < :before AND +c.account = :account AND c.deleted_ms = 0 AND c.state NOT IN (0, 6) AND c.role <> 2 ORDER BY m.certificate DESC LIMIT :n;
+WHERE m.account = :account AND m.name = :name AND m.certificate < :before AND +c.account = :account AND c.deleted_ms = 0 AND c.state NOT IN (0, 6) AND c.role <> 2 AND (:source < 0 OR c.source = :source) AND (:state < 0 OR c.state = :state OR c.state = :other) AND c.not_after_ms > :from_ms AND c.not_after_ms <= :to_ms ORDER BY m.certificate DESC LIMIT :n;
 
 -- a suffix ".example.com" is a prefix of the reversed name; of the newest two thousand, which are enough where many fit
 -- name certificate_list_suffix_newest :many certificate_line
--- in account @id, low @text, high @text, before @id, n @int
+-- in account @id, low @text, high @text, source @int, state @int, other @int, from_ms @int, to_ms @int, before @id, n @int
 SELECT c.id, c.account, c.application, c.subscription, c.product, c.role, c.state, c.source, c.name, c.cn, c.issuer, c.serial, c.alg, c.not_before_ms, c.not_after_ms, c.issued_ms, c.revoked_ms, c.reason, c.hosted
 FROM (SELECT q.id FROM certificate q WHERE q.account = :account + 0 AND q.id < :before AND q.deleted_ms = 0 ORDER BY q.id DESC LIMIT 2000) w JOIN certificate c ON c.id = w.id
-WHERE c.state NOT IN (0, 6) AND c.role <> 2 AND 1 = (SELECT 1 FROM certificate_name m WHERE m.certificate = w.id AND +m.account = :account AND m.reversed >= :low AND m.reversed < :high LIMIT 1)
+WHERE c.state NOT IN (0, 6) AND c.role <> 2 AND 1 = (SELECT 1 FROM certificate_name m WHERE m.certificate = w.id AND +m.account = :account AND m.reversed >= :low AND m.reversed < :high LIMIT 1) AND (:source < 0 OR c.source = :source) AND (:state < 0 OR c.state = :state OR c.state = :other) AND c.not_after_ms > :from_ms AND c.not_after_ms <= :to_ms
 ORDER BY w.id DESC LIMIT :n;
 
 -- of all: the names are found first
 -- name certificate_list_suffix :many certificate_line
--- in account @id, low @text, high @text, before @id, n @int
+-- in account @id, low @text, high @text, source @int, state @int, other @int, from_ms @int, to_ms @int, before @id, n @int
 SELECT c.id, c.account, c.application, c.subscription, c.product, c.role, c.state, c.source, c.name, c.cn, c.issuer, c.serial, c.alg, c.not_before_ms, c.not_after_ms, c.issued_ms, c.revoked_ms, c.reason, c.hosted
 FROM certificate c WHERE c.account = :account AND c.id < :before AND c.deleted_ms = 0 AND c.state NOT IN (0, 6) AND c.role <> 2
-AND c.id IN (SELECT m.certificate FROM certificate_name m WHERE m.account = :account AND m.reversed >= :low AND m.reversed < :high)
+AND c.id IN (SELECT m.certificate FROM certificate_name m WHERE m.account = :account AND m.reversed >= :low AND m.reversed < :high) AND (:source < 0 OR c.source = :source) AND (:state < 0 OR c.state = :state OR c.state = :other) AND c.not_after_ms > :from_ms AND c.not_after_ms <= :to_ms
 ORDER BY c.id DESC LIMIT :n;
 
 -- write 1: only while the application is issuing and every name of it has a valid proof at this moment
