@@ -12,7 +12,7 @@ import signet
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519
-from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.hazmat.primitives.serialization import pkcs7, pkcs12
 from customer import Customer
 from pki import Cert, rsa_key
 
@@ -117,7 +117,7 @@ def files_of(form, c, issuer):
         "encrypted key": {"certificate": pem, "key": c.key_pem("pass"), "passphrase": "pass"},
         "PKCS#12": {"certificate": b64(pkcs12.serialize_key_and_certificates(
             b"x", key, c.x, whole, serialization.BestAvailableEncryption(b"pass"))), "passphrase": "pass"},
-        "PKCS#7": {"certificate": b64(serialization.pkcs7.serialize_certificates([issuer.x, c.x], serialization.Encoding.DER)),
+        "PKCS#7": {"certificate": b64(pkcs7.serialize_certificates([issuer.x, c.x], serialization.Encoding.DER)),
                    "key": c.key_pem()},
         "swapped by content": {"certificate": c.key_pem(), "key": pem},
     }[form]

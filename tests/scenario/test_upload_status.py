@@ -7,6 +7,7 @@ import time
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID as AIA
 from customer import Customer
@@ -120,7 +121,7 @@ def test_missing_issuers_are_fetched_by_the_operators_leave_alone(ca, account, w
     middle = Cert("Far Middle", root, ca=True, extra=points(web, issuers=tag + "/root"))
     low = Cert("Far Low", middle, ca=True, extra=points(web, issuers=tag + "/middle"))
     web.routes[tag + "/middle"] = (200, {}, middle.x.public_bytes(DER))
-    web.routes[tag + "/low"] = (200, {}, serialization.pkcs7.serialize_certificates([low.x], DER))
+    web.routes[tag + "/low"] = (200, {}, pkcs7.serialize_certificates([low.x], DER))
     web.routes[tag + "/root"] = (200, {}, root.x.public_bytes(DER))
     c = Cert(fresh(), low, extra=points(web, issuers=tag + "/low"))
     found, r = check(account, c)
