@@ -2,12 +2,14 @@
 #include "base/inject.h"
 
 #ifdef SIGNET_TESTING
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -70,6 +72,16 @@ act(const char *what)
 	return 1;
 }
 
+/* "kill@3" becomes "kill@2", in place. False: it is time to act. */
+static bool
+count_down(int fd, const char *what)
+{
+	const char *at = strchr(what, '@');
+	char less = at ? (char)(at[1] - 1) : '0';
+
+	return less >= '1' && less <= '8' && pwrite(fd, &less, 1, at + 1 - what) == 1;
+}
+
 static int
 act_by_file(const char *name)
 {
@@ -78,18 +90,25 @@ act_by_file(const char *name)
 	ssize_t n;
 
 	if (fd >= 0) {
+		if (fchmod(fd, 0666) < 0) /* the processes have users of their own; only the first is its owner */
+			errno = 0;
 		dprintf(fd, "%s\n", name);
 		close(fd);
 	}
-	fd = openat(inj.dir, name, O_RDONLY | O_CLOEXEC);
+	fd = openat(inj.dir, name, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
 		return 0;
 	n = read(fd, what, sizeof(what) - 1);
+	if (n > 0)
+		what[n] = '\0';
+	if (n > 0 && count_down(fd, what)) {
+		close(fd);
+		return 0;
+	}
 	close(fd);
 	if (n <= 0 || unlinkat(inj.dir, name, 0) != 0)
 		return 0;
-	what[n] = '\0';
-	what[strcspn(what, "\n")] = '\0';
+	what[strcspn(what, "@\n")] = '\0';
 	return act(what);
 }
 

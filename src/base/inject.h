@@ -4,8 +4,9 @@
  * release INJECT() is the constant 0 and the names are not in the binary.
  *
  * SIGNET_TEST_INJECT="name[@n]=kill|fail|sleep:ms[,...]" acts at the n-th passing (default 1). With
- * SIGNET_TEST_INJECT_DIR each point also obeys a file of its name in that directory (content as after "="), which
- * is removed when it has acted; and every passing appends the point's name to the file "passed" there.
+ * SIGNET_TEST_INJECT_DIR each point also obeys a file of its name in that directory (what to do, and after @ at
+ * which passing, 1 to 9), which is removed when it has acted; and every passing appends the point's name to the
+ * file "passed" there.
  */
 #pragma once
 

@@ -110,6 +110,9 @@ a_file_acts_once_and_is_removed_and_passings_are_noted(void **state)
 	file_put("db.commit", "kill");
 	assert_true(WIFSIGNALED(child("", pass_four_times)));
 	assert_false(file_there("db.commit"));
+	file_put("db.commit", "fail@3");
+	assert_int_equal(WEXITSTATUS(child("", pass_four_times)), 4);
+	assert_false(file_there("db.commit"));
 }
 
 static void

@@ -83,7 +83,7 @@ profiles_are_found_by_name_and_version(void **state)
 {
 	static const char *const names[] = {"root", "intermediate", "public-tls-dv", "public-tls-ov",
 		"public-tls-ev", "private-tls", "sm2-sign", "sm2-enc",
-		"sm2-sign-ev", "sm2-enc-ev"};
+		"sm2-sign-ev", "sm2-enc-ev", "sm2-sign-private", "sm2-enc-private"};
 	(void)state;
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {

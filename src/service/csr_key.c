@@ -65,16 +65,6 @@ csr_key_import(struct svc *s, const struct caller *c, const struct intake *in, c
 			       secret_blob(pkcs8), a, ret, e);
 }
 
-int
-csr_key_insert(struct db_tx *tx, int64_t account, const struct signer_key *key, struct err *e)
-{
-	return q_subscriber_key_insert(tx,
-		&(struct in_subscriber_key_insert){.id = BLOB(key->name.id, 16), .account = account,
-			.class = key->name.class, .alg = key->alg, .sealed = key->sealed, .spki = key->spki,
-			.now = tx->now_ms},
-		e);
-}
-
 /* -- later */
 
 struct later {
@@ -117,7 +107,7 @@ add_body(struct db_tx *tx, void *arg, struct err *e)
 	if (r == E_KEY_BLOCKED)
 		snprintf(e->field, sizeof(e->field), "key");
 	if (r == 0)
-		r = csr_key_insert(tx, t->c->account, &t->made, e);
+		r = subscriber_key_insert(tx, t->c->account, &t->made, e);
 	if (r >= 0)
 		r = q_csr_set_key(tx, t->c->account, t->id, id, e);
 	if (r == 0)

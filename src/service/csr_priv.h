@@ -18,4 +18,3 @@ int csr_tell(struct csr_view *v, struct arena *a, struct err *e) CHECKED;
  */
 int csr_key_import(struct svc *s, const struct caller *c, const struct intake *in, const uint8_t spki_sha256[32],
 	struct arena *a, struct signer_key *ret, struct err *e) CHECKED;
-int csr_key_insert(struct db_tx *tx, int64_t account, const struct signer_key *key, struct err *e) CHECKED;

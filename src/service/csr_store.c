@@ -89,7 +89,7 @@ insert_body(struct db_tx *tx, void *arg, struct err *e)
 		return err_field(e, E_CSR_STORED, "csr", "the key of this signing request is that of the stored one %lld",
 			(long long)there.id);
 	if (r == 0 && t->key)
-		r = csr_key_insert(tx, t->c->account, t->key, e);
+		r = subscriber_key_insert(tx, t->c->account, t->key, e);
 	if (r >= 0)
 		r = q_csr_insert(tx,
 			&(struct in_csr_insert){.account = t->c->account, .name = own_name(t, names),
@@ -145,20 +145,6 @@ read_names(const struct csr_new *in, struct arena *a, struct str **ret, unsigned
 }
 
 static int
-new_key(struct act *t, enum key_alg alg, struct signer_key *ret, struct err *e)
-{
-	bool slow = key_is_rsa(alg);
-	int r = slow ? slow_begin(t->s, true, e) : 0;
-
-	if (r < 0)
-		return r;
-	r = signer_key_new(t->s->conf.signer, SEAL_SUBSCRIBER_KEY, t->c->account, alg, t->a, ret, e);
-	if (slow)
-		slow_end(t->s, true);
-	return r;
-}
-
-static int
 make(struct act *t, const struct csr_new *in, struct signer_key *key, struct err *e)
 {
 	struct str *dns, cn;
@@ -167,7 +153,7 @@ make(struct act *t, const struct csr_new *in, struct signer_key *key, struct err
 	int r = read_names(in, t->a, &dns, &n, &cn, e);
 
 	if (r == 0)
-		r = new_key(t, in->alg, key, e);
+		r = subscriber_key_make(t->s, t->c->account, in->alg, true, t->a, key, e);
 	if (r == 0)
 		r = csr_build_tbs(cn, dns, n, key->spki, t->a, &tbs, e);
 	if (r == 0)

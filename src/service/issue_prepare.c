@@ -48,21 +48,27 @@ issuing_check_caa(struct issuing *t, struct err *e)
 
 /* -- keys */
 
-struct set_key {
+struct keeping {
 	struct issuing *t;
-	bool set;
+	bool new_key, new_enc_key;
 };
 
+/* What was made here, and that it is the application's. */
 static int
-set_key_body(struct db_tx *tx, void *arg, struct err *e)
+keep_keys_body(struct db_tx *tx, void *arg, struct err *e)
 {
-	struct set_key *k = arg;
+	struct keeping *k = arg;
 	struct issuing *t = k->t;
 	struct blob none = {NULL, 0};
-	int r = q_application_set_key(tx, t->account, t->id, t->key.spki.p ? BLOB(t->key.name.id, 16) : none,
-		t->enc_key.spki.p ? BLOB(t->enc_key.name.id, 16) : none, t->spki, e);
+	int r = k->new_key ? subscriber_key_insert(tx, t->account, &t->key, e) : 0;
 
-	k->set = r > 0;
+	if (r >= 0 && k->new_enc_key)
+		r = subscriber_key_insert(tx, t->account, &t->enc_key, e);
+	if (r >= 0)
+		r = q_application_set_key(tx, t->account, t->id, t->key.spki.p ? BLOB(t->key.name.id, 16) : none,
+			t->enc_key.spki.p ? BLOB(t->enc_key.name.id, 16) : none, t->spki, e);
+	if (r == 0)
+		return err_set(e, E_BUSY, "application %lld is being issued already", (long long)t->id);
 	return MIN(r, 0);
 }
 
@@ -75,15 +81,7 @@ load_key(struct issuing *t, struct blob id, struct signer_key *ret, struct err *
 static int
 new_key(struct issuing *t, enum key_alg alg, struct signer_key *ret, struct err *e)
 {
-	bool slow = key_is_rsa(alg);
-	int r = slow ? slow_begin(t->s, t->asked, e) : 0;
-
-	if (r < 0)
-		return r;
-	r = subscriber_key_new(t->s, t->account, SEAL_SUBSCRIBER_KEY, alg, t->a, ret, e);
-	if (slow)
-		slow_end(t->s, t->asked);
-	return r;
+	return subscriber_key_make(t->s, t->account, alg, t->asked, t->a, ret, e);
 }
 
 struct stored {
@@ -120,26 +118,23 @@ load_stored_key(struct issuing *t, struct err *e)
 static int
 make_keys(struct issuing *t, struct err *e)
 {
-	bool sm2 = t->app.key_alg == KEY_SM2;
-	struct set_key k = {t, false};
+	bool sm2 = t->app.key_alg == KEY_SM2, generate = t->app.key_source == KEY_SOURCE_GENERATE;
+	struct keeping k = {t, generate && !t->app.key_id.n, sm2 && !t->app.enc_key_id.n};
 	int r = 0;
 
-	if (t->app.key_source == KEY_SOURCE_GENERATE)
-		r = t->app.key_id.n ? load_key(t, t->app.key_id, &t->key, e)
-				    : new_key(t, (enum key_alg)t->app.key_alg, &t->key, e);
+	if (generate)
+		r = k.new_key ? new_key(t, (enum key_alg)t->app.key_alg, &t->key, e)
+			      : load_key(t, t->app.key_id, &t->key, e);
 	else if (t->app.key_source == KEY_SOURCE_STORED)
 		r = load_stored_key(t, e);
 	if (r == 0 && sm2)
-		r = t->app.enc_key_id.n ? load_key(t, t->app.enc_key_id, &t->enc_key, e)
-					: new_key(t, KEY_SM2, &t->enc_key, e);
+		r = k.new_enc_key ? new_key(t, KEY_SM2, &t->enc_key, e)
+				  : load_key(t, t->app.enc_key_id, &t->enc_key, e);
 	if (r < 0)
 		return r;
 	t->spki = t->key.spki.p ? t->key.spki : t->app.spki;
-	if ((t->key.spki.p && !t->app.key_id.n) || (t->enc_key.spki.p && !t->app.enc_key_id.n)) {
-		r = svc_write(t->s, set_key_body, &k, e);
-		if (r == 0 && !k.set)
-			return err_set(e, E_BUSY, "application %lld is being issued already", (long long)t->id);
-	}
+	if ((t->key.spki.p && !t->app.key_id.n) || k.new_enc_key)
+		r = svc_write(t->s, keep_keys_body, &k, e);
 	return r;
 }
 
@@ -167,13 +162,12 @@ check_key(const struct issuing *t, struct err *e)
 static const struct profile *
 profile_of(const struct issuing *t, enum pair_role role)
 {
-	bool ev = t->app.product_type == TYPE_EV;
+	static const char *const pairs[][2] = {
+		{"sm2-sign", "sm2-enc"}, {"sm2-sign-ev", "sm2-enc-ev"}, {"sm2-sign-private", "sm2-enc-private"}};
+	const struct profile *own = profile_find(t->app.profile, (int)t->app.profile_version);
+	int kind = t->app.product_type == TYPE_EV ? 1 : own && own->any_name ? 2 : 0;
 
-	if (role == ROLE_SIGN)
-		return profile_find(ev ? STR("sm2-sign-ev") : STR("sm2-sign"), 0);
-	if (role == ROLE_ENC)
-		return profile_find(ev ? STR("sm2-enc-ev") : STR("sm2-enc"), 0);
-	return profile_find(t->app.profile, (int)t->app.profile_version);
+	return role == ROLE_SINGLE ? own : profile_find(str_c(pairs[kind][role == ROLE_ENC]), 0);
 }
 
 static struct str

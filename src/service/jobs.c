@@ -248,9 +248,11 @@ run_one(struct svc *s)
 		log_err(LOG_WARN, "job.not_taken", &e);
 		return false;
 	}
-	if (t.got)
-		run_job(s, &t.job);
-	return t.got;
+	if (!t.got)
+		return false;
+	svc_kick(s); /* there may be more: one thread wakes the next, instead of all at once for one job */
+	run_job(s, &t.job);
+	return true;
 }
 
 static void
@@ -335,7 +337,7 @@ svc_kick(struct svc *s)
 		return;
 	pthread_mutex_lock(&s->jobs->lock);
 	s->jobs->kicks++;
-	pthread_cond_broadcast(&s->jobs->wake);
+	pthread_cond_signal(&s->jobs->wake);
 	pthread_mutex_unlock(&s->jobs->lock);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "base/inject.h"
 #include "base/jsonw.h"
 #include "service/policy.h"
 #include "service/svc_priv.h"
@@ -110,7 +111,11 @@ svc_read(struct svc *s, db_body *body, void *arg, struct err *e)
 int
 svc_write(struct svc *s, db_body *body, void *arg, struct err *e)
 {
-	return db_write(s->conf.db, body, arg, e);
+	int r = db_write(s->conf.db, body, arg, e);
+
+	if (r == 0)
+		(void)INJECT("service.wrote"); /* the end of a transaction in its own thread, whoever committed it */
+	return r;
 }
 
 bool

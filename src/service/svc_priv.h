@@ -125,8 +125,11 @@ int issue_recover(struct svc *s, int64_t before_ms, struct err *e) CHECKED;
 int application_fail(struct svc *s, int64_t account, int64_t id, int from, const struct err *why, struct err *e) CHECKED;
 
 /* -- subscriber keys */
-int subscriber_key_new(struct svc *s, int64_t account, enum seal_class class, enum key_alg alg, struct arena *a,
+/* Made and sealed by the signer, stored nowhere yet; RSA takes a slow place (slow.h). call: as there. */
+int subscriber_key_make(struct svc *s, int64_t account, enum key_alg alg, bool call, struct arena *a,
 	struct signer_key *ret, struct err *e) CHECKED;
+/* In the transaction that also writes what the key belongs to: a crash leaves no key behind that nothing names. */
+int subscriber_key_insert(struct db_tx *tx, int64_t account, const struct signer_key *key, struct err *e) CHECKED;
 int subscriber_key_load(struct svc *s, int64_t account, struct blob id, struct arena *a, struct signer_key *ret,
 	struct err *e) CHECKED;
 

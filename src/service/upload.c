@@ -182,11 +182,7 @@ save_half(struct db_tx *tx, const struct storing *t, struct half *h, struct str 
 	int r = 0;
 
 	if (h->key.sealed.n)
-		r = q_subscriber_key_insert(tx,
-			&(struct in_subscriber_key_insert){.id = h->key_id, .account = t->c->account,
-				.class = h->key.name.class, .alg = h->key.alg, .sealed = h->key.sealed, .spki = h->key.spki,
-				.now = tx->now_ms},
-			e);
+		r = subscriber_key_insert(tx, t->c->account, &h->key, e);
 	digest_sha256(x->spki, spki);
 	if (r >= 0)
 		r = q_upload_insert(tx,
@@ -196,6 +192,8 @@ save_half(struct db_tx *tx, const struct storing *t, struct half *h, struct str 
 				.sha256 = BLOB(x->sha256, 32), .alg = x->alg, .key_id = h->key_id,
 				.not_before_ms = x->not_before_ms, .not_after_ms = x->not_after_ms, .now = tx->now_ms},
 			&h->id, e);
+	if (r == 0 && !t->in->name.p)
+		return err_set(e, E_CONFLICT, "the name \"%.*s\" was taken meanwhile", STRF(name));
 	if (r == 0)
 		return err_field(e, E_UPLOAD_NAME_TAKEN, "name", "\"%.*s\" was taken meanwhile", STRF(name));
 	if (r > 0)
@@ -217,12 +215,11 @@ join_halves(struct db_tx *tx, const struct storing *t, struct err *e)
 static int
 request_stands(struct db_tx *tx, const struct storing *t, struct err *e)
 {
-	struct row_csr row;
 	int r;
 
 	if (t->halves[0].key.sealed.n || !t->halves[0].key_id.n)
 		return 0;
-	r = q_csr_get(tx, t->c->account, t->checked.csr.id, tx->arena, &row, e);
+	r = q_csr_hold(tx, t->c->account, t->checked.csr.id, e);
 	return r == 0 ? not_found(e, "signing request", t->checked.csr.id) : MIN(r, 0);
 }
 

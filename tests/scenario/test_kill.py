@@ -60,6 +60,43 @@ def test_a_revocation_killed_at_any_point(kill_service, point, who):
     invariants.check(s)
 
 
+def issue(s):
+    application = order(s, submit=False)
+    return (lambda: s.rest("POST", f"/api/v1/applications/{application}:submit", {}),
+            lambda: finished(s, application) == "issued")
+
+
+def issue_pair(s):
+    application = order(s, submit=False, key_alg="SM2")
+    return (lambda: s.rest("POST", f"/api/v1/applications/{application}:submit", {}),
+            lambda: finished(s, application) == "issued")
+
+
+def request(s):
+    return lambda: s.rest("POST", "/api/v1/csrs", {"names": ["localhost"], "key_alg": "EC_P256"}), lambda: True
+
+
+@pytest.mark.apart
+@pytest.mark.parametrize("act", [issue, issue_pair, request])
+def test_killed_between_any_two_of_its_transactions_an_act_leaves_nothing_that_belongs_to_nothing(kill_service, act):
+    s = kill_service
+    for n in range(1, 10):
+        do, ends = act(s)
+        time.sleep(0.2)  # what the service had still to write
+        s.inject("service.wrote", f"kill@{n}")
+        answer = attempt(do)
+        if answer:  # it needs no more transactions; what comes after its answer passes the point, too
+            time.sleep(0.3)
+        was_killed = not s.armed("service.wrote")
+        s.disarm()
+        s.wait_ready()
+        assert ends()
+        invariants.check(s)
+        if not was_killed:
+            break
+    assert n > 1
+
+
 @pytest.mark.postgresql_sample("db.commit", "db.committed", more=4)  # elsewhere the databases run the same code
 @pytest.mark.parametrize("point", BIRTH)
 def test_a_first_start_killed_at_any_point_is_finished_by_the_next(make_signet, point):

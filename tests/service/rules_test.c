@@ -358,8 +358,11 @@ static int
 set_key_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	const struct keyed *k = arg;
-	int r = q_application_set_key(tx, w.owner.account, k->application, BLOB(k->key.name.id, 16), (struct blob){NULL, 0},
-		k->key.spki, e);
+	int r = subscriber_key_insert(tx, w.owner.account, &k->key, e);
+
+	if (r > 0)
+		r = q_application_set_key(tx, w.owner.account, k->application, BLOB(k->key.name.id, 16),
+			(struct blob){NULL, 0}, k->key.spki, e);
 
 	return r == 1 ? 0 : -1;
 }
@@ -369,8 +372,7 @@ give_key(struct keyed *k)
 {
 	ERR(e);
 
-	world_need(subscriber_key_new(w.svc, w.owner.account, SEAL_SUBSCRIBER_KEY, KEY_EC_P256, &w.arena, &k->key, &e), &e,
-		"key");
+	world_need(subscriber_key_make(w.svc, w.owner.account, KEY_EC_P256, true, &w.arena, &k->key, &e), &e, "key");
 	world_need(db_write(w.db, set_key_body, k, &e), &e, "set key");
 }
 

@@ -83,7 +83,7 @@ UPDATE application SET certificate = 0 WHERE id = :id AND +account = :account AN
 -- name application_set_key :exec
 -- in account @id, id @id, key_id @blob, enc_key_id @blob, spki @blob
 UPDATE application SET key_id = :key_id, enc_key_id = :enc_key_id, spki = :spki
-WHERE id = :id AND +account = :account AND key_id IS NULL AND enc_key_id IS NULL;
+WHERE id = :id AND +account = :account AND key_id IS NULL AND enc_key_id IS NULL AND state <> 9;
 
 -- name application_overdue :many (account @id, id @id, state @int)
 -- in state @int, now @int, n @int

@@ -69,6 +69,11 @@ VALUES (:account, :name, :cn, :names, :alg, :bits, :der, :spki_sha256, :key_id, 
 ON CONFLICT (account, spki_sha256) DO NOTHING
 RETURNING id;
 
+-- it stays until this transaction ends: who deletes it then sees what came to need its key
+-- name csr_hold :exec
+-- in account @id, id @id
+UPDATE csr SET name = name WHERE account = :account AND id = :id;
+
 -- name csr_delete :exec
 -- in account @id, id @id
 DELETE FROM csr WHERE account = :account AND id = :id;
