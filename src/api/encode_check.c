@@ -2,15 +2,6 @@
 /* What checks of certificates find. */
 #include "api/encode.h"
 
-static const char *const severities[] = {
-	[CHECK_NOTHING] = "", [CHECK_NOTE] = "note", [CHECK_WARNING] = "warning", [CHECK_ERROR] = "error"};
-
-static void
-put_cure(struct jsonw *w, const char *key, const char *cure)
-{
-	jsonw_kv_c(w, key, cure[0] == '-' && !cure[1] ? NULL : cure);
-}
-
 void
 put_findings(struct jsonw *w, const struct check *c)
 {
@@ -20,11 +11,11 @@ put_findings(struct jsonw *w, const struct check *c)
 
 		jsonw_object(w);
 		jsonw_kv_c(w, "code", check_word(f->code));
-		jsonw_kv_c(w, "severity", severities[f->severity]);
+		jsonw_kv_c(w, "severity", check_severity_word(f->severity));
 		jsonw_kv_c(w, "message", check_text(f->code, false));
 		jsonw_kv_c(w, "message_zh", check_text(f->code, true));
-		put_cure(w, "cure", check_cure(f->code, false));
-		put_cure(w, "cure_zh", check_cure(f->code, true));
+		jsonw_kv_c(w, "cure", check_cure(f->code, false));
+		jsonw_kv_c(w, "cure_zh", check_cure(f->code, true));
 		jsonw_kv_c(w, "found", f->text);
 		jsonw_kv_c(w, "field", f->file);
 		jsonw_kv_int(w, "line", f->line);

@@ -7,10 +7,6 @@
 #include "cli/cli.h"
 #include "crypto/cert.h"
 
-static const char *const severities[] = {[CHECK_NOTHING] = "",
-	[CHECK_NOTE] = "note",
-	[CHECK_WARNING] = "warning",
-	[CHECK_ERROR] = "error"};
 static const char *const told[] = {[PATH_NOT_ASKED] = NULL,
 	[PATH_TOLD_UNKNOWN] = "unknown",
 	[PATH_TOLD_GOOD] = "good",
@@ -50,15 +46,14 @@ finding_put(const struct check_finding *f, bool chinese, struct arena *a)
 {
 	const char *cure = check_cure(f->code, chinese);
 
-	printf("%s: %s (%s)\n", severities[f->severity], check_text(f->code, chinese),
-		check_word(f->code));
+	printf("%s: %s (%s)\n", check_severity_word(f->severity), check_text(f->code, chinese), check_word(f->code));
 	if (f->at >= 0)
 		printf("  certificate: %d\n", f->at);
 	if (f->file)
 		printf(f->line ? "  place: %s, line %u\n" : "  place: %s\n", f->file, f->line);
 	if (f->text[0])
 		printf("  found: %.*s\n", STRF(out_harmless(str_c(f->text), a)));
-	if (strcmp(cure, "-") != 0)
+	if (cure)
 		printf("  do: %s\n", cure);
 }
 
@@ -103,7 +98,7 @@ finding_json(const struct check_finding *f, bool chinese, struct jsonw *w)
 {
 	jsonw_object(w);
 	jsonw_kv_c(w, "code", check_word(f->code));
-	jsonw_kv_c(w, "severity", severities[f->severity]);
+	jsonw_kv_c(w, "severity", check_severity_word(f->severity));
 	jsonw_kv_c(w, "message", check_text(f->code, chinese));
 	jsonw_kv_c(w, "cure", check_cure(f->code, chinese));
 	jsonw_kv_c(w, "found", f->text);

@@ -311,7 +311,7 @@ const struct cmd cmds_scan[] = {
 		scan_show, "/api/v1/scans/{id}", NULL},
 	{"scans", "create", "TARGET...", 1, 256, "look for servers",
 		"TARGET is a host name, an address, a network (192.0.2.0/24), or a name or address with its port.",
-		"  signet scans create 203.0.114.0/28 www.example.com:8443 --ports 443,25",
+		"  signet scans create 10.0.0.0/28 www.example.com:8443 --ports 443,25",
 		{{"name", "NAME", "what people call it"}, {"ports", "N,N", "where to look (443)"}, OPT_STARTTLS,
 			{"rate", "N", "new connections within a second (20)"}},
 		scan_create, NULL, NULL},

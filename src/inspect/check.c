@@ -41,7 +41,18 @@ check_text(enum check_code code, bool chinese)
 const char *
 check_cure(enum check_code code, bool chinese)
 {
-	return chinese ? rows[code].cure_zh : rows[code].cure;
+	const char *cure = chinese ? rows[code].cure_zh : rows[code].cure;
+
+	return strcmp(cure, "-") == 0 ? NULL : cure;
+}
+
+const char *
+check_severity_word(enum check_severity s)
+{
+	static const char *const words[] = {
+		[CHECK_NOTHING] = "", [CHECK_NOTE] = "note", [CHECK_WARNING] = "warning", [CHECK_ERROR] = "error"};
+
+	return words[s];
 }
 
 PRINTF(6, 0) static void

@@ -21,7 +21,9 @@ enum check_severity { CHECK_NOTHING, CHECK_NOTE, CHECK_WARNING, CHECK_ERROR };
 
 enum check_severity check_severity(enum check_code code, enum check_purpose purpose);
 const char *check_word(enum check_code code);
-/* In English or Chinese; "-" for no cure. */
+/* "error", "warning", "note"; "" for nothing. */
+const char *check_severity_word(enum check_severity s);
+/* In English or Chinese. NULL: there is no cure. */
 const char *check_text(enum check_code code, bool chinese);
 const char *check_cure(enum check_code code, bool chinese);
 

@@ -25,7 +25,7 @@ every_finding_has_words_in_both_languages_and_weighs_no_less_to_deploy_than_to_s
 		enum check_code c = (enum check_code)i;
 
 		assert_true(check_word(c)[0] && check_text(c, false)[0] && check_text(c, true)[0]);
-		assert_int_equal(strcmp(check_cure(c, false), "-") == 0, strcmp(check_cure(c, true), "-") == 0);
+		assert_int_equal(!check_cure(c, false), !check_cure(c, true));
 		assert_true(check_severity(c, CHECK_STORE) <= check_severity(c, CHECK_DEPLOY));
 		assert_true(check_severity(c, CHECK_DEPLOY) <= check_severity(c, CHECK_MAIL));
 	}

@@ -61,6 +61,15 @@ keep_cert(struct db_tx *tx, int64_t account, const struct look *l, int64_t *ret_
 		ret_id, e);
 }
 
+/* When no other server shows it. */
+static int
+drop_cert(struct db_tx *tx, int64_t account, int64_t id, struct err *e)
+{
+	int r = q_host_cert_hold(tx, account, id, e);
+
+	return r < 0 ? r : q_host_cert_drop(tx, account, id, e);
+}
+
 int
 host_keep(struct db_tx *tx, int64_t account, const struct look_call *call, const struct look *l, int64_t *ret_id,
 	struct err *e)
@@ -81,7 +90,7 @@ host_keep(struct db_tx *tx, int64_t account, const struct look_call *call, const
 	if (r >= 0)
 		r = q_host_put(tx, &put, ret_id, e);
 	if (r >= 0 && old.cert && old.cert != put.cert)
-		r = q_host_cert_drop(tx, account, old.cert, e);
+		r = drop_cert(tx, account, old.cert, e);
 	return MIN(r, 0);
 }
 
@@ -263,7 +272,7 @@ remove_body(struct db_tx *tx, void *arg, struct err *e)
 	if (r >= 0)
 		r = q_host_scans_delete(tx, t->c->account, t->id, e);
 	if (r >= 0)
-		r = q_host_cert_drop(tx, t->c->account, t->view->row.cert, e);
+		r = drop_cert(tx, t->c->account, t->view->row.cert, e);
 	return r < 0 ? r
 		     : audit_add(tx, t->s, t->c, "host.remove", "hosts", t->id,
 			       detail_kv(tx->arena, "server", host_text(tx->arena, t->view->row.name, t->view->row.port)), e);

@@ -87,8 +87,6 @@ verdict_of(const struct check *c)
 static struct str
 findings_json(const struct check *c, struct arena *a)
 {
-	static const char *const severities[] = {
-		[CHECK_NOTHING] = "note", [CHECK_NOTE] = "note", [CHECK_WARNING] = "warning", [CHECK_ERROR] = "error"};
 	BUF(b, LOOK_FINDINGS_MAX);
 	struct jsonw w;
 
@@ -96,13 +94,12 @@ findings_json(const struct check *c, struct arena *a)
 	jsonw_array(&w);
 	for (unsigned i = 0; i < c->n; i++) {
 		const struct check_finding *f = &c->v[i];
-		const char *cure = check_cure(f->code, false);
 
 		jsonw_object(&w);
 		jsonw_kv_c(&w, "code", check_word(f->code));
-		jsonw_kv_c(&w, "severity", severities[f->severity]);
+		jsonw_kv_c(&w, "severity", check_severity_word(f->severity));
 		jsonw_kv_c(&w, "message", check_text(f->code, false));
-		jsonw_kv_c(&w, "cure", strcmp(cure, "-") == 0 ? NULL : cure);
+		jsonw_kv_c(&w, "cure", check_cure(f->code, false));
 		jsonw_kv_c(&w, "found", f->text);
 		jsonw_kv_int(&w, "certificate", f->at);
 		jsonw_object_end(&w);

@@ -354,8 +354,11 @@ delete_chain(struct db_tx *tx, const struct row_certificate *row, struct err *e)
 
 	if (r >= 0)
 		r = q_certificate_chain_clear(tx, row->account, row->id, e);
-	for (size_t i = 0; r >= 0 && i < n; i++)
-		r = q_chain_certificate_sweep(tx, row->account, links[i].link, e);
+	for (size_t i = 0; r >= 0 && i < n; i++) {
+		r = q_chain_certificate_hold(tx, row->account, links[i].link, e);
+		if (r >= 0)
+			r = q_chain_certificate_sweep(tx, row->account, links[i].link, e);
+	}
 	return MIN(r, 0);
 }
 

@@ -18,10 +18,6 @@ FROM account WHERE operator = 1 ORDER BY id LIMIT 1;
 SELECT id, site, name, operator, owner_kind, owner_name, owner_number, owner_state, currency, balance, created_ms, version
 FROM account WHERE id > :after ORDER BY id LIMIT :n;
 
--- whole: an operator's page; ids only, out of the smallest index
--- name account_count :int
-SELECT count(*) FROM account;
-
 -- name account_insert :int
 -- in site @text, name @text, operator @int, owner_kind @int, owner_name @text, owner_number @text, owner_number_norm @text, currency @text, now @int
 INSERT INTO account (site, name, operator, owner_kind, owner_name, owner_number, owner_number_norm, owner_state, currency, balance, created_ms, version)

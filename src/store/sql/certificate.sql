@@ -27,10 +27,6 @@ UPDATE issuer SET revocation_number = revocation_number + 1 WHERE id = :id RETUR
 -- in id @id
 UPDATE issuer SET crl_number = crl_number + 1 WHERE id = :id RETURNING crl_number, revocation_number;
 
--- whole: a node has a dozen issuers
--- name issuer_revocation_numbers :many (id @id, revocation_number @int)
-SELECT id, revocation_number FROM issuer ORDER BY id;
-
 -- row certificate (id @id, account @id, application @id, subscription @id, product @id, role @int, state @int, source @int, name @text, cn @text, issuer @id, serial @blob, profile @text, profile_version @int, der @blob, envelope @blob, spki_sha256 @blob, sha256 @blob, alg @int, key_id @blob, not_before_ms @int, not_after_ms @int, reserved_ms @int, issued_ms @int, revoked_ms @int, reason @int, revocation_number @int, hosted @int, deployed @int, shard @int, pair @id)
 -- name certificate_get :one certificate
 -- in account @id, id @id
@@ -145,10 +141,6 @@ WHERE id = :id AND +account = :account AND +state = 3;
 UPDATE certificate SET state = CASE WHEN state = 4 THEN 4 ELSE 7 END, deleted_ms = :now, der = NULL, envelope = NULL, key_id = NULL, name = '', cn = '', hosted = 0, deployed = 0
 WHERE id = :id AND +account = :account AND deleted_ms = 0 AND state IN (1, 4, 5);
 
--- name certificate_rename :exec
--- in account @id, id @id, name @text
-UPDATE certificate SET name = :name WHERE id = :id AND +account = :account AND deleted_ms = 0;
-
 -- row status (id @id, state @int, revoked_ms @int, reason @int, not_after_ms @int)
 -- name certificate_status :one status
 -- in issuer @id, serial @blob
@@ -200,11 +192,6 @@ SELECT since_ms FROM blocked_key WHERE spki_sha256 = :spki_sha256;
 -- in spki_sha256 @blob, now @int, why @text
 INSERT INTO blocked_key (spki_sha256, since_ms, why) VALUES (:spki_sha256, :now, :why)
 ON CONFLICT (spki_sha256) DO NOTHING;
-
--- the rows that the kill suite holds against the signer's log
--- whole: every certificate is asked for
--- name certificate_serials :each (issuer @text, serial @blob, state @int, revocation_number @int)
-SELECT i.name, c.serial, c.state, c.revocation_number FROM certificate c JOIN issuer i ON i.id = c.issuer ORDER BY c.id;
 
 -- name certificate_count_between :int
 -- in account @id, state @int, from_ms @int, to_ms @int

@@ -4,11 +4,6 @@
 SELECT id, account, application, zone, name, value, state, attempts, retry_ms, error_code, error_text, changed_ms
 FROM dns_change WHERE account = :account AND zone = :zone AND name = :name AND value = :value;
 
--- name dns_change_of_application :many dns_change
--- in account @id, application @id
-SELECT id, account, application, zone, name, value, state, attempts, retry_ms, error_code, error_text, changed_ms
-FROM dns_change WHERE account = :account AND application = :application ORDER BY id;
-
 -- one that was removed is wanted again
 -- name dns_change_plan :exec
 -- in account @id, application @id, zone @id, name @text, value @text, now @int

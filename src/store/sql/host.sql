@@ -90,6 +90,11 @@ VALUES (:account, :sha256, :spki_sha256, :der, :subject, :issuer, :serial, :name
 ON CONFLICT (account, sha256) DO UPDATE SET sha256 = excluded.sha256
 RETURNING id;
 
+-- Waits for whoever is about to show it: only the next statement sees what that one has committed (read committed).
+-- name host_cert_hold :exec
+-- in account @id, id @id
+UPDATE host_cert SET sha256 = sha256 WHERE id = :id AND +account = :account;
+
 -- what no server shows any more
 -- name host_cert_drop :exec
 -- in account @id, id @id

@@ -29,11 +29,6 @@ UPDATE mail SET error_code = :error_code, error_text = :error_text WHERE account
 UPDATE mail SET state = :state, error_code = :error_code, error_text = :error_text, sent_ms = :sent_ms
 WHERE account = :account AND id = :id AND state = 0;
 
--- when the last mail about the object to this address was queued; 0: none
--- name mail_last_for :int
--- in kind @int, object_id @id
-SELECT coalesce(max(created_ms), 0) FROM mail WHERE kind = :kind AND object_id = :object_id;
-
 -- name mail_sweep :exec
 -- in before @int
 DELETE FROM mail WHERE created_ms < :before AND state <> 0;

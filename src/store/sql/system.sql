@@ -53,9 +53,6 @@ FROM job WHERE state = 0 AND run_at_ms <= :now ORDER BY run_at_ms LIMIT :n;
 SELECT id, node, account, kind, object, state, run_at_ms, attempts, lease_until_ms, error_code, error_text, created_ms, done_ms
 FROM job WHERE state = 1 AND lease_until_ms < :now ORDER BY run_at_ms LIMIT :n;
 
--- name job_next_due :int
-SELECT min(run_at_ms) FROM job WHERE state = 0;
-
 -- name job_take :exec
 -- in id @id, state @int, attempts @int, node @id, lease_until_ms @int
 UPDATE job SET state = 1, node = :node, attempts = attempts + 1, lease_until_ms = :lease_until_ms
@@ -121,9 +118,6 @@ ORDER BY l.node, l.lane;
 -- name audit_checkpoint_insert :exec
 -- in node @id, now @int, body @text, signature @blob
 INSERT INTO audit_checkpoint (node, at_ms, body, signature) VALUES (:node, :now, :body, :signature);
-
--- name audit_checkpoint_last :one (at_ms @int, body @text, signature @blob)
-SELECT at_ms, body, signature FROM audit_checkpoint ORDER BY id DESC LIMIT 1;
 
 -- whole: every row is asked for
 -- name audit_checkpoints :many (at_ms @int, body @text, signature @blob)

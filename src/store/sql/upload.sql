@@ -21,10 +21,6 @@ SELECT id FROM certificate WHERE account = :account AND name = :name AND source 
 -- in account @id, spki_sha256 @blob, sha256 @blob
 SELECT id FROM certificate WHERE spki_sha256 = :spki_sha256 AND +account = :account AND sha256 = :sha256 AND deleted_ms = 0 AND state IN (1, 2, 3, 4, 5) ORDER BY id LIMIT 1;
 
--- name chain_certificate_find :int
--- in account @id, sha256 @blob
-SELECT id FROM chain_certificate WHERE account = :account AND sha256 = :sha256;
-
 -- name chain_certificate_insert :int
 -- in account @id, sha256 @blob, subject_sha256 @blob, der @blob
 INSERT INTO chain_certificate (account, sha256, subject_sha256, der) VALUES (:account, :sha256, :subject_sha256, :der)
@@ -47,6 +43,11 @@ WHERE c.certificate = :certificate AND +c.account = :account ORDER BY c.place;
 -- name certificate_chain_clear :exec
 -- in account @id, certificate @id
 DELETE FROM certificate_chain WHERE certificate = :certificate AND +account = :account;
+
+-- Waits for whoever is about to stand under it: only the next statement sees what that one has committed (read committed).
+-- name chain_certificate_hold :exec
+-- in account @id, link @id
+UPDATE chain_certificate SET der = der WHERE id = :link AND +account = :account;
 
 -- those that nothing stands under any more
 -- name chain_certificate_sweep :exec
