@@ -17,7 +17,7 @@ static const struct {
 #undef BROWSER
 };
 
-static const char *const versions[LIVE_VERSIONS] = {"TLS 1.0", "TLS 1.1", "TLS 1.2", "TLS 1.3"};
+static const char *const versions[LIVE_VERSIONS] = {"SSL 3.0", "TLS 1.0", "TLS 1.1", "TLS 1.2", "TLS 1.3"};
 static const struct {
 	const char *in_suite, *text;
 } weaks[LIVE_WEAKS] = {[LIVE_NULL] = {"_NULL_", "without encryption"},
@@ -27,7 +27,7 @@ static const struct {
 	[LIVE_STATIC] = {"TLS_RSA_WITH_", "RSA key exchange"}};
 
 #define BROKEN (1u << LIVE_NULL | 1u << LIVE_ANON | 1u << LIVE_RC4 | 1u << LIVE_3DES)
-#define OLD (1u << LIVE_TLS10 | 1u << LIVE_TLS11)
+#define OLD (1u << LIVE_SSL3 | 1u << LIVE_TLS10 | 1u << LIVE_TLS11)
 #define NEW (1u << LIVE_TLS12 | 1u << LIVE_TLS13)
 
 const char *

@@ -10,7 +10,7 @@
 
 enum live_shown { LIVE_SHOWN, LIVE_NO_CONNECTION, LIVE_NO_TLS, LIVE_NO_HANDSHAKE };
 /* As in net/probe.h, in the same order. */
-enum live_version { LIVE_TLS10, LIVE_TLS11, LIVE_TLS12, LIVE_TLS13, LIVE_VERSIONS };
+enum live_version { LIVE_SSL3, LIVE_TLS10, LIVE_TLS11, LIVE_TLS12, LIVE_TLS13, LIVE_VERSIONS };
 enum live_weak { LIVE_NULL, LIVE_ANON, LIVE_RC4, LIVE_3DES, LIVE_STATIC, LIVE_WEAKS };
 
 struct live_in {

@@ -18,7 +18,8 @@ static const char yesterday[] = OLD ":+RSA:+DHE-RSA:+DHE-DSS:+3DES-CBC:+ARCFOUR-
 
 static const struct {
 	const char *word, *priorities;
-} versions[PROBE_VERSIONS] = {[PROBE_TLS10] = {"TLS 1.0", "NORMAL:-VERS-ALL:+VERS-TLS1.0:+RSA" LAX},
+} versions[PROBE_VERSIONS] = {[PROBE_SSL3] = {"SSL 3.0", NULL},
+	[PROBE_TLS10] = {"TLS 1.0", "NORMAL:-VERS-ALL:+VERS-TLS1.0:+RSA" LAX},
 	[PROBE_TLS11] = {"TLS 1.1", "NORMAL:-VERS-ALL:+VERS-TLS1.1:+RSA" LAX},
 	[PROBE_TLS12] = {"TLS 1.2", "NORMAL:-VERS-ALL:+VERS-TLS1.2:+RSA" LAX},
 	[PROBE_TLS13] = {"TLS 1.3", "NORMAL:-VERS-ALL:+VERS-TLS1.3" LAX}};
@@ -96,18 +97,52 @@ attempt(const struct run *run, const struct hello *hello, struct probe *ret, str
 	return 0;
 }
 
-/* Whether the server speaks TLCP, after it has taken no TLS. */
+/* The same in a protocol without a library. */
 static int
-attempt_tlcp(const struct run *run, struct probe *ret, struct probe_end *end, struct err *e)
+attempt_plain(const struct run *run, enum plain p, struct probe *ret, enum plain_end *ret_how, enum probe_tried *ret_tried,
+	struct err *e)
 {
 	WIRE(w);
-	struct probe_end other = {.alert = -1};
+	struct probe_end end = {.alert = -1};
 	int64_t connect_us;
-	int r = probe_dial(run->call, run->until_ms, run->a, &w, &other, &connect_us, e);
+	int r = probe_dial(run->call, run->until_ms, run->a, &w, &end, &connect_us, e);
 
-	if (r == 0 && other.outcome == PROBE_SEEN)
-		tlcp_probe(&w, run->a, ret, end);
-	return r;
+	*ret_how = PLAIN_MORE;
+	*ret_tried = PROBE_NOT_TRIED;
+	if (r < 0 || end.outcome != PROBE_SEEN)
+		return r;
+	*ret_how = plain_ask(&w, p, run->a, ret);
+	if (*ret_how == PLAIN_SHOWN)
+		*ret_tried = PROBE_TAKEN;
+	else if (!w.late)
+		*ret_tried = PROBE_NOT_TAKEN;
+	return 0;
+}
+
+/* Whether the server speaks TLCP or SSL 3.0, after it has taken no TLS. */
+static int
+attempt_others(const struct run *run, struct probe *ret, struct probe_end *end, struct err *e)
+{
+	enum plain_end how;
+	enum probe_tried tried;
+	int r = attempt_plain(run, PLAIN_TLCP, ret, &how, &tried, e);
+
+	if (r < 0)
+		return r;
+	if (how == PLAIN_SHOWN || how == PLAIN_ALERTED) {
+		probe_ends(end, PROBE_TLCP, "the server speaks TLCP (GB/T 38636) and no TLS that is known here%s",
+			how == PLAIN_SHOWN ? "" : "; it showed no certificates");
+		return 0;
+	}
+	r = attempt_plain(run, PLAIN_SSL3, ret, &how, &tried, e);
+	if (r < 0 || how != PLAIN_SHOWN)
+		return r;
+	ret->version = PROBE_SSL3;
+	ret->versions[PROBE_SSL3] = PROBE_TAKEN;
+	for (unsigned i = PROBE_TLS10; i < PROBE_VERSIONS; i++)
+		ret->versions[i] = PROBE_NOT_TAKEN;
+	*end = (struct probe_end){.outcome = PROBE_SEEN, .step = PROBE_AT_HANDSHAKE, .alert = -1};
+	return 0;
 }
 
 static bool
@@ -117,7 +152,8 @@ handshake_failed(const struct probe_end *end)
 	       (end->outcome == PROBE_ALERT || end->outcome == PROBE_CLOSED || end->outcome == PROBE_BROKEN);
 }
 
-/* The handshake that counts: as a client of today speaks; when that fails, without ALPN, as one of yesterday, as TLCP. */
+/* The handshake that counts: as a client of today speaks; when that fails, without ALPN, as one of yesterday, as TLCP, as
+ * SSL 3.0. */
 static int
 probe_first(const struct run *run, struct hello *hello, struct probe *ret, struct probe_end *end, struct err *e)
 {
@@ -138,7 +174,7 @@ probe_first(const struct run *run, struct hello *hello, struct probe *ret, struc
 	if (r == 0 && tried == PROBE_TAKEN)
 		*end = again;
 	else if (r == 0)
-		r = attempt_tlcp(run, ret, end, e);
+		r = attempt_others(run, ret, end, e);
 	return r;
 }
 
@@ -153,6 +189,18 @@ probe_other(const struct run *run, const struct hello *hello, struct probe *othe
 	return r;
 }
 
+/* An answer in time is one, also that it hung up. */
+static int
+probe_ssl3(const struct run *run, struct probe *ignored, uint8_t *ret_tried, struct err *e)
+{
+	enum probe_tried tried = PROBE_NOT_TRIED;
+	enum plain_end how;
+	int r = clock_mono_ms() < run->until_ms ? attempt_plain(run, PLAIN_SSL3, ignored, &how, &tried, e) : 0;
+
+	*ret_tried = (uint8_t)tried;
+	return r;
+}
+
 static int
 probe_versions(const struct run *run, const struct hello *first, struct probe *ret, struct err *e)
 {
@@ -162,8 +210,9 @@ probe_versions(const struct run *run, const struct hello *first, struct probe *r
 
 	for (unsigned i = 0; r == 0 && i < PROBE_VERSIONS; i++) {
 		hello.priorities = versions[i].priorities;
-		if (ret->versions[i] != PROBE_TAKEN)
-			r = probe_other(run, &hello, ignored, &ret->versions[i], e);
+		if (ret->versions[i] == PROBE_NOT_TRIED)
+			r = i == PROBE_SSL3 ? probe_ssl3(run, ignored, &ret->versions[i], e)
+					    : probe_other(run, &hello, ignored, &ret->versions[i], e);
 	}
 	hello.anonymous = true;
 	for (unsigned i = 0; r == 0 && i < PROBE_WEAKS; i++) {

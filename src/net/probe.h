@@ -22,7 +22,7 @@ struct probe_call {
 	struct str name;     /* sent as SNI; {NULL, 0}, or an IP address: none is sent (RFC 6066 3) */
 	enum starttls starttls;
 	int timeout_ms; /* for all of it, however many handshakes */
-	bool thorough;	/* every version and weak class, and once without SNI: up to eleven connections, one after another */
+	bool thorough;	/* every version and weak class, and once without SNI: up to twelve connections, one after another */
 	const struct addr_net *allow; /* special addresses that may be called */
 	unsigned n_allow;
 	bool allow_special; /* the caller vouches: all of them */
@@ -30,7 +30,7 @@ struct probe_call {
 
 /* How it ended. Numbers are stored: append only. */
 enum probe_outcome {
-	PROBE_SEEN,	   /* a handshake was completed; the rest of struct probe stands */
+	PROBE_SEEN,	   /* a handshake was completed, or begun in SSL 3.0; the rest of struct probe stands */
 	PROBE_REFUSED,	   /* nobody listens there */
 	PROBE_UNREACHABLE, /* no way to that address */
 	PROBE_TIMEOUT,	   /* the deadline came; step says at what */
@@ -44,7 +44,8 @@ enum probe_outcome {
 };
 enum probe_step { PROBE_AT_CONNECT, PROBE_AT_STARTTLS, PROBE_AT_HANDSHAKE, PROBE_AT_MORE, PROBE_STEPS };
 
-enum probe_version { PROBE_TLS10, PROBE_TLS11, PROBE_TLS12, PROBE_TLS13, PROBE_VERSIONS };
+/* Of SSL 3.0 the beginning alone is spoken (probe_plain.c): nobody should go on in it (RFC 7568). */
+enum probe_version { PROBE_SSL3, PROBE_TLS10, PROBE_TLS11, PROBE_TLS12, PROBE_TLS13, PROBE_VERSIONS };
 /* Classes of suites that nobody should take any more (RFC 9325 4). */
 enum probe_weak {
 	PROBE_WEAK_NULL,   /* no encryption */
@@ -86,7 +87,7 @@ struct probe {
 const char *probe_outcome_word(enum probe_outcome o);
 /* "connect", "starttls", "handshake", "more" */
 const char *probe_step_word(enum probe_step s);
-/* "TLS 1.0" … */
+/* "SSL 3.0", "TLS 1.0" … */
 const char *probe_version_word(enum probe_version v);
 /* "null", "anon", "rc4", "3des", "static_rsa" */
 const char *probe_weak_word(enum probe_weak w);

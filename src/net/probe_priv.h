@@ -54,18 +54,20 @@ struct hello {
 enum probe_tried probe_handshake(
 	struct wire *w, const struct hello *hello, struct arena *a, struct probe *ret, struct probe_end *end);
 
-/* -- TLCP (GB/T 38636), whose hello and certificates are plain */
+/* -- protocols whose hello and certificates are plain, and which no library here speaks: TLCP (GB/T 38636), SSL 3.0
+ * (RFC 6101) */
 
-#define TLCP_VERSION 0x0101
-#define TLCP_ANSWER_MAX (32 * 1024)
-struct tlcp_answer {
+enum plain { PLAIN_TLCP, PLAIN_SSL3 };
+#define PLAIN_ANSWER_MAX (32 * 1024)
+struct plain_answer {
 	unsigned suite;
-	unsigned n_chain; /* the signing certificate, that for encryption, then their issuers */
+	unsigned n_chain; /* TLCP: the signing certificate, that for encryption, then their issuers */
 	struct blob chain[PROBE_CHAIN_MAX]; /* spans of what was joined in the arena */
 	bool chain_cut;
 };
-enum tlcp { TLCP_MORE, TLCP_SHOWN, TLCP_ALERTED, TLCP_FOREIGN };
+/* MORE: it ended before an answer. ALERTED: refused, in that protocol's own records. FOREIGN: something else answered. */
+enum plain_end { PLAIN_MORE, PLAIN_SHOWN, PLAIN_ALERTED, PLAIN_FOREIGN };
 /* seen: all that came in answer to the hello. */
-enum tlcp tlcp_read(struct blob seen, struct arena *a, struct tlcp_answer *ret);
-/* Says hello over w and reads up to the certificates. True: it speaks TLCP. */
-bool tlcp_probe(struct wire *w, struct arena *a, struct probe *ret, struct probe_end *end);
+enum plain_end plain_read(enum plain p, struct blob seen, struct arena *a, struct plain_answer *ret);
+/* Says hello over w and reads up to the certificates; what is shown goes to *ret. */
+enum plain_end plain_ask(struct wire *w, enum plain p, struct arena *a, struct probe *ret);

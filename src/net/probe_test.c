@@ -243,14 +243,14 @@ tlcp_certificates_are_read_as_sent(void **state)
 {
 	ARENA(a);
 	uint8_t all[sizeof(hello) + sizeof(certificates)];
-	struct tlcp_answer t;
+	struct plain_answer t;
 
 	(void)state;
 	memcpy(all, hello, sizeof(hello));
 	memcpy(all + sizeof(hello), certificates, sizeof(certificates));
 	for (size_t n = 0; n < sizeof(all); n++)
-		assert_int_equal(tlcp_read(BLOB(all, n), &a, &t), TLCP_MORE);
-	assert_int_equal(tlcp_read(BLOB(all, sizeof(all)), &a, &t), TLCP_SHOWN);
+		assert_int_equal(plain_read(PLAIN_TLCP, BLOB(all, n), &a, &t), PLAIN_MORE);
+	assert_int_equal(plain_read(PLAIN_TLCP, BLOB(all, sizeof(all)), &a, &t), PLAIN_SHOWN);
 	assert_int_equal(t.suite, 0xe053);
 	assert_int_equal(t.n_chain, 2);
 	assert_true(str_eq_c(str_of(t.chain[0]), "ab"));
@@ -262,15 +262,35 @@ other_versions_and_shapes_are_no_tlcp(void **state)
 {
 	ARENA(a);
 	uint8_t changed[sizeof(hello)];
-	struct tlcp_answer t;
+	struct plain_answer t;
 
 	(void)state;
 	memcpy(changed, hello, sizeof(hello));
 	changed[1] = 3;
-	assert_int_equal(tlcp_read(BLOB(changed, sizeof(changed)), &a, &t), TLCP_FOREIGN);
-	assert_int_equal(tlcp_read(BLOB(certificates, sizeof(certificates)), &a, &t), TLCP_FOREIGN);
-	assert_int_equal(tlcp_read(BLOB("\x15\1\1\0\2\2\x28", 7), &a, &t), TLCP_ALERTED);
-	assert_int_equal(tlcp_read(BLOB("HTTP/1.1 400", 12), &a, &t), TLCP_FOREIGN);
+	assert_int_equal(plain_read(PLAIN_TLCP, BLOB(changed, sizeof(changed)), &a, &t), PLAIN_FOREIGN);
+	assert_int_equal(plain_read(PLAIN_TLCP, BLOB(certificates, sizeof(certificates)), &a, &t), PLAIN_FOREIGN);
+	assert_int_equal(plain_read(PLAIN_TLCP, BLOB("\x15\1\1\0\2\2\x28", 7), &a, &t), PLAIN_ALERTED);
+	assert_int_equal(plain_read(PLAIN_TLCP, BLOB("HTTP/1.1 400", 12), &a, &t), PLAIN_FOREIGN);
+}
+
+static void
+ssl3_is_read_in_its_own_version_alone(void **state)
+{
+	ARENA(a);
+	uint8_t all[sizeof(hello) + sizeof(certificates)];
+	struct plain_answer t;
+
+	(void)state;
+	memcpy(all, hello, sizeof(hello));
+	memcpy(all + sizeof(hello), certificates, sizeof(certificates));
+	all[1] = all[9] = all[sizeof(hello) + 1] = 3;
+	all[2] = all[10] = all[sizeof(hello) + 2] = 0;
+	assert_int_equal(plain_read(PLAIN_SSL3, BLOB(all, sizeof(all)), &a, &t), PLAIN_SHOWN);
+	assert_int_equal(t.n_chain, 2);
+	/* records of SSL 3.0, as old servers make them, with a hello of TLS 1.0 */
+	all[10] = 1;
+	assert_int_equal(plain_read(PLAIN_SSL3, BLOB(all, sizeof(all)), &a, &t), PLAIN_FOREIGN);
+	assert_int_equal(plain_read(PLAIN_SSL3, BLOB("\x15\3\0\0\2\2\x46", 7), &a, &t), PLAIN_ALERTED);
 }
 
 int
@@ -289,6 +309,7 @@ main(void)
 		cmocka_unit_test(special_addresses_need_leave),
 		cmocka_unit_test(tlcp_certificates_are_read_as_sent),
 		cmocka_unit_test(other_versions_and_shapes_are_no_tlcp),
+		cmocka_unit_test(ssl3_is_read_in_its_own_version_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

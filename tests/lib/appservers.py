@@ -13,8 +13,9 @@ TOMCAT = "/usr/share/tomcat10"
 class Server:
     """A TLS server on loopback that a program of its own serves."""
 
-    def __init__(self, folder, argv, ports, env=None):
+    def __init__(self, folder, argv, ports, env=None, ready=None):
         self.dir, self.ports = str(folder), ports
+        self.ready = ready or (lambda port: "BEGIN CERTIFICATE" in self.s_client(port))
         self.out = open(os.path.join(self.dir, "out"), "wb")
         self.proc = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=self.out, stderr=self.out, cwd=self.dir,
                                      env={**os.environ, **(env or {})})
@@ -22,7 +23,7 @@ class Server:
     def __enter__(self):
         try:
             for port in self.ports:
-                wait_for(f"{self.proc.args[0]}: {self.log()}", lambda: "BEGIN CERTIFICATE" in self.s_client(port), 60, 0.2)
+                wait_for(f"{self.proc.args[0]}: {self.log()}", lambda: self.ready(port), 60, 0.2)
         except BaseException:
             self.__exit__()
             raise
@@ -74,19 +75,19 @@ Listen 127.0.0.1:{port}
     return Server(d, [program, "-X", "-f", os.path.join(d, "apache.conf")], [port])
 
 
-def tomcat(folder, *keystores):
-    """keystores: (type, file, password), each on a port of its own."""
+def tomcat(folder, *keystores, protocols="all", java=(), ready=None):
+    """keystores: (type, file, password), each on a port of its own. protocols: what it speaks; java: options of its own."""
     d, ports = str(folder), [free_port() for _ in keystores]
     connectors = "".join(f"""
     <Connector port="{port}" address="127.0.0.1" protocol="org.apache.coyote.http11.Http11NioProtocol" SSLEnabled="true"
       scheme="https" secure="true" maxThreads="4" minSpareThreads="1">
-      <SSLHostConfig><Certificate certificateKeystoreFile="{file}" certificateKeystorePassword="{password}"
+      <SSLHostConfig protocols="{protocols}"><Certificate certificateKeystoreFile="{file}" certificateKeystorePassword="{password}"
         certificateKeystoreType="{kind}"/></SSLHostConfig></Connector>""" for port, (kind, file, password) in zip(ports, keystores))
     for sub in ("conf", "temp", "webapps"):
         os.makedirs(os.path.join(d, sub))
     with open(os.path.join(d, "conf/server.xml"), "w") as f:
         f.write(f"""<Server port="-1"><Service name="s">{connectors}
     <Engine name="e" defaultHost="h"><Host name="h" appBase="webapps"/></Engine></Service></Server>""")
-    return Server(d, ["java", "-Xmx96m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", f"-Dcatalina.home={TOMCAT}", f"-Dcatalina.base={d}",
+    return Server(d, ["java", "-Xmx96m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", *java, f"-Dcatalina.home={TOMCAT}", f"-Dcatalina.base={d}",
                       f"-Djava.io.tmpdir={d}/temp", "-cp", f"{TOMCAT}/bin/bootstrap.jar:{TOMCAT}/bin/tomcat-juli.jar",
-                      "org.apache.catalina.startup.Bootstrap", "start"], ports)
+                      "org.apache.catalina.startup.Bootstrap", "start"], ports, ready=ready)

@@ -10,9 +10,11 @@ import time
 import pki
 import pytest
 import signet
+from appservers import tomcat
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import dh
+from cryptography.hazmat.primitives.asymmetric import dh, rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID
 from pki import DAY, NOW, Cert
@@ -83,7 +85,7 @@ def test_a_good_server_is_seen_whole(p, inspect, tmp_path):
         assert found(a) == {}
         h = a["handshake"]
         assert (h["protocol"], h["alpn"]) == ("TLS 1.3", "h2") and h["suite"].startswith("TLS_") and h["key_exchange"]
-        assert h["versions"] == {"TLS 1.0": "not_taken", "TLS 1.1": "not_taken", "TLS 1.2": "taken", "TLS 1.3": "taken"}
+        assert h["versions"] == {"SSL 3.0": "not_taken", "TLS 1.0": "not_taken", "TLS 1.1": "not_taken", "TLS 1.2": "taken", "TLS 1.3": "taken"}
         assert [c["subject"] for c in a["sent"]] == ["CN=" + WWW, "CN=Issuer"]
         assert [c["subject"] for c in a["chain"]] == ["CN=" + WWW, "CN=Issuer", "CN=Root"]
         assert 57 <= a["days_left"] <= 59 and a["browsers"] == {"chrome": "ok", "firefox": "ok"}
@@ -437,6 +439,35 @@ def test_a_server_of_tlcp_is_named_and_its_certificates_shown(inspect, tmp_path)
     assert (code, a["outcome"]) == (1, "tlcp") and "speaks TLCP (GB/T 38636)" in a["why"], a
     assert [c["subject"] for c in a["sent"]] == ["CN=sign.example", "CN=encrypt.example"]
     assert found(a)["no_tls"] == "error"
+
+
+SSL3 = {"SSLv3": (1, "only_old_protocols", "error", ["SSL 3.0"]), "SSLv3+TLSv1.2": (0, "old_protocols", "warning", ["SSL 3.0", "TLS 1.2"])}
+
+
+@pytest.mark.parametrize("protocols", SSL3)
+def test_a_server_of_ssl3_is_named_and_its_certificates_shown(inspect, p, tmp_path, protocols):
+    """Java speaks it still, where its own list of what is forbidden leaves it."""
+    leaf = Cert(WWW, p.ca, key=rsa.generate_private_key(65537, 2048))
+    (tmp_path / "leaf.p12").write_bytes(pkcs12.serialize_key_and_certificates(
+        b"k", leaf.key, leaf.x, [p.ca.x], serialization.BestAvailableEncryption(b"secret")))
+    (tmp_path / "security").write_text("jdk.tls.disabledAlgorithms=\njdk.certpath.disabledAlgorithms=\n")
+    with tomcat(tmp_path / "tomcat", ("PKCS12", tmp_path / "leaf.p12", "secret"), protocols=protocols,
+                java=[f"-Djava.security.properties={tmp_path}/security"], ready=answers_ssl3) as server:
+        code, a = inspect(server.ports[0])
+    want, finding, severity, versions = SSL3[protocols]
+    assert (code, a["outcome"]) == (want, "seen"), a
+    assert [v for v, tried in a["handshake"]["versions"].items() if tried == "taken"] == versions, a
+    assert found(a)[finding] == severity and [c["subject"] for c in a["sent"]] == ["CN=" + WWW, "CN=Issuer"], a
+
+
+def answers_ssl3(port):
+    """The bytes of a hello that any server of SSL 3.0 knows: version, no session, two suites, no compression."""
+    hello = b"\x03\x00" + bytes(32) + b"\0\0\x04\0\x39\0\x35\1\0"
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 2) as c:
+        c.settimeout(5)
+        c.sendall(b"\x16\x03\0" + (len(hello) + 4).to_bytes(2, "big") + b"\1" + len(hello).to_bytes(3, "big") + hello)
+        return c.recv(3) == b"\x16\x03\0"
+    return False
 
 
 # -- usage
