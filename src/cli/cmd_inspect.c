@@ -191,7 +191,7 @@ const struct cmd cmds_inspect[] = {
 		"digests, keys. Revocation lists\n"
 		"among the files are used. Exit code 0: no error; 1: an error. Nothing is sent "
 		"anywhere.\n"
-		"HOST:PORT ([ADDRESS]:PORT for IPv6) looks at a live server: up to eleven handshakes, one "
+		"HOST:PORT ([ADDRESS]:PORT for IPv6) looks at a live server: up to twelve connections, one "
 		"after another, then\n"
 		"the addresses that its certificates name (http only) for missing issuers and revocation, "
 		"private ones too.",

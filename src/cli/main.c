@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "cli/cli.h"
 
 static bool
@@ -78,6 +79,7 @@ main(int argc, char **argv)
 	ARENA(a);
 
 	setlocale(LC_ALL, "");
+	clock_init();
 	if (argc < 2 || is_help(argv[1])) {
 		help_all();
 		return argc < 2 ? 2 : 0;

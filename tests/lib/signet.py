@@ -335,7 +335,7 @@ class Signet:
     def cli_env(self, key=""):
         """What `signet` reads instead of a profile."""
         return dict(os.environ, HOME=self.top, SIGNET_URL=f"https://localhost:{self.https_port}", SIGNET_CA=self.roots(),
-                    SIGNET_KEY=self.admin_key if key == "" else key, LC_ALL="C.UTF-8")
+                    SIGNET_KEY=self.admin_key if key == "" else key, LC_ALL="C.UTF-8", SIGNET_TEST_CLOCK=self.clock_path)
 
     def cli(self, *args, key="", stdin=None, code=0):
         """Runs `signet ARGS`; its standard output. code: the exit code that is right; None: any."""

@@ -279,6 +279,7 @@ def test_the_own_certificate_is_renewed_past_two_thirds_of_its_life_and_old_ones
     wait_for("another certificate to be served", lambda: served(s).serial_number != first.serial_number, 25)
     second = served(s)
     assert period(second)[0] > period(first)[0] and second.subject == first.subject
+    assert s.cli_json("certificates", "show", cert)["id"] == cert  # to a client of the same time it is good
     assert s.ok("GET", f"/api/v1/certificates/{cert}")["status"] != "expired"
     s.advance(seconds=life.total_seconds() // 3 + 86400)
     assert s.ok("GET", f"/api/v1/certificates/{cert}")["status"] == "expired"
