@@ -2,6 +2,7 @@
 #include "os/supervise.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -99,6 +100,8 @@ start(struct supervisor *s, struct child *c, int64_t now)
 		be_child(s, c, pair[1], parent);
 	}
 	fd_close(&pair[1]);
+	/* a role that does not listen must not hold the supervisor */
+	(void)fcntl(pair[0], F_SETFL, O_NONBLOCK);
 	if (pid < 0) {
 		err_errno(&e, E_INTERNAL, errno, "could not start a process");
 		fault(s, c, &e);
@@ -175,6 +178,8 @@ ended(struct supervisor *s, struct child *c, int status, int64_t now)
 	plan_restart(s, c, now);
 }
 
+static void hear(struct supervisor *s, struct child *c, int64_t now);
+
 static void
 reap(struct supervisor *s, int64_t now)
 {
@@ -183,16 +188,28 @@ reap(struct supervisor *s, int64_t now)
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		for (unsigned i = 0; i < SUPERVISE_ROLES; i++) {
-			if (s->children[i].pid == pid)
-				ended(s, &s->children[i], status, now);
+			if (s->children[i].pid != pid)
+				continue;
+			/* what it said before it ended counts: it may have become ready */
+			hear(s, &s->children[i], now);
+			ended(s, &s->children[i], status, now);
 		}
 	}
 }
 
 /* -- messages of a role */
 
+/* A role without a control socket cannot be led: it is ended, and SIGCHLD follows. */
 static void
-answer(struct supervisor *s, struct child *c, const struct ipc_msg *m)
+give_up(struct supervisor *s, struct child *c, int64_t now)
+{
+	fd_close(&c->control);
+	if (c->pid && !c->kill_at_ms)
+		c->kill_at_ms = now + s->conf->drain_ms;
+}
+
+static void
+answer(struct supervisor *s, struct child *c, const struct ipc_msg *m, int64_t now)
 {
 	BUF(b, CONTROL_BODY_MAX);
 	ERR(e);
@@ -201,8 +218,11 @@ answer(struct supervisor *s, struct child *c, const struct ipc_msg *m)
 
 	buf_put_u32(&b, (uint32_t)-r);
 	buf_put_c(&b, r < 0 ? e.msg : "");
-	if (ipc_send(c->control, CONTROL_ANSWER, m->id, buf_blob(&b), -1, &e) < 0)
+	err_clear(&e);
+	if (ipc_send(c->control, CONTROL_ANSWER, m->id, buf_blob(&b), -1, &e) < 0) {
 		fault(s, c, &e);
+		give_up(s, c, now);
+	}
 }
 
 static void
@@ -215,7 +235,7 @@ take(struct supervisor *s, struct child *c, const struct ipc_msg *m, int64_t now
 		s->connected = false;
 		s->connect_at_ms = now + CHANNEL_PAUSE_MS;
 	} else if (m->type == CONTROL_ASK) {
-		answer(s, c, m);
+		answer(s, c, m, now);
 	}
 }
 
@@ -231,13 +251,9 @@ hear(struct supervisor *s, struct child *c, int64_t now)
 		if (r == E_TIMEOUT)
 			return;
 		if (r <= 0) {
-			/* a role without a control socket cannot be led: it is ended, and SIGCHLD
-			 * follows */
 			if (r < 0)
 				fault(s, c, &e);
-			fd_close(&c->control);
-			if (c->pid && !c->kill_at_ms)
-				c->kill_at_ms = now + s->conf->drain_ms;
+			give_up(s, c, now);
 			return;
 		}
 		take(s, c, &m, now);
@@ -263,12 +279,22 @@ handle_signal(struct supervisor *s, int sig, int64_t now)
 	}
 }
 
+/* It is wanted and does not run; before its first time all behind it must be ready. */
+static bool
+may_start(const struct supervisor *s, unsigned i)
+{
+	const struct child *c = &s->children[i];
+	bool behind_ready = true;
+
+	for (unsigned k = i + 1; k < SUPERVISE_ROLES; k++)
+		behind_ready = behind_ready && s->children[k].ready;
+	return !s->stopping && !c->pid && (behind_ready || c->ever_ready);
+}
+
 /* What is due; returns true when all has ended. */
 static bool
 step(struct supervisor *s, int64_t now)
 {
-	bool behind_ready = true;
-
 	for (unsigned i = 0; i < SUPERVISE_ROLES; i++) {
 		struct child *c = &s->children[i];
 
@@ -285,17 +311,15 @@ step(struct supervisor *s, int64_t now)
 	if (s->stopping)
 		return true;
 	for (unsigned i = SUPERVISE_ROLES; i-- > 0;) {
-		struct child *c = &s->children[i];
-
-		if (!c->pid && now >= c->start_at_ms && (behind_ready || c->ever_ready))
-			start(s, c, now);
-		behind_ready = behind_ready && c->ready;
+		if (may_start(s, i) && now >= s->children[i].start_at_ms)
+			start(s, &s->children[i], now);
 	}
 	if (!s->connected && (!s->connect_at_ms || now >= s->connect_at_ms))
 		connect_roles(s, now);
 	return false;
 }
 
+/* Until the next step that can be made: what another role's end or word has to come before wakes by itself. */
 static int
 wait_ms(struct supervisor *s, int64_t now)
 {
@@ -304,12 +328,12 @@ wait_ms(struct supervisor *s, int64_t now)
 	for (unsigned i = 0; i < SUPERVISE_ROLES; i++) {
 		struct child *c = &s->children[i];
 
-		if (!c->pid && c->start_at_ms)
+		if (may_start(s, i))
 			next = MIN(next, c->start_at_ms);
 		if (c->pid && c->kill_at_ms)
 			next = MIN(next, c->kill_at_ms);
 	}
-	if (s->connect_at_ms)
+	if (s->connect_at_ms && !s->stopping)
 		next = MIN(next, s->connect_at_ms);
 	return (int)MAX(next - now, (int64_t)0);
 }
@@ -325,7 +349,6 @@ turn(struct supervisor *s)
 		p[1 + i] = (struct pollfd){.fd = s->children[i].control, .events = POLLIN};
 	(void)poll(p, ARRAY_LEN(p), wait_ms(s, clock_mono_ms()));
 	now = clock_mono_ms();
-	/* what a role said before it ended counts: it may have become ready */
 	for (unsigned i = 0; i < SUPERVISE_ROLES; i++) {
 		if (p[1 + i].revents)
 			hear(s, &s->children[i], now);

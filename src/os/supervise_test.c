@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -21,7 +22,7 @@
 /* What the processes of a test see in common. */
 struct board {
 	int asker_lives, server_lives, answers, hups, terms, stop_order[2], stops;
-	int server_dies_at, asker_fails, stubborn, garbage;
+	int server_dies_at, asker_fails, asker_falls, asker_deaf, server_mute, stubborn, garbage;
 	pid_t server_pid, asker_pid;
 };
 static struct board *b;
@@ -39,7 +40,7 @@ server(void *arg, int control, pid_t parent)
 	(void)parent;
 	b->server_lives++;
 	b->server_pid = getpid();
-	if (signals_open(&signals, &e) < 0 || control_ready(control, STR("server"), &e) < 0)
+	if (signals_open(&signals, &e) < 0 || (!b->server_mute && control_ready(control, STR("server"), &e) < 0))
 		return 9;
 	for (;;) {
 		struct pollfd p[] = {
@@ -95,8 +96,17 @@ asker(void *arg, int control, pid_t parent)
 	b->asker_pid = getpid();
 	if (b->asker_fails)
 		return 5;
+	if (b->asker_falls) {
+		b->server_mute = 1;
+		kill(b->server_pid, SIGKILL);
+		kill(getpid(), SIGKILL);
+	}
 	if (signals_open(&signals, &e) < 0 || control_ready(control, STR(""), &e) < 0)
 		return 9;
+	while (b->asker_deaf && b->asker_lives == 1) {
+		if (ipc_send(control, CONTROL_ASK, 0, BLOB("?", 1), -1, &e) < 0)
+			pause();
+	}
 	c = ipc_client_new(-1);
 	for (;;) {
 		ARENA(a);
@@ -120,7 +130,7 @@ asker(void *arg, int control, pid_t parent)
 
 /* Runs the supervisor in a child of its own. */
 static pid_t
-supervise(int drain_ms, bool asker_fails)
+supervise_with(int drain_ms, struct board begin)
 {
 	struct supervise_conf conf = {
 		.roles = {{"asker", asker, NULL}, {"server", server, NULL}},
@@ -130,8 +140,7 @@ supervise(int drain_ms, bool asker_fails)
 	};
 	pid_t pid;
 
-	memset(b, 0, sizeof(*b));
-	b->asker_fails = asker_fails;
+	*b = begin;
 	pid = fork();
 	if (pid == 0) {
 		int signals;
@@ -141,6 +150,12 @@ supervise(int drain_ms, bool asker_fails)
 		_exit(signals_open(&signals, &e) < 0 ? 99 : supervise_run(&conf, signals));
 	}
 	return pid;
+}
+
+static pid_t
+supervise(int drain_ms, bool asker_fails)
+{
+	return supervise_with(drain_ms, (struct board){.asker_fails = asker_fails});
 }
 
 static int
@@ -261,6 +276,42 @@ a_role_that_does_not_stop_is_killed(void **state)
 	assert_int_equal(kill(V(b->server_pid), 0), -1);
 }
 
+static void
+a_role_that_asks_and_does_not_listen_is_ended(void **state)
+{
+	pid_t pid = supervise_with(50, (struct board){.asker_deaf = 1});
+
+	(void)state;
+	WAIT_FOR(V(b->asker_lives) == 2);
+	kill(pid, SIGTERM);
+	assert_int_equal(end_of(pid), 0);
+}
+
+/* The time that the supervisor itself and its roles have used. */
+static int64_t
+cpu_ms_at_the_end_of(pid_t pid)
+{
+	struct rusage u;
+	int status;
+
+	assert_int_equal(wait4(pid, &status, 0, &u), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	return (u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000 + (u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1000;
+}
+
+static void
+waiting_for_a_role_that_is_not_ready_costs_nothing(void **state)
+{
+	pid_t pid = supervise_with(5000, (struct board){.asker_falls = 1});
+
+	(void)state;
+	WAIT_FOR(V(b->server_mute) && V(b->server_lives) == 2);
+	usleep(1000000);
+	kill(pid, SIGTERM);
+	assert_in_range(cpu_ms_at_the_end_of(pid), 0, 250);
+}
+
 static int
 setup(void **state)
 {
@@ -279,6 +330,8 @@ main(void)
 		cmocka_unit_test(a_lost_channel_between_living_roles_is_replaced),
 		cmocka_unit_test(a_role_that_cannot_start_ends_all_with_its_code),
 		cmocka_unit_test(a_role_that_does_not_stop_is_killed),
+		cmocka_unit_test(a_role_that_asks_and_does_not_listen_is_ended),
+		cmocka_unit_test(waiting_for_a_role_that_is_not_ready_costs_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);
