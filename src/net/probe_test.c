@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <setjmp.h>
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <unistd.h>
@@ -293,6 +295,80 @@ ssl3_is_read_in_its_own_version_alone(void **state)
 	assert_int_equal(plain_read(PLAIN_SSL3, BLOB("\x15\3\0\0\2\2\x46", 7), &a, &t), PLAIN_ALERTED);
 }
 
+/* Shows one certificate over its end of a socket pair. */
+struct shower {
+	int fd;
+	gnutls_certificate_credentials_t cert;
+	pthread_t thread;
+};
+
+static void *
+shower_run(void *arg)
+{
+	struct shower *s = arg;
+	gnutls_session_t session;
+
+	if (gnutls_init(&session, GNUTLS_SERVER) < 0)
+		return NULL;
+	gnutls_set_default_priority(session);
+	gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, s->cert);
+	gnutls_transport_set_int(session, s->fd);
+	gnutls_handshake_set_timeout(session, 10000);
+	while (gnutls_handshake(session) == GNUTLS_E_AGAIN)
+		continue;
+	gnutls_deinit(session);
+	close(s->fd);
+	return NULL;
+}
+
+static void
+show_certificate(gnutls_certificate_credentials_t *ret)
+{
+	gnutls_x509_privkey_t key;
+	gnutls_x509_crt_t crt;
+
+	assert_int_equal(gnutls_x509_privkey_init(&key), 0);
+	assert_int_equal(gnutls_x509_privkey_generate(
+				 key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0), 0);
+	assert_int_equal(gnutls_x509_crt_init(&crt), 0);
+	assert_int_equal(gnutls_x509_crt_set_version(crt, 3), 0);
+	assert_int_equal(gnutls_x509_crt_set_serial(crt, "\x01", 1), 0);
+	assert_int_equal(gnutls_x509_crt_set_activation_time(crt, time(NULL) - 3600), 0);
+	assert_int_equal(gnutls_x509_crt_set_expiration_time(crt, time(NULL) + 3600), 0);
+	assert_int_equal(gnutls_x509_crt_set_key(crt, key), 0);
+	assert_int_equal(gnutls_x509_crt_sign2(crt, crt, key, GNUTLS_DIG_SHA256, 0), 0);
+	assert_int_equal(gnutls_certificate_allocate_credentials(ret), 0);
+	assert_true(gnutls_certificate_set_x509_key(*ret, &crt, 1, key) >= 0);
+	gnutls_x509_crt_deinit(crt);
+	gnutls_x509_privkey_deinit(key);
+}
+
+static void
+a_further_handshake_into_the_same_place_shows_its_own_chain_alone(UNUSED void **state)
+{
+	const struct hello say = {.priorities = "NORMAL", .name = STR("a.example")};
+	struct shower s;
+	struct probe p = {0};
+	ARENA(a);
+
+	show_certificate(&s.cert);
+	for (int i = 0; i < 2; i++) {
+		struct probe_end end = {.alert = -1};
+		int pair[2];
+		WIRE(w);
+
+		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+		s.fd = pair[0];
+		assert_int_equal(pthread_create(&s.thread, NULL, shower_run, &s), 0);
+		w = (struct wire){.fd = pair[1], .until_ms = clock_mono_ms() + 10000, .left = WIRE_MAX};
+		assert_int_equal(probe_handshake(&w, &say, &a, &p, &end), PROBE_TAKEN);
+		wire_done(&w);
+		pthread_join(s.thread, NULL);
+		assert_int_equal(p.n_chain, 1);
+	}
+	gnutls_certificate_free_credentials(s.cert);
+}
+
 int
 main(void)
 {
@@ -310,6 +386,7 @@ main(void)
 		cmocka_unit_test(tlcp_certificates_are_read_as_sent),
 		cmocka_unit_test(other_versions_and_shapes_are_no_tlcp),
 		cmocka_unit_test(ssl3_is_read_in_its_own_version_alone),
+		cmocka_unit_test(a_further_handshake_into_the_same_place_shows_its_own_chain_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -102,6 +102,9 @@ see_chain(gnutls_session_t s, struct arena *a, struct probe *ret)
 	const gnutls_datum_t *certs = gnutls_certificate_get_peers(s, &n);
 	size_t bytes = 0;
 
+	/* of this handshake alone: several may go into one struct */
+	ret->n_chain = 0;
+	ret->chain_cut = false;
 	for (unsigned i = 0; certs && i < n && !ret->chain_cut; i++) {
 		bytes += certs[i].size;
 		ret->chain_cut = i == PROBE_CHAIN_MAX || bytes > PROBE_CHAIN_BYTES_MAX;
