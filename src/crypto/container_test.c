@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -69,7 +70,7 @@ private_key_read(struct blob file, struct str passphrase, struct err *e)
 
 	if (r == 0)
 		r = key_from_private(secret_blob(der), &key, e);
-	return der && r < 0 ? key_foreign_name(secret_blob(der), &a, &kind, e) : r;
+	return der && r < 0 ? key_foreign_name(secret_blob(der), &(struct opener){.work = OPENER_WORK}, &a, &kind, e) : r;
 }
 
 static void
@@ -124,7 +125,7 @@ contents_are_sound(const struct contents *c, struct arena *a)
 						     : key_from_private(c->v[i].der, &key, &e);
 
 		if (r == E_KEY_WEAK)
-			r = key_foreign_name(c->v[i].der, a, &kind, &e);
+			r = key_foreign_name(c->v[i].der, &(struct opener){.work = OPENER_WORK}, a, &kind, &e);
 		if (r < 0)
 			fail_msg("%s", e.msg);
 	}
@@ -306,6 +307,28 @@ the_work_for_many_things_adds_up(UNUSED void **state)
 	assert_int_equal(unlock_block(&b, &o, &again, &e), E_KEY_UNREADABLE);
 }
 
+static void
+a_text_of_nothing_but_first_lines_is_walked_once(UNUSED void **state)
+{
+	struct pem_reader reader;
+	struct pem_block b;
+	unsigned n = 0;
+	clock_t before;
+	ARENA(a);
+	BUF(text, PEM_TEXT_MAX);
+	ERR(e);
+
+	while (text.n + 18 <= PEM_TEXT_MAX)
+		buf_put_c(&text, "-----BEGIN A-----\n");
+	before = clock();
+	assert_int_equal(pem_open(buf_blob(&text), &a, &reader, &e), 0);
+	while (pem_next(&reader, &a, &b, &e) == E_FIELD_FORM)
+		n++;
+	assert_int_equal(n, PEM_TEXT_MAX / 18);
+	assert_int_equal(e.code, E_NOT_FOUND);
+	assert_true(clock() - before < 10 * CLOCKS_PER_SEC);
+}
+
 int
 main(void)
 {
@@ -317,6 +340,7 @@ main(void)
 		cmocka_unit_test(too_much_work_for_the_code_of_a_pkcs12_is_refused),
 		cmocka_unit_test(a_pkcs12_with_a_code_of_rfc_9579_opens_with_its_passphrase_alone),
 		cmocka_unit_test(the_work_for_many_things_adds_up),
+		cmocka_unit_test(a_text_of_nothing_but_first_lines_is_walked_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,6 +30,7 @@ key_is_rsa(enum key_alg alg)
 enum key_alg key_alg_by_name(struct str name); /* KEY_NONE when unknown */
 
 struct key;
+struct opener;
 
 /* May take seconds for RSA. */
 int key_generate(enum key_alg alg, struct key **ret, struct err *e) CHECKED;
@@ -50,8 +51,8 @@ int key_from_pkcs8(struct blob der, struct key **ret, struct err *e) CHECKED;
 /* The same of any of the forms that files carry: PKCS#8, RSAPrivateKey (RFC 8017), ECPrivateKey with its curve (RFC 5915). */
 int key_from_private(struct blob der, struct key **ret, struct err *e) CHECKED;
 /* What a sound private key is that key_from_private() refuses with E_KEY_WEAK, for messages: "X25519 of 253 bits", "EC on
- * secp160r1". E_KEY_UNREADABLE when it is none at all. */
-int key_foreign_name(struct blob der, struct arena *a, struct str *ret, struct err *e) CHECKED;
+ * secp160r1". Its cost is taken from what the opener has left. E_KEY_UNREADABLE when it is none at all, or asks for more. */
+int key_foreign_name(struct blob der, struct opener *o, struct arena *a, struct str *ret, struct err *e) CHECKED;
 int key_to_pkcs8(const struct key *k, struct secret **ret, struct err *e) CHECKED;
 /*
  * SubjectPublicKeyInfo (RFC 5280 4.1.2.7). Reading does not go through the generic decoder (DESIGN 10). Explicit curve

@@ -243,7 +243,9 @@ pem_next(struct pem_reader *r, struct arena *a, struct pem_block *ret, struct er
 		*ret = (struct pem_block){.line = r->line};
 		ret->label = label_take(r, STR(BEGIN));
 	} while (!ret->label.p);
-	inside = (struct str){r->rest.p, MIN(marker_at(r->rest, STR(END)), marker_at(r->rest, STR(BEGIN)))};
+	/* up to the next BEGIN at most: a text of nothing but these is walked once */
+	inside = (struct str){r->rest.p, marker_at(r->rest, STR(BEGIN))};
+	inside.n = marker_at(inside, STR(END));
 	take(r, inside.n);
 	if (!str_starts(r->rest, STR(END)))
 		return damaged(e, ret, "has no END line");

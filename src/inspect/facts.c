@@ -149,7 +149,7 @@ crl_read_facts(const struct facts_reading *t, struct blob der, struct err *e)
 
 /* der: in the clear, of any form. */
 static int
-key_read_facts(const struct facts_reading *t, struct blob der, struct err *e)
+key_read_facts(const struct facts_reading *t, struct blob der, struct opener *o, struct err *e)
 {
 	struct blob spki;
 	struct str kind;
@@ -158,7 +158,7 @@ key_read_facts(const struct facts_reading *t, struct blob der, struct err *e)
 
 	if (r < 0) {
 		/* A sound key of a kind that is not taken can be read all the same. */
-		r = key_foreign_name(der, t->to->a, &kind, e);
+		r = key_foreign_name(der, o, t->to->a, &kind, e);
 		if (r == 0)
 			fact_put(t, "key", kind);
 		return r;
@@ -172,7 +172,7 @@ key_read_facts(const struct facts_reading *t, struct blob der, struct err *e)
 }
 
 static int
-contents_read_facts(struct facts_reading *t, const struct contents *c, struct err *e)
+contents_read_facts(struct facts_reading *t, const struct contents *c, struct opener *o, struct err *e)
 {
 	static const char *const words[] = {[CONTENT_CERT] = "certificate",
 		[CONTENT_KEY] = "private key",
@@ -189,7 +189,7 @@ contents_read_facts(struct facts_reading *t, const struct contents *c, struct er
 			r = cert_read_facts(t, c->v[i].der, e);
 			break;
 		case CONTENT_KEY:
-			r = key_read_facts(t, c->v[i].der, e);
+			r = key_read_facts(t, c->v[i].der, o, e);
 			break;
 		case CONTENT_CRL:
 			r = crl_read_facts(t, c->v[i].der, e);
@@ -258,7 +258,7 @@ container_read_facts(struct facts_reading *t, enum fact_kind kind, struct blob b
 		r = jks_open(bytes, &opener, t->to->a, c, e);
 	else
 		r = p7_open(bytes, t->to->a, c, e);
-	return r < 0 ? r : contents_read_facts(t, c, e);
+	return r < 0 ? r : contents_read_facts(t, c, &opener, e);
 }
 
 static int
@@ -268,7 +268,7 @@ locked_read_facts(const struct facts_reading *t, const struct pem_block *b, stru
 	SECRET(open);
 	int r = unlock_block(b, &opener, &open, e);
 
-	return r < 0 ? r : key_read_facts(t, secret_blob(open), e);
+	return r < 0 ? r : key_read_facts(t, secret_blob(open), &opener, e);
 }
 
 int

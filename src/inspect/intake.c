@@ -10,6 +10,8 @@
 #include "crypto/unlock.h"
 #include "inspect/guess.h"
 
+#define TOO_MANY "there are more certificates and keys than are taken at once"
+
 /* One file while it is taken apart. */
 struct reading {
 	struct intake *to;
@@ -65,8 +67,7 @@ item_add(const struct reading *t, enum item_kind kind, struct blob der)
 	struct item *i;
 
 	if (t->to->n == INTAKE_ITEMS_MAX) {
-		fault_text(t, E_TOO_LARGE,
-			"there are more certificates and keys than are taken at once");
+		fault_text(t, E_TOO_LARGE, TOO_MANY);
 		return NULL;
 	}
 	i = &t->to->v[t->to->n++];
@@ -105,7 +106,7 @@ key_refused(const struct reading *t, struct blob der, struct err *why)
 	struct str kind;
 	ERR(ignored);
 
-	if (why->code == E_KEY_WEAK && key_foreign_name(der, t->to->a, &kind, &ignored) == 0)
+	if (why->code == E_KEY_WEAK && key_foreign_name(der, t->opener, t->to->a, &kind, &ignored) == 0)
 		(void)!err_set(
 			why, E_KEY_WEAK, "the private key is %.*s, which is not taken", STRF(kind));
 	fault(t, why);
@@ -377,8 +378,11 @@ pem_take(struct reading *t, struct blob bytes)
 	}
 	t->form = "PEM";
 	while ((r = pem_next(&reader, t->to->a, &b, &why)) != E_NOT_FOUND) {
-		n++;
 		t->line = b.line;
+		if (n++ == INTAKE_ITEMS_MAX) {
+			fault_text(t, E_TOO_LARGE, TOO_MANY);
+			break;
+		}
 		/* what is nothing of ours need not be whole: the armour of PGP has its own sum at the end */
 		if (r == 0 || pem_kind(b.label) == PEM_OTHER)
 			block_take(t, &b);

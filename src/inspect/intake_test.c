@@ -3,10 +3,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include <cmocka.h>
 
 #include "base/b64.h"
+#include "base/der.h"
 #include "crypto/container.h"
 #include "crypto/csr.h"
 #include "crypto/pem.h"
@@ -231,6 +233,76 @@ keys_that_are_locked_or_of_other_kinds_are_named(UNUSED void **state)
 	assert_int_equal(in.n, 0);
 }
 
+static int64_t
+cpu_ms(void)
+{
+	return (int64_t)clock() * 1000 / CLOCKS_PER_SEC;
+}
+
+/* A DSA key of PKCS#8 whose modulus and private value have n bytes each. */
+static struct str
+dsa_key(size_t n, struct arena *a)
+{
+	uint8_t *number = arena_alloc(a, n);
+	size_t seq, alg, params, octets;
+	BUF(b, 65536);
+
+	memset(number, 0x55, n);
+	seq = der_begin(&b, DER_SEQUENCE);
+	der_put_int(&b, 0);
+	alg = der_begin(&b, DER_SEQUENCE);
+	der_put_oid(&b, "1.2.840.10040.4.1");
+	params = der_begin(&b, DER_SEQUENCE);
+	der_put_unsigned(&b, BLOB(number, n));
+	der_put_unsigned(&b, BLOB(number, 32));
+	der_put_unsigned(&b, BLOB(number, n - 1));
+	der_end(&b, params);
+	der_end(&b, alg);
+	octets = der_begin(&b, DER_OCTET_STRING);
+	der_put_unsigned(&b, BLOB(number, n));
+	der_end(&b, octets);
+	der_end(&b, seq);
+	return pem_encode(a, "PRIVATE KEY", buf_blob(&b));
+}
+
+static void
+keys_of_other_kinds_cost_no_more_time_than_what_is_protected(UNUSED void **state)
+{
+	int64_t before = cpu_ms();
+	struct intake in;
+	ARENA(a);
+	BUF(many, INTAKE_FILE_MAX);
+	ERR(e);
+
+	for (unsigned i = 0; i < 200; i++)
+		buf_put_str(&many, dsa_key(400, &a));
+	buf_put_str(&many, dsa_key(3000, &a));
+	intake_init(&in, &a);
+	intake_add(&in, "key", buf_blob(&many), (struct str){NULL, 0}, &e);
+	assert_int_equal(e.causes[0].code, E_KEY_WEAK);
+	assert_in_range(cpu_ms() - before, 0, 10000);
+}
+
+static void
+no_more_blocks_are_looked_at_than_things_are_taken(UNUSED void **state)
+{
+	struct intake in;
+	ARENA(a);
+	BUF(many, INTAKE_FILE_MAX);
+	unsigned n = 0;
+	ERR(e);
+
+	for (unsigned i = 0; i < INTAKE_ITEMS_MAX + 5; i++)
+		buf_put_c(&many, "-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----\n");
+	intake_init(&in, &a);
+	intake_add(&in, "key", buf_blob(&many), (struct str){NULL, 0}, &e);
+	for (const struct item *i = intake_find(&in, ITEM_PUBLIC_KEY, 0); i; i = intake_find(&in, ITEM_PUBLIC_KEY, (unsigned)(i - in.v) + 1))
+		n++;
+	assert_int_equal(n, INTAKE_ITEMS_MAX);
+	assert_int_equal(e.n_causes, 1);
+	assert_int_equal(err_faults(&e), E_TOO_LARGE);
+}
+
 int
 main(void)
 {
@@ -240,6 +312,8 @@ main(void)
 		cmocka_unit_test(what_cannot_be_read_is_said_with_its_line_and_the_rest_is_taken),
 		cmocka_unit_test(files_that_are_nothing_are_refused),
 		cmocka_unit_test(keys_that_are_locked_or_of_other_kinds_are_named),
+		cmocka_unit_test(keys_of_other_kinds_cost_no_more_time_than_what_is_protected),
+		cmocka_unit_test(no_more_blocks_are_looked_at_than_things_are_taken),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
