@@ -127,7 +127,7 @@ chain_judge(struct search *s, bool anchored, struct faults *f)
 			link_judge(s, i, f);
 		path_length_judge(chain, i, f);
 		if (i > 0)
-			constraints_judge(chain[i], chain, i, f);
+			constraints_judge(chain[i], chain, i, &s->n_comparisons, f);
 	}
 	depth_judge(s->q, chain, n - 1 - anchored, f);
 	if (anchored)

@@ -14,20 +14,29 @@ struct against {
 	const struct x509_cert *ca;
 	int at; /* the certificate below, whose names are judged */
 	unsigned done;
+	unsigned *all; /* of the whole search */
 	struct faults *f;
 	uint32_t kinds; /* that some subtree has */
 };
 
 static uint32_t
-kinds_of(struct blob list)
+kinds_of(struct blob list, unsigned *n_comparisons)
 {
 	struct cursor c = cursor_of(list);
 	struct x509_general g;
 	uint32_t kinds = 0;
 
-	while (x509_subtree_next(&c, &g))
+	while (*n_comparisons <= COMPARISONS_ALL && x509_subtree_next(&c, &g)) {
+		++*n_comparisons;
 		kinds |= 1U << g.kind;
+	}
 	return kinds;
+}
+
+static bool
+too_many(const struct against *a)
+{
+	return a->done > COMPARISONS_MAX || *a->all > COMPARISONS_ALL;
 }
 
 /* The name lies in some subtree of the list. *ret_kind: there was one of its kind at all. */
@@ -41,7 +50,9 @@ in_some(struct against *a, struct blob list, const struct x509_general *name, bo
 
 	*ret_kind = false;
 	while (x509_subtree_next(&c, &base)) {
-		if (a->done++ == COMPARISONS_MAX)
+		a->done++;
+		*a->all += *a->all <= COMPARISONS_ALL;
+		if (too_many(a))
 			return X509_FIT_UNCLEAR;
 		if (base.kind != name->kind)
 			continue;
@@ -65,14 +76,11 @@ name_judge(struct against *a, const struct x509_general *name)
 	if (!(a->kinds >> name->kind & 1))
 		return;
 	if (in_some(a, a->ca->excluded, name, true, &kind) != X509_FIT_NO)
-		fault(a->f, a->done > COMPARISONS_MAX ? PATH_NAMES_TOO_MANY : PATH_NAME_EXCLUDED,
-			a->at, "extensions.subjectAltName",
+		fault(a->f, too_many(a) ? PATH_NAMES_TOO_MANY : PATH_NAME_EXCLUDED, a->at, "extensions.subjectAltName",
 			"a CA certificate above excludes a name of it%s%.*s", n ? ": " : "", n, p);
 	fit = in_some(a, a->ca->permitted, name, false, &kind);
 	if (fit == X509_FIT_UNCLEAR || (kind && fit == X509_FIT_NO))
-		fault(a->f,
-			a->done > COMPARISONS_MAX ? PATH_NAMES_TOO_MANY : PATH_NAME_NOT_PERMITTED,
-			a->at, "extensions.subjectAltName",
+		fault(a->f, too_many(a) ? PATH_NAMES_TOO_MANY : PATH_NAME_NOT_PERMITTED, a->at, "extensions.subjectAltName",
 			"no CA certificate above permits a name of it%s%.*s", n ? ": " : "", n, p);
 }
 
@@ -125,13 +133,13 @@ subject_judge(struct against *a, const struct x509_cert *x, bool leaf)
 
 void
 constraints_judge(const struct path_cert *ca, const struct path_cert *const *chain, unsigned n,
-	struct faults *f)
+	unsigned *n_comparisons, struct faults *f)
 {
-	struct against a = {.ca = &ca->x, .f = f};
+	struct against a = {.ca = &ca->x, .all = n_comparisons, .f = f};
 
 	if (!x509_has(&ca->x, X509_EXT_NAME_CONSTRAINTS))
 		return;
-	a.kinds = kinds_of(ca->x.permitted) | kinds_of(ca->x.excluded);
+	a.kinds = kinds_of(ca->x.permitted, n_comparisons) | kinds_of(ca->x.excluded, n_comparisons);
 	for (unsigned i = 0; i < n; i++) {
 		const struct x509_cert *x = &chain[i]->x;
 		struct cursor c = cursor_of(x->san);
@@ -143,7 +151,7 @@ constraints_judge(const struct path_cert *ca, const struct path_cert *const *cha
 		a.at = (int)i;
 		a.done = 0;
 		subject_judge(&a, x, i == 0);
-		while (a.done <= COMPARISONS_MAX && x509_general_next(&c, &g))
+		while (!too_many(&a) && x509_general_next(&c, &g))
 			name_judge(&a, &g);
 	}
 }

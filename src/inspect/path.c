@@ -202,7 +202,8 @@ worth_trying(struct search *s, unsigned i)
 	}
 	if (n->c->x.path_len >= 0 && below > n->c->x.path_len && !(s->tolerated >> PATH_PATH_LENGTH & 1))
 		return false;
-	constraints_judge(n->c, chain, s->n_chain, &count);
+	constraints_judge(n->c, chain, s->n_chain, &s->n_comparisons, &count);
+	s->given_up |= s->n_comparisons > COMPARISONS_ALL;
 	return count.n == 0 && search_signed(s, s->chain[s->n_chain - 1], i);
 }
 

@@ -8,6 +8,7 @@
 /* The text of PATH_STATUS_UNKNOWN when nothing that was given speaks of the certificate. */
 #define PATH_UNTOLD "no revocation list or OCSP response given tells of it"
 #define SIGNATURES_MAX 300
+#define COMPARISONS_ALL (1U << 24) /* of names with constraints, in one search */
 
 /* A growing list; without an arena faults are only counted. */
 struct faults {
@@ -25,9 +26,10 @@ enum role { ROLE_LEAF, ROLE_INTERMEDIATE, ROLE_ANCHOR };
 void own_judge(const struct path_query *q, const struct path_cert *c, enum role role, int at,
 	struct faults *f);
 
-/* The constraints of ca against everything below it, chain[0] to chain[n - 1]. */
+/* The constraints of ca against everything below it, chain[0] to chain[n - 1]. n_comparisons: of all calls of a search; with
+ * too many of them nothing more is compared, and every name is PATH_NAMES_TOO_MANY. */
 void constraints_judge(const struct path_cert *ca, const struct path_cert *const *chain, unsigned n,
-	struct faults *f);
+	unsigned *n_comparisons, struct faults *f);
 
 /* RFC 5280 6.1.2 to 6.1.5, policies only; the last of the chain is the anchor. */
 void policy_judge(const struct path_query *q, const struct path_cert *const *chain, unsigned n,
@@ -50,7 +52,7 @@ struct search {
 	struct node *nodes; /* leaf, pool, anchors */
 	unsigned n, first_anchor;
 	unsigned chain[PATH_LENGTH_MAX], n_chain;
-	unsigned n_signatures, n_steps;
+	unsigned n_signatures, n_steps, n_comparisons;
 	bool given_up;
 	enum path_told told[PATH_LENGTH_MAX]; /* by status_judge() */
 	uint64_t tolerated; /* of the query's, those that are tolerable */

@@ -25,6 +25,7 @@ struct made {
 	bool ca, expired;
 	const char *san;
 	unsigned mappings; /* policies 1.2.0 … each mapped to each */
+	unsigned names, permitted; /* so many dNSNames; so many of them permitted, none of which fits */
 };
 
 static void
@@ -89,6 +90,33 @@ put_policies(struct buf *b, unsigned n, struct arena *a)
 }
 
 static void
+put_names(struct buf *b, const struct made *m, struct arena *a)
+{
+	size_t octets, seq = ext_begin(b, "2.5.29.17", false, &octets), list = der_begin(b, DER_SEQUENCE);
+
+	for (unsigned i = 0; i < m->names; i++)
+		der_put(b, DER_CTX(2), blob_of(arena_printf(a, "h%u.example", i)));
+	der_end(b, list);
+	ext_end(b, seq, octets);
+}
+
+static void
+put_permitted(struct buf *b, const struct made *m, struct arena *a)
+{
+	size_t octets, seq = ext_begin(b, "2.5.29.30", true, &octets), constraints = der_begin(b, DER_SEQUENCE),
+		       list = der_begin(b, DER_CTX_CONS(0)), at;
+
+	for (unsigned i = 0; i < m->permitted; i++) {
+		at = der_begin(b, DER_SEQUENCE);
+		der_put(b, DER_CTX(2), blob_of(arena_printf(a, "p%u.test", i)));
+		der_end(b, at);
+	}
+	der_end(b, list);
+	der_end(b, constraints);
+	ext_end(b, seq, octets);
+}
+
+static void
 put_extensions(struct buf *b, const struct made *m, struct arena *a)
 {
 	size_t outer = der_begin(b, DER_CTX_CONS(3)), all = der_begin(b, DER_SEQUENCE), octets, seq, in;
@@ -116,6 +144,10 @@ put_extensions(struct buf *b, const struct made *m, struct arena *a)
 		der_end(b, in);
 		ext_end(b, seq, octets);
 	}
+	if (m->names)
+		put_names(b, m, a);
+	if (m->permitted)
+		put_permitted(b, m, a);
 	if (m->mappings)
 		put_policies(b, m->mappings, a);
 	der_end(b, all);
@@ -341,6 +373,27 @@ a_chain_without_an_anchor_says_what_is_missing(void **state)
 	assert_true(!r.ok && has_fault(&r, PATH_IS_ANCHOR, 0));
 }
 
+static void
+many_names_under_many_constraints_end_the_search(void **state)
+{
+	ARENA(a);
+	const struct path_cert *pool[24], *anchor = make(&a, (struct made){"Root", "Root", ROOT, ROOT, .ca = true});
+	struct path_query q = {.leaf = make(&a, (struct made){"leaf", "CA 0", 1, 0, .names = 1100}), .pool = pool,
+		.n_pool = ARRAY_LEN(pool), .anchors = &anchor, .n_anchors = 1, .now_ms = NOW, .max_depth = -1};
+	struct path_result r;
+	ERR(e);
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(pool); i++)
+		pool[i] = make(&a, (struct made){"CA 0", "Root", 0, ROOT, .ca = true, .permitted = 1000});
+	assert_int_equal(path_find(&q, &a, &r, &e), 0);
+	assert_true(!r.ok && has_fault(&r, PATH_GIVEN_UP, -1));
+	/* one of them alone is judged to its end */
+	q.n_pool = 1;
+	assert_int_equal(path_find(&q, &a, &r, &e), 0);
+	assert_true(!r.ok && !has_fault(&r, PATH_GIVEN_UP, -1) && has_fault(&r, PATH_NAME_NOT_PERMITTED, 0));
+}
+
 static int
 keys_make(void **state)
 {
@@ -372,6 +425,7 @@ main(void)
 		cmocka_unit_test(all_faults_of_a_chain_are_told_with_their_places),
 		cmocka_unit_test(a_tolerated_fault_is_told_and_does_not_spoil_the_chain),
 		cmocka_unit_test(policies_mapped_each_to_each_do_not_explode),
+		cmocka_unit_test(many_names_under_many_constraints_end_the_search),
 		cmocka_unit_test(a_chain_without_an_anchor_says_what_is_missing),
 	};
 

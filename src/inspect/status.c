@@ -94,7 +94,8 @@ vouched_for(struct search *s, const struct path_cert *signer)
 {
 	const struct path_cert *anchor = s->nodes[s->chain[s->n_chain - 1]].c;
 	struct path_query q = *s->q;
-	struct search in = {.outer = s, .n_signatures = s->n_signatures, .n_steps = s->n_steps};
+	struct search in = {.outer = s, .n_signatures = s->n_signatures, .n_steps = s->n_steps,
+		.n_comparisons = s->n_comparisons};
 	bool found;
 
 	for (unsigned i = 1; i < s->n_chain; i++) {
@@ -117,6 +118,7 @@ vouched_for(struct search *s, const struct path_cert *signer)
 	found = search_run(&in, &q, s->a);
 	s->n_signatures = in.n_signatures;
 	s->n_steps = in.n_steps;
+	s->n_comparisons = in.n_comparisons;
 	s->given_up |= in.given_up;
 	return found && same_anchor(in.nodes[in.chain[in.n_chain - 1]].c, anchor);
 }
