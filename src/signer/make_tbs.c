@@ -50,18 +50,27 @@ make_ca(enum key_alg issuer_alg, struct blob spki, int path_len)
 }
 
 static void
-put_name(struct buf *b, const char *cn)
+put_cn(struct buf *b, const char *cn)
+{
+	size_t set, atv;
+
+	if (!cn)
+		return;
+	set = der_begin(b, DER_SET);
+	atv = der_begin(b, DER_SEQUENCE);
+	der_put_oid(b, "2.5.4.3");
+	der_put(b, DER_UTF8_STRING, blob_of(str_c(cn)));
+	der_end(b, atv);
+	der_end(b, set);
+}
+
+static void
+put_name(struct buf *b, const char *before_cn, const char *cn)
 {
 	size_t name = der_begin(b, DER_SEQUENCE);
 
-	if (cn) {
-		size_t set = der_begin(b, DER_SET), atv = der_begin(b, DER_SEQUENCE);
-
-		der_put_oid(b, "2.5.4.3");
-		der_put(b, DER_UTF8_STRING, blob_of(str_c(cn)));
-		der_end(b, atv);
-		der_end(b, set);
-	}
+	put_cn(b, before_cn);
+	put_cn(b, cn);
 	der_end(b, name);
 }
 
@@ -168,12 +177,12 @@ make_tbs(const struct make_tbs *m, struct arena *a)
 	}
 	der_put(&b, DER_INTEGER, BLOB(m->serial, m->serial_n));
 	buf_put_blob(&b, m->sig_alg);
-	put_name(&b, m->issuer_cn);
+	put_name(&b, NULL, m->issuer_cn);
 	at = der_begin(&b, DER_SEQUENCE);
 	der_put_time(&b, m->not_before_ms);
 	der_put_time(&b, m->not_after_ms);
 	der_end(&b, at);
-	put_name(&b, m->subject_cn);
+	put_name(&b, m->before_cn, m->subject_cn);
 	buf_put_blob(&b, m->spki);
 	if (m->unique_id)
 		der_put(&b, DER_CTX(1), BLOB("\0x", 2));
@@ -194,7 +203,7 @@ make_crl(enum key_alg issuer_alg, struct arena *a)
 
 	der_put_int(&b, 1);
 	buf_put_blob(&b, key_sig_alg(issuer_alg));
-	put_name(&b, "Test CA");
+	put_name(&b, NULL, "Test CA");
 	der_put_time(&b, now);
 	der_put_time(&b, now + 7 * MS_DAY);
 	at = der_begin(&b, DER_CTX_CONS(0));
@@ -231,7 +240,7 @@ make_csr(struct blob spki, struct arena *a)
 	size_t tbs = der_begin(&b, DER_SEQUENCE);
 
 	der_put_int(&b, 0);
-	put_name(&b, "www.example.com");
+	put_name(&b, NULL, "www.example.com");
 	buf_put_blob(&b, spki);
 	der_put(&b, DER_CTX_CONS(0), BLOB("", 0));
 	der_end(&b, tbs);

@@ -12,6 +12,7 @@ struct make_tbs {
 	size_t serial_n;
 	struct blob sig_alg, spki;
 	const char *issuer_cn, *subject_cn; /* subject_cn NULL: an empty subject */
+	const char *before_cn; /* a further common name of the subject, before that one; NULL: none */
 	int64_t not_before_ms, not_after_ms;
 	int ca;		    /* basicConstraints: -1 none, 0 empty, 1 CA:TRUE */
 	int path_len;	    /* -1: none */

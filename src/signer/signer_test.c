@@ -157,6 +157,7 @@ SPOIL(loopback6, m->ip = BLOB("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1", 16))
 SPOIL(odd_ip, m->ip = BLOB("\x08\x08\x08", 3))
 SPOIL(uri_name, m->uri = true)
 SPOIL(foreign_cn, m->subject_cn = "www.example.org")
+SPOIL(two_cns, m->before_cn = "localhost")
 SPOIL(doubled, m->twice = true)
 SPOIL(unknown_extension, m->extra_oid = "1.2.3.4.5")
 SPOIL(name_constraints, m->extra_oid = "2.5.29.30")
@@ -202,6 +203,7 @@ static const struct wrong wrongs[] = {
 	{"wrong length", odd_ip, 0},
 	{"neither", uri_name, 0},
 	{"commonName", foreign_cn, 0},
+	{"two common names", two_cns, 0},
 	{"twice", doubled, 0},
 	{"unknown kind", unknown_extension, 0},
 	{"unknown kind", name_constraints, 0},

@@ -159,8 +159,12 @@ read_cn(struct blob name, struct str *ret)
 			if (!der_open(&set, DER_SEQUENCE, &atv) || !der_get(&atv, DER_OID, &oid) ||
 				!der_next(&atv, &tag, &value, NULL) || !der_done(&atv))
 				return false;
-			if (der_oid_is(oid, OID_CN))
-				*ret = str_of(value);
+			if (!der_oid_is(oid, OID_CN))
+				continue;
+			/* each reader takes another one of two */
+			if (ret->p)
+				return false;
+			*ret = str_of(value);
 		}
 	}
 	return true;
@@ -212,7 +216,7 @@ tbs_cert_read(struct blob tbs, struct tbs_cert *ret, struct err *e)
 		!take_whole(&c, DER_SEQUENCE, &t.spki))
 		return refused(e, "it is no TBSCertificate");
 	if (!read_cn(t.subject, &t.cn))
-		return refused(e, "the subject is malformed");
+		return refused(e, "the subject is malformed, or has two common names");
 	/* no unique identifiers: [1] and [2] would stand here */
 	if (!der_get(&c, DER_CTX_CONS(3), &exts) || !der_done(&c))
 		return refused(e, "it has no extensions, or more behind them");
