@@ -423,7 +423,7 @@ serve(struct core *c, struct err *e)
 int
 core_main(const struct core_start *start)
 {
-	struct core c = {.start = start, .files = {-1, -1, -1}};
+	struct core c = {.start = start, .files = {[0 ... CONFIG_FILES - 1] = -1}};
 	int r;
 	ERR(e);
 

@@ -184,22 +184,24 @@ int
 data_take_over(struct data *d, const char *name, struct err *e)
 {
 	ARENA(a);
+	FD(fd);
 	struct blob content;
 	struct stat st;
 	int r;
 
-	/* the core is not trusted with what the name stands for: no link is followed */
-	if (fstatat(d->handover, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+	/* the core is not trusted with what the name stands for: no link is followed, what is looked at is what is read */
+	fd = openat(d->handover, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0 && errno == ENOENT) {
 		/* a DIR restored without its handover folder: what is there is not made anew */
 		if (faccessat(d->dir, name, F_OK, 0) == 0)
 			return file_write_atomic(d->handover, name, (struct blob){0}, 0644, e);
 		return err_set(e, E_NOT_FOUND, "nothing was handed over as \"%s\"", name);
 	}
-	if (!S_ISREG(st.st_mode))
+	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
 		return err_set(e, E_IO, "what was handed over as \"%s\" is no file", name);
 	if (st.st_size == 0)
 		return 0;
-	r = file_read(d->handover, name, HANDOVER_MAX, &a, &content, e);
+	r = file_read_open(fd, name, HANDOVER_MAX, &a, &content, e);
 	if (r < 0)
 		return r;
 	if (INJECT("handover.before"))

@@ -47,6 +47,7 @@ settings_free(struct settings *s)
 	if (s->webhook_ca)
 		unlink(s->webhook_ca);
 	arena_done(&s->arena);
+	wipe(s->conf.perspectives, sizeof(s->conf.perspectives));
 	free(s);
 	return NULL;
 }
@@ -202,6 +203,7 @@ settings_blank(void)
 
 	BUG_ON(!s);
 	arena_init(&s->arena, 0);
+	s->arena.wipe = true; /* the mail server's password is in the text */
 	return s;
 }
 

@@ -336,6 +336,7 @@ reload(void *arg, int control_fd)
 
 	BUG_ON(!g);
 	arena_init(&g->arena, 0);
+	g->arena.wipe = true; /* passwords may be in the text */
 	again_free(s->asked);
 	s->asked = g;
 	r = read_again(s, g, &e);

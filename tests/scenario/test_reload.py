@@ -96,6 +96,17 @@ def test_a_file_that_was_replaced_is_read_again_and_a_killed_core_comes_back_wit
     assert is_blocked(c, key)
 
 
+def test_reading_again_closes_no_descriptor_of_the_core(running):
+    op, _ = running
+    op.hangup("config.taken")
+    stdin = [f"/proc/{op.s.pid(role)}/fd/0" for role in ("supervisor", "core")]
+    try:
+        places = [os.readlink(path) for path in stdin]
+    except PermissionError:
+        pytest.skip("processes that cannot be dumped show their descriptors to root alone")
+    assert places[0] == places[1]
+
+
 def test_resolver_trust_anchor_and_mail_server_change_while_it_runs(running):
     op, c = running
     with DnsServer({"other.com": "signed"}) as other, DnsServer({"example.com": "signed"}) as dns, Mailbox() as box:
