@@ -58,10 +58,14 @@ static int
 read_word(const struct route *rt, struct str v, const char *field, struct err *e)
 {
 	int i = word_find(rt->query_words, v);
+	BUF(all, ERR_TEXT_MAX);
 
-	if (i < 0)
-		err_note(e, E_FIELD_FORM, field, "\"%.*s\" is no %s of these", QUOTED(v), field);
-	return i;
+	if (i >= 0)
+		return i;
+	for (const char *const *w = rt->query_words; *w; w++)
+		buf_printf(&all, "%s%s", w == rt->query_words ? "" : w[1] ? ", " : " or ", *w);
+	err_note(e, E_FIELD_FORM, field, "\"%.*s\" is not one of %.*s", QUOTED(v), STRF(buf_str(&all)));
+	return -1;
 }
 
 static void

@@ -86,6 +86,8 @@ err_errno(struct err *e, int code, int errnum, const char *fmt, ...)
 		snprintf(e->msg + n, sizeof(e->msg) - n, ": %s", why);
 	else
 		snprintf(e->msg + n, sizeof(e->msg) - n, ": error %d", errnum);
+	if (code == E_NOT_FOUND) /* the registry's hint speaks of objects of an account */
+		err_hint(e, "Check the path: what it names, or a folder on its way, is not there.");
 	return code;
 }
 

@@ -30,6 +30,16 @@ put_names(const struct json *names)
 	}
 }
 
+static void
+put_contact(const struct json *contact)
+{
+	struct str name = json_str(json_at(contact, "name")), email = json_str(json_at(contact, "email"));
+	struct str phone = json_str(json_at(contact, "phone"));
+
+	if (name.n + email.n + phone.n)
+		printf("contact        %.*s  %.*s  %.*s\n", STRF(name), STRF(email), STRF(phone));
+}
+
 /* OV and EV: the company, and whether the contact has given his word. */
 static void
 put_applicant(const struct json *app, struct arena *a)
@@ -39,6 +49,7 @@ put_applicant(const struct json *app, struct arena *a)
 	struct str name = json_str(json_at(company, "name")), number = json_str(json_at(company, "number"));
 	struct str email = json_str(json_at(asked, "email"));
 
+	put_contact(json_at(app, "contact"));
 	if (name.p)
 		printf("company        %.*s  %.*s\n", STRF(name), STRF(number));
 	if (!email.p)
@@ -127,11 +138,43 @@ put_proofs(const struct json *authzs)
 }
 
 static void
+put_certificates(const struct json *certs)
+{
+	for (size_t i = 0; i < json_count(certs); i++) {
+		struct str role = json_str(json_at(json_item(certs, i), "role"));
+		int64_t cert = 0;
+
+		json_int(json_at(json_item(certs, i), "id"), &cert);
+		printf("certificate    %lld%s%.*s\n", (long long)cert, str_eq_c(role, "single") ? "" : "  ",
+			str_eq_c(role, "single") ? 0 : (int)role.n, role.p);
+	}
+}
+
+/* What the applicant types next. Lists show an SM2 pair by its half for signing, which comes first. */
+static void
+put_command(const struct json *app, struct str state, int64_t id)
+{
+	const struct json *cert = json_item(json_at(app, "certificates"), 0);
+	int64_t n;
+
+	if (str_eq_c(state, "validating") && str_eq_c(json_str(json_at(app, "method")), "email"))
+		printf("\nThen:  use the links in the mails; another mailbox:  signet authorizations addresses ID\n");
+	else if (str_eq_c(state, "validating"))
+		printf("\nThen:  signet applications verify %lld\n", (long long)id);
+	else if (str_eq_c(state, "draft") || str_eq_c(state, "failed") || str_eq_c(state, "cancelled"))
+		printf("\nEdit:  signet applications change %lld ...\nThen:  signet applications submit %lld\n",
+			(long long)id, (long long)id);
+	else if (json_int(json_at(cert, "id"), &n))
+		printf("\nThen:  signet certificates download %lld --format %s --extract --out DIR\n", (long long)n,
+			str_eq_c(json_str(json_at(cert, "role")), "single") ? "nginx" : "tlcp");
+}
+
+static void
 put_next(const struct json *app, struct str state)
 {
 	const struct json *certs = json_at(app, "certificates");
 	const struct json *failure = json_at(app, "failure");
-	int64_t id = 0, cert = 0;
+	int64_t id = 0;
 
 	json_int(json_at(app, "id"), &id);
 	if (json_str(json_at(failure, "code")).p) {
@@ -140,20 +183,8 @@ put_next(const struct json *app, struct str state)
 		printf("%-13s  %.*s\n               %.*s\n", str_eq_c(state, "draft") ? "to correct" : "failed", STRF(msg),
 			STRF(hint));
 	}
-	if (str_eq_c(state, "validating"))
-		printf("\nThen:  signet applications verify %lld\n", (long long)id);
-	else if (str_eq_c(state, "draft"))
-		printf("\nThen:  signet applications submit %lld\n", (long long)id);
-	for (size_t i = 0; i < json_count(certs); i++) {
-		struct str role = json_str(json_at(json_item(certs, i), "role"));
-
-		json_int(json_at(json_item(certs, i), "id"), &cert);
-		printf("certificate    %lld%s%.*s\n", (long long)cert, str_eq_c(role, "single") ? "" : "  ",
-			str_eq_c(role, "single") ? 0 : (int)role.n, role.p);
-	}
-	if (cert && json_count(certs))
-		printf("\nThen:  signet certificates download %lld --format nginx --extract --out DIR\n",
-			(long long)cert);
+	put_certificates(certs);
+	put_command(app, state, id);
 }
 
 void

@@ -97,6 +97,8 @@ int attachment_send(struct cli *c, const char *path, const struct json **ret, st
 void out_json(const struct json *v, struct arena *a);
 void out_table(const struct json *items, const struct col *cols, struct arena *a);
 void out_details(const struct json *v, const struct col *cols, struct arena *a);
+/* The same with the values at a column of one's own, so that several blocks below each other line up. */
+void out_details_at(const struct json *v, const struct col *cols, size_t width, struct arena *a);
 /* A list within an object's details, below its title (NULL: none); nothing when it is empty. */
 void out_part(const char *title, const struct json *items, const struct col *cols, struct arena *a);
 /* With --json the answer itself, else details. */
@@ -105,6 +107,8 @@ void out_err(const struct cli *c, const struct err *e);
 struct str out_cell(const struct json *row, const struct col *col, struct arena *a);
 /* What comes from the network goes to a terminal: nothing that it would obey. */
 struct str out_harmless(struct str s, struct arena *a);
+/* -- step.c: what to do next: the calls of the API that the text names become commands. */
+struct str out_step(struct str s, struct arena *a);
 /* Places on a terminal: wide characters take two. */
 size_t out_width(struct str s);
 

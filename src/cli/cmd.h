@@ -23,7 +23,7 @@ struct cmd_opt {
 #define CMD_NONE {NULL, NULL, NULL}
 
 /* How a member of an answer is shown. */
-enum col_form { COL_TEXT, COL_RIGHT, COL_TIME, COL_DAY, COL_MONEY, COL_YES, COL_WORDS };
+enum col_form { COL_TEXT, COL_RIGHT, COL_TIME, COL_DAY, COL_MONEY, COL_YES, COL_WORDS, COL_STEP };
 struct col {
 	const char *head; /* NULL ends a list */
 	const char *path; /* "content.key_alg" */

@@ -31,32 +31,71 @@ put_csr(struct cli *c, struct jsonw *w, struct err *e)
 	return 0;
 }
 
+/* before: the contact whose values stay where none is given; NULL for a new application. */
 static void
-put_contact(struct cli *c, struct jsonw *w)
+put_contact(struct cli *c, struct jsonw *w, const struct json *before)
 {
+	static const char *const values[][2] = {
+		{"contact-name", "name"}, {"contact-email", "email"}, {"contact-phone", "phone"}};
+
 	if (!opt_given(c, "contact-name") && !opt_given(c, "contact-email") && !opt_given(c, "contact-phone"))
 		return;
 	jsonw_key(w, "contact");
 	jsonw_object(w);
-	body_opt(c, w, "contact-name", "name");
-	body_opt(c, w, "contact-email", "email");
-	body_opt(c, w, "contact-phone", "phone");
+	for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+		struct str old = json_str(json_at(before, values[i][1]));
+
+		if (!opt_given(c, values[i][0]) && old.n)
+			jsonw_kv_str(w, values[i][1], old);
+		body_opt(c, w, values[i][0], values[i][1]);
+	}
 	jsonw_object_end(w);
+}
+
+/* The arguments from this one on. */
+static void
+put_args(struct cli *c, struct jsonw *w, unsigned from)
+{
+	if (from >= c->n_args)
+		return;
+	jsonw_key(w, "names");
+	jsonw_array(w);
+	for (unsigned i = from; i < c->n_args; i++)
+		jsonw_str(w, str_c(c->args[i]));
+	jsonw_array_end(w);
 }
 
 /* Without names it goes on from the subscription's last application, whose method it has, too. */
 static void
 put_names(struct cli *c, struct jsonw *w)
 {
-	if (c->n_args) {
-		jsonw_key(w, "names");
-		jsonw_array(w);
-		for (unsigned i = 0; i < c->n_args; i++)
-			jsonw_str(w, str_c(c->args[i]));
-		jsonw_array_end(w);
-	}
+	put_args(c, w, 0);
 	if (c->n_args || opt_given(c, "method"))
 		jsonw_kv_c(w, "method", opt_value(c, "method") ? opt_value(c, "method") : "dns");
+}
+
+static int
+put_applicant(struct cli *c, struct jsonw *w, const struct json *before, struct err *e)
+{
+	int r;
+
+	put_contact(c, w, before);
+	r = body_int(c, w, "contact", "contact_id", e);
+	if (r == 0)
+		r = body_int(c, w, "company", "company_id", e);
+	if (opt_given(c, "no-companions"))
+		jsonw_kv_bool(w, "companions", false);
+	body_flag(c, w, "must-staple", "must_staple");
+	return r;
+}
+
+static int
+fits(const struct buf *b, struct err *e)
+{
+	if (b->over)
+		return err_set(
+			e, E_TOO_LARGE, "names and signing request are larger than %d bytes together", CLI_BODY_MAX);
+	return 0;
 }
 
 static int
@@ -76,19 +115,12 @@ put_body(struct cli *c, struct buf *b, struct err *e)
 	r = put_csr(c, &w, e);
 	if (r < 0)
 		return r;
-	put_contact(c, &w);
-	r = body_int(c, &w, "company", "company_id", e);
+	r = put_applicant(c, &w, NULL, e);
 	if (r < 0)
 		return r;
-	if (opt_given(c, "no-companions"))
-		jsonw_kv_bool(&w, "companions", false);
-	body_flag(c, &w, "must-staple", "must_staple");
 	jsonw_kv_bool(&w, "submit", !opt_given(c, "draft"));
 	body_end(&w);
-	if (b->over)
-		return err_set(
-			e, E_TOO_LARGE, "names and signing request are larger than %d bytes together", CLI_BODY_MAX);
-	return 0;
+	return fits(b, e);
 }
 
 /* The internal product is proven by the service itself: there is nothing to do but to wait. */
@@ -185,6 +217,73 @@ apply(struct cli *c, struct err *e)
 	return opt_given(c, "wait") && !str_eq_c(json_str(json_at(app, "state")), "issued") ? 1 : 0;
 }
 
+/* A key made here, or a stored one, takes the place of what the application had. */
+static int
+put_patch(struct cli *c, const struct json *app, struct buf *b, struct err *e)
+{
+	struct jsonw w;
+	int r;
+
+	body_begin(&w, b);
+	put_args(c, &w, 1);
+	body_opt(c, &w, "name", "name");
+	body_opt(c, &w, "method", "method");
+	if (opt_given(c, "stored-csr"))
+		jsonw_kv_c(&w, "key_source", "stored");
+	else if (opt_given(c, "key"))
+		jsonw_kv_c(&w, "key_source", "generate");
+	body_opt(c, &w, "key", "key_alg");
+	r = put_csr(c, &w, e);
+	if (r == 0)
+		r = put_applicant(c, &w, json_at(app, "contact"), e);
+	body_end(&w);
+	return r < 0 ? r : fits(b, e);
+}
+
+static int
+change(struct cli *c, struct err *e)
+{
+	BUF(b, CLI_BODY_MAX);
+	const struct json *app;
+	struct str path;
+	int64_t id;
+	int r = arg_id(c, 0, &id, e);
+
+	if (r < 0)
+		return r;
+	if (c->n_args == 1 && !c->n_options)
+		return err_set(e, E_USAGE, "say what changes: other names, or an option");
+	path = arena_printf(c->arena, "/api/v1/applications/%lld", (long long)id);
+	r = rest_call(c, "GET", path, NULL, &app, e);
+	if (r == 0)
+		r = put_patch(c, app, &b, e);
+	if (r == 0)
+		r = rest_call(c, "PATCH", path, &b, &app, e);
+	if (r < 0)
+		return r;
+	if (c->json)
+		out_json(app, c->arena);
+	else
+		application_put(app, c->arena);
+	return 0;
+}
+
+#define APPLICANT_OPTS                                                                                        \
+	{"name", "NAME", "what the certificate is called"},                                                   \
+		{"method", "METHOD", "dns (TXT record), dns_auto (we publish it), file, email (OV, EV), internal"}, \
+		{"key", "ALG", "RSA_2048, RSA_3072, RSA_4096, EC_P256, EC_P384 or SM2 (EC_P256)"},            \
+		{"csr", "FILE", "a signing request in PEM; its key stays with you"},                          \
+		{"stored-csr", "ID", "a stored signing request (signet csrs)"},                               \
+		{"contact-name", "NAME", "who is asked about the application"},                               \
+		{"contact-email", "ADDRESS", "e-mail address"},                                               \
+		{"contact-phone", "NUMBER", "telephone number"},                                              \
+		{"contact", "ID", "a stored contact instead (the one stored or edited last)"},                \
+		{"company", "ID", "OV, EV: a stored company (the one stored or edited last)"},                \
+		{"no-companions", NULL, "leave the free companion names out"},                                \
+	{                                                                                                     \
+		"must-staple", NULL, "clients shall insist on a stapled OCSP answer"                          \
+	}
+
 const struct cmd cmds_apply[] = {
 	{"apply", NULL, "[NAME...]", 0, CMD_ARGS_MAX, "apply for a certificate",
 		"Takes a subscription from quota (--product) or the one given (--subscription), binds it to the "
@@ -202,20 +301,17 @@ const struct cmd cmds_apply[] = {
 		"certificate)",
 		{{"product", "CODE", "product whose quota is used"}, {"subscription", "ID", "use this subscription"},
 			{"buy", NULL, "buy a subscription of the product first"},
-			{"name", "NAME", "what the certificate is called"},
-			{"method", "METHOD", "dns (TXT record), dns_auto (we publish it), file, email (OV, EV), internal"},
-			{"key", "ALG", "RSA_2048, RSA_3072, RSA_4096, EC_P256, EC_P384 or SM2 (EC_P256)"},
-			{"csr", "FILE", "a signing request in PEM; its key stays with you"},
-			{"stored-csr", "ID", "a stored signing request (signet csrs)"},
-			{"contact-name", "NAME", "who is asked about the application"},
-			{"contact-email", "ADDRESS", "e-mail address"},
-			{"contact-phone", "NUMBER", "telephone number"},
-			{"company", "ID", "OV, EV: a stored company (the one stored or edited last)"},
-			{"no-companions", NULL, "leave the free companion names out"},
-			{"must-staple", NULL, "clients shall insist on a stapled OCSP answer"},
+			APPLICANT_OPTS,
 			{"draft", NULL, "do not submit yet"}, {"wait", NULL, "wait for the certificate"},
 			{"timeout", "SECONDS", "with --wait (300)"},
 			{"print", "WHAT", "print one id alone: application or certificate"}},
 		apply, NULL, NULL},
+	{"applications", "change", "ID [NAME...]", 1, CMD_ARGS_MAX,
+		"edit a draft, or what failed or was withdrawn and so becomes a draft again",
+		"What is left out stays as it is; names take the place of all that were there. Submit it afterwards:\n"
+		"signet applications submit ID. While it is validating only the method changes (applications method).",
+		"  signet applications change 7 --contact-email alice@example.com\n"
+		"  signet applications change 7 www.example.com shop.example.com --key RSA_2048",
+		{APPLICANT_OPTS}, change, NULL, NULL},
 	{0},
 };

@@ -10,6 +10,8 @@
 
 #define PROOF_MAX 60000
 
+#define WIDTH 17 /* of the longest head below */
+
 static const struct col cols_list[] = {
 	{"ID", "id", COL_RIGHT},
 	{"NAME", "name", COL_TEXT},
@@ -36,7 +38,7 @@ static const struct col cols_head[] = {
 static const struct col cols_waiting[] = {
 	{"asked for", "asked", COL_TIME},
 	{"waits until", "until", COL_TIME},
-	{"for the link mailed to", "mailed_to", COL_TEXT},
+	{"link mailed to", "mailed_to", COL_TEXT},
 	{NULL, NULL, COL_TEXT},
 };
 
@@ -86,16 +88,16 @@ put(struct cli *c, const struct json *v)
 		out_json(v, c->arena);
 		return;
 	}
-	out_details(v, cols_head, c->arena);
+	out_details_at(v, cols_head, WIDTH, c->arena);
 	if (json_count(json_at(v, "confirmation")))
-		out_details(json_at(v, "confirmation"), cols_waiting, c->arena);
+		out_details_at(json_at(v, "confirmation"), cols_waiting, WIDTH, c->arena);
 	if (json_count(json_at(v, "share")))
-		out_details(json_at(v, "share"), cols_share, c->arena);
+		out_details_at(json_at(v, "share"), cols_share, WIDTH, c->arena);
 	if (json_bool(json_at(v, "content_closed"))) {
 		printf("its content is closed\n");
 		return;
 	}
-	out_details(content, cols_content, c->arena);
+	out_details_at(content, cols_content, WIDTH, c->arena);
 	if (json_count(json_at(content, "chain"))) {
 		printf("\n");
 		out_table(json_at(content, "chain"), cols_chain, c->arena);

@@ -20,7 +20,7 @@ static const struct col cols_orders[] = {
 	{"APPLICATION", "application", COL_RIGHT},
 	{"EXPECTED", "expected", COL_TIME},
 	{"REFUNDABLE UNTIL", "refundable_until", COL_DAY},
-	{"NEXT STEP", "next_step", COL_TEXT},
+	{"NEXT STEP", "next_step", COL_STEP},
 	{NULL, NULL, COL_TEXT},
 };
 
@@ -28,7 +28,7 @@ static const struct col cols_order[] = {
 	{"order", "id", COL_TEXT},
 	{"instance", "instance_id", COL_TEXT},
 	{"status", "status", COL_TEXT},
-	{"next step", "next_step", COL_TEXT},
+	{"next step", "next_step", COL_STEP},
 	{"expected", "expected", COL_TIME},
 	{"deadline", "deadline", COL_TIME},
 	{"to correct", "failure.message", COL_TEXT},

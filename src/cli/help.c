@@ -3,6 +3,8 @@
 
 #include "cli/cli.h"
 
+#define LEFT_WIDTH 34
+
 const struct cmd_opt cmd_global_opts[] = {
 	{"json", NULL, "print what the API answers, as JSON"},
 	{"server", "NAME", "a server of the configuration (SIGNET_SERVER)"},
@@ -35,7 +37,11 @@ put_line(const struct cmd *m)
 	char left[64];
 
 	snprintf(left, sizeof(left), "%s%s%s %s", m->noun, m->verb ? " " : "", m->verb ? m->verb : "", m->args);
-	printf("  %-34s %s\n", left, m->summary);
+	if (strlen(left) >= LEFT_WIDTH) /* a long command has a line of its own */
+		printf("  %s\n%*s", left, LEFT_WIDTH + 2, "");
+	else
+		printf("  %-*s", LEFT_WIDTH, left);
+	printf(" %s\n", m->summary);
 }
 
 void

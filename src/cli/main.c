@@ -70,6 +70,20 @@ run(struct cli *c, int argc, char **argv)
 	return err_info(e.code)->exit;
 }
 
+/* "help certificates show" is "certificates show --help". */
+static int
+help_about(const char *noun, const char *verb)
+{
+	bool noun_known;
+	int words;
+	const struct cmd *m = find(noun, verb, &noun_known, &words);
+
+	if (!m || (m->verb && !verb))
+		return no_command(noun, verb ? verb : "help", noun_known);
+	help_cmd(m);
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -80,6 +94,8 @@ main(int argc, char **argv)
 
 	setlocale(LC_ALL, "");
 	clock_init();
+	if (argc > 2 && is_help(argv[1]))
+		return help_about(argv[2], argc > 3 ? argv[3] : NULL);
 	if (argc < 2 || is_help(argv[1])) {
 		help_all();
 		return argc < 2 ? 2 : 0;

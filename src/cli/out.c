@@ -94,8 +94,13 @@ out_harmless(struct str s, struct arena *a)
 	char *p = arena_copy(a, s.p, s.n);
 
 	for (size_t i = 0; i < s.n; i++) {
-		if ((unsigned char)p[i] < 0x20 || p[i] == 0x7f)
+		unsigned char c = (unsigned char)p[i];
+
+		if (c < 0x20 || c == 0x7f)
 			p[i] = '?';
+		/* U+0080 to U+009F: a terminal that reads UTF-8 obeys them, too (U+009B begins a sequence) */
+		if (c == 0xc2 && i + 1 < s.n && (unsigned char)p[i + 1] < 0xa0)
+			p[i] = p[i + 1] = '?';
 	}
 	return (struct str){p, s.n};
 }
@@ -122,7 +127,9 @@ out_cell(const struct json *row, const struct col *col, struct arena *a)
 	case COL_YES:
 		return v ? (json_bool(v) ? STR("yes") : STR("no")) : STR("-");
 	case COL_WORDS:
-		return out_harmless(words(v, a), a);
+		return json_count(v) ? out_harmless(words(v, a), a) : STR("-");
+	case COL_STEP:
+		return s.n ? out_step(out_harmless(s, a), a) : STR("-");
 	case COL_TEXT:
 	case COL_RIGHT:
 		break;
@@ -182,8 +189,12 @@ out_table(const struct json *items, const struct col *cols, struct arena *a)
 void
 out_details(const struct json *v, const struct col *cols, struct arena *a)
 {
-	size_t width = DETAIL_WIDTH;
+	out_details_at(v, cols, DETAIL_WIDTH, a);
+}
 
+void
+out_details_at(const struct json *v, const struct col *cols, size_t width, struct arena *a)
+{
 	for (const struct col *c = cols; c->head; c++)
 		width = MAX(width, strlen(c->head));
 	for (const struct col *c = cols; c->head; c++) {
@@ -215,6 +226,18 @@ out_answer(const struct cli *c, const struct json *v, const struct col *cols)
 		out_details(v, cols, c->arena);
 }
 
+/* What a cause advises is said once, below the last of those that have the same code. */
+static void
+put_cause(const struct err *e, unsigned i)
+{
+	const struct err_info *info = err_info(e->causes[i].code);
+
+	fprintf(stderr, "  - %s%s%s (%s)\n", e->causes[i].field, e->causes[i].field[0] ? ": " : "", e->causes[i].msg,
+		info->name);
+	if (info->hint[0] && (i + 1 == e->n_causes || e->causes[i + 1].code != e->causes[i].code))
+		fprintf(stderr, "    hint: %s\n", info->hint);
+}
+
 void
 out_err(const struct cli *c, const struct err *e)
 {
@@ -228,9 +251,8 @@ out_err(const struct cli *c, const struct err *e)
 	if (e->field[0])
 		fprintf(stderr, "  field: %s\n", e->field);
 	for (unsigned i = 0; i < e->n_causes; i++)
-		fprintf(stderr, "  - %s%s%s (%s)\n", e->causes[i].field, e->causes[i].field[0] ? ": " : "",
-			e->causes[i].msg, err_info(e->causes[i].code)->name);
-	if (hint[0])
+		put_cause(e, i);
+	if (hint[0] && !e->n_causes) /* what the summary advises is to read them */
 		fprintf(stderr, "  hint: %s\n", hint);
 	if (e->retry_after_s)
 		fprintf(stderr, "  again in: %d s\n", e->retry_after_s);

@@ -70,7 +70,13 @@ announce_ready(const char *url, const char *data, const char *cli)
 void
 announce_failure(const struct err *e)
 {
-	fprintf(stderr, "signetd: %s\n", e->msg);
-	if (err_hint_text(e)[0])
-		fprintf(stderr, "hint: %s\n", err_hint_text(e));
+	const char *hint = err_hint_text(e);
+
+	if (!e->hint[0] && e->code == E_DB_DOWN)
+		hint = "Start the database, or correct --db, and start again.";
+	if (!e->hint[0] && e->code == E_DB_ERROR)
+		hint = "Mend what the message says, or restore the database from its backup.";
+	fprintf(stderr, "signetd: %s%s%s\n", e->msg, e->detail[0] ? ": " : "", e->detail);
+	if (hint[0])
+		fprintf(stderr, "hint: %s\n", hint);
 }

@@ -111,7 +111,7 @@ what_is_wrong_is_named(void **state)
 		{{"--data", "/x", "--caa-identity", "A.example"}, E_CONFIG, "no domain name"},
 		{{"--data", "/x", "--resolver", "1.2.3.4"}, E_CONFIG, "no address and port"},
 		{{"--data", "/x", "--insecure-no-sandbox=maybe"}, E_CONFIG, "neither"},
-		{{"--data", "/x", "--db", "mysql://x"}, E_CONFIG, "postgresql://HOST/NAME"},
+		{{"--data", "/x", "--db", "mysql://x"}, E_CONFIG, "postgresql://USER@HOST/NAME"},
 		{{"--data", "/x", "--db", "postgresql://u:secret@h/d"}, E_CONFIG,
 			"a password on the command line"},
 		{{"--data", "/x", "--db", "postgresql://h/d?password=secret"}, E_CONFIG,

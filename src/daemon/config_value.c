@@ -233,7 +233,7 @@ check_text(enum param_kind kind, const char *value, const char *where, struct er
 	/* the value is not shown: it may hold a password */
 	if (kind == PARAM_DB && !str_eq_c(s, "sqlite") && !str_starts(s, STR("postgresql://")))
 		return err_field(e, E_CONFIG, where,
-			"%s: the database is \"sqlite\" or an address postgresql://HOST/NAME",
+			"%s: the database is \"sqlite\" or an address postgresql://USER@HOST/NAME",
 			where);
 	return check_mail(kind, value, where, e);
 }

@@ -55,7 +55,7 @@ struct db_tx {
 };
 
 struct db_conf {
-	const char *url; /* "sqlite:/path/file" or "postgresql://…" (no password inside: PGPASSFILE) */
+	const char *url; /* "sqlite:/path/file" or "postgresql://…" (a password in it is never told) */
 	unsigned readers, writers; /* connections; SQLite has one writer */
 	const char *sqlite_vfs; /* tests: the VFS that loses power; NULL otherwise */
 };

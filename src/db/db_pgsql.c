@@ -3,8 +3,10 @@
 
 #include <endian.h>
 #include <libpq-fe.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/inject.h"
@@ -235,24 +237,25 @@ pgsql_migrate_lock(struct db_tx *tx, struct err *e)
 		"SELECT pg_advisory_xact_lock(" MIGRATE_KEY ")", e);
 }
 
-/* A password in the url would stand in the process list and in the configuration. */
+/*
+ * Where the url names no user libpq takes the name of the one who runs the program. The core's own user has none: whoever
+ * started the service as root would be told of an unknown "local user with ID 60706".
+ */
 static int
 url_check(const char *url, struct err *e)
 {
 	PQconninfoOption *all = PQconninfoParse(url, NULL);
-	bool secret = false;
+	bool named = getenv("PGUSER") || getenv("PGSERVICE") || getpwuid(geteuid());
 
 	if (!all)
 		return err_set(e, E_CONFIG, "the database's url is not of the form postgresql://user@host:port/database");
-	for (PQconninfoOption *o = all; o->keyword; o++) {
-		if (o->val && (strcmp(o->keyword, "password") == 0 || strcmp(o->keyword, "sslpassword") == 0))
-			secret = true;
-	}
+	for (PQconninfoOption *o = all; o->keyword; o++)
+		named |= o->val && (strcmp(o->keyword, "user") == 0 || strcmp(o->keyword, "service") == 0);
 	PQconninfoFree(all);
-	if (!secret)
+	if (named)
 		return 0;
-	err_set(e, E_CONFIG, "the database's url holds a password");
-	err_hint(e, "Put the password into a file that only the service reads and name it in PGPASSFILE.");
+	err_set(e, E_CONFIG, "the database's url names no user, and the user who runs the service here has no name");
+	err_hint(e, "Write postgresql://USER@HOST/NAME.");
 	return E_CONFIG;
 }
 

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/inject.h"
 #include "crypto/cert.h"
@@ -150,6 +151,7 @@ bear_one(struct svc *s, const struct hierarchy_row *h, const struct birth_conf *
 
 struct owned {
 	struct svc *s;
+	bool born; /* the last step of a first start was done here (0041) */
 	struct signer_hello hello;
 	struct arena *a;
 };
@@ -162,6 +164,12 @@ owned_body(struct db_tx *tx, void *arg, struct err *e)
 	size_t n;
 	int r = q_issuer_list(tx, tx->arena, &rows, &n, e);
 
+	if (r == 0 && n == 0 && t->born) {
+		err_set(e, E_DB_FOREIGN, "the database is empty, but this data directory has seen a first start");
+		err_hint(e, "Start with the --db that belongs to it, or restore its database from the backup; a new start "
+			    "wants an empty data directory.");
+		return e->code;
+	}
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		bool known = false;
 
@@ -194,7 +202,7 @@ int
 birth_hierarchies(struct svc *s, const struct birth_conf *conf, struct err *e)
 {
 	ARENA(a);
-	struct owned t = {.s = s, .a = &a};
+	struct owned t = {.s = s, .born = faccessat(conf->data_dirfd, "admin.json", F_OK, 0) == 0, .a = &a};
 	int r = signer_hello(s->conf.signer, &a, &t.hello, e);
 
 	if (r == 0)

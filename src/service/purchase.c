@@ -2,6 +2,8 @@
 /* From a product to paid subscriptions. */
 #include "service/purchase.h"
 
+#include <stdio.h>
+
 #include "base/rand.h"
 #include "base/rfc3339.h"
 #include "service/money.h"
@@ -48,7 +50,8 @@ check_counts(const struct row_product *p, const struct purchase *in, struct err 
 
 	if (p->kind == KIND_HYBRID && (!in->n_common || !in->n_wildcard))
 		err_note(e, E_PRODUCT_UNFIT, in->n_common ? "n_wildcard" : "n_common",
-			"the product \"%.*s\" takes a common name and a wildcard at least", STRF(p->code));
+			"the product \"%.*s\" takes a common name and a wildcard at least; without an allowance it comes "
+			"from merging Professional subscriptions alone", STRF(p->code));
 	else if (p->kind != KIND_HYBRID && in->n_common && in->n_wildcard)
 		err_note(e, E_PRODUCT_UNFIT, "n_wildcard",
 			"common names and wildcards are never bought together; a hybrid comes from merging two "
@@ -59,8 +62,9 @@ check_counts(const struct row_product *p, const struct purchase *in, struct err 
 		err_note(e, E_PRODUCT_UNFIT, "n_wildcard", "the product \"%.*s\" is for common names", STRF(p->code));
 	else if (n < 1 || n > p->names_max)
 		err_note(e, E_PRODUCT_UNFIT, p->kind == KIND_WILDCARD ? "n_wildcard" : "n_common",
-			"the product \"%.*s\" takes 1 to %lld names, not %lld", STRF(p->code), (long long)p->names_max,
-			(long long)n);
+			p->names_max > 1 ? "the product \"%.*s\" takes 1 to %lld names, not %lld"
+					 : "the product \"%.*s\" takes %lld name, not %lld",
+			STRF(p->code), (long long)p->names_max, (long long)n);
 }
 
 /* A successor is the same again, but for how long. */
@@ -87,6 +91,23 @@ check_renewal(const struct buy *t, struct err *e)
 			(long long)b->id);
 }
 
+/* Periods beyond what policy lets be sold are not offered either. */
+static void
+note_months(const struct row_product *p, int64_t want, int64_t most, struct err *e)
+{
+	struct str rest = p->months;
+	char list[64] = "";
+	size_t n = 0;
+	uint64_t one;
+
+	while (rest.p && str_u64(str_cut(&rest, ' '), 1000, &one)) {
+		if ((int64_t)one <= most && n < sizeof(list))
+			n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%llu", n ? ", " : "", (unsigned long long)one);
+	}
+	err_note(e, E_PRODUCT_UNFIT, "months", "the product \"%.*s\" is sold for %s months, not for %lld", STRF(p->code),
+		list, (long long)want);
+}
+
 static int
 check(const struct buy *t, int64_t now, struct err *e)
 {
@@ -104,8 +125,7 @@ check(const struct buy *t, int64_t now, struct err *e)
 	if (in->months > months_max)
 		err_note(e, E_PRODUCT_UNFIT, "months", "nothing is sold for longer than %lld months", (long long)months_max);
 	else if (!sells_months(p->months, in->months))
-		err_note(e, E_PRODUCT_UNFIT, "months", "the product \"%.*s\" is sold for %.*s months, not for %lld",
-			STRF(p->code), STRF(p->months), (long long)in->months);
+		note_months(p, in->months, months_max, e);
 	check_counts(p, in, e);
 	if (t->before.id)
 		check_renewal(t, e);

@@ -146,6 +146,7 @@ refuse(const struct dns_proof *p, struct err *e)
 {
 	static const int order[] = {E_DNS_BOGUS, E_DNS_SERVFAIL, E_DNS_TIMEOUT};
 	const struct dns_query *first = p->levels[0].txt;
+	struct str top = p->levels[p->n - 1].txt->name;
 
 	for (unsigned o = 0; !p->other_value && o < ARRAY_LEN(order); o++)
 		for (unsigned i = 0; i < 2 * p->n; i++)
@@ -157,8 +158,9 @@ refuse(const struct dns_proof *p, struct err *e)
 	else
 		err_set(e, E_DNS_NO_RECORD, "there is no TXT record at \"%.*s\"%s", STRF(first->name),
 			p->n > 1 ? " or at that label of a domain above" : "");
-	err_hint(e, "Publish at \"%.*s\" the TXT record \"%.*s\"; it may take minutes until every server shows it.",
-		STRF(p->levels[p->n - 1].txt->name), STRF(p->value));
+	err_hint(e, "Publish the TXT record \"%.*s\" at \"%.*s\"%s%.*s%s; it may take minutes until every server shows it.",
+		STRF(p->value), STRF(first->name), p->n > 1 ? " or \"" : "", p->n > 1 ? (int)top.n : 0, top.p,
+		p->n > 1 ? "\"" : "");
 	return e->code;
 }
 

@@ -138,9 +138,40 @@ def test_the_applicant_sees_conversions_and_companions(alice):
     assert "*.xn--fsqu00a.example.com" in out and "(*.例子.example.com)" in out and "Then:  signet applications submit" in out
 
 
+def test_a_draft_that_a_purchase_made_is_edited_and_submitted(alice):
+    bill = alice.json("purchase", "digicert-dv-single", "edit.example.net")
+    order = bill["subscriptions"][0]["id"]
+    app = str(alice.json("orders", "show", order)["application"])
+    shown = alice.run("orders", "show", order).stdout
+    assert re.search(rf"^next step +Submit it: signet applications submit {app}$", shown, re.M), shown
+    assert "CONTACT_MISSING" in alice.run("applications", "submit", app, code=2).stderr
+    out = alice.run("applications", "change", app, *CONTACT).stdout
+    assert re.search(r"^contact +Alice Doe  alice@example.com  ", out, re.M), out
+    assert f"Edit:  signet applications change {app} ..." in out
+    # what is not named stays; names take the place of all
+    alice.run("applications", "change", app, "--contact-email", "bob@example.com", "--key", "RSA_2048")
+    got = alice.json("applications", "change", app, "other.example.net", "--method", "file")
+    assert (got["contact"]["name"], got["contact"]["email"]) == ("Alice Doe", "bob@example.com")
+    assert (got["key_alg"], got["method"], [n["name"] for n in got["names"]]) == ("RSA_2048", "file", ["other.example.net"])
+    assert "say what changes" in alice.run("applications", "change", app, code=2).stderr
+    assert "validating" in alice.run("applications", "submit", app).stdout
+    assert "STATE_REFUSED" in alice.run("applications", "change", app, "--method", "dns", code=5).stderr
+    alice.run("applications", "cancel", app)
+    assert "draft" in alice.run("applications", "change", app, "--method", "dns").stdout
+
+
 def test_faults_are_told_with_field_and_cure_and_by_exit_code(ca, alice):
     r = alice.run("apply", "a..b", "*.*.c.com", "--product", "digicert-dv-multi", code=2)
     assert "names[0]" in r.stderr and "names[1]" in r.stderr and "hint:" in r.stderr and r.stdout == ""
+    r = alice.run("companies", "create", "--name", "x", "--type", "nix", code=2)
+    assert "(FIELD_FORM)\n    hint: " in r.stderr and "(FIELD_MISSING)\n    hint: " in r.stderr and "causes" not in r.stderr
+    r = alice.run("certificates", "list", "--status", "nix", code=2)
+    assert '"nix" is not one of issued, about_to_expire, ' in r.stderr and " or ended (FIELD_FORM)" in r.stderr, r.stderr
+    r = alice.run("purchase", "digicert-dv-single", "--months", 13, code=2)
+    assert "is sold for 6, 12, 24 months, not for 13" in r.stderr, r.stderr
+    assert "takes 1 name, not 2" in alice.run("purchase", "digicert-dv-single", "--names", 2, code=2).stderr
+    r = alice.run("csrs", "pem", 1, "--ca", "/nonexistent/ca.pem", code=3)
+    assert "Check the path" in r.stderr and "right account" not in r.stderr, r.stderr
     assert alice.run("bills", "show", 9007199254740991, code=3).stderr.startswith("signet: ")
     problem = json.loads(alice.run("bills", "show", 9007199254740991, "--json", code=3).stderr)
     assert problem["code"] == "NOT_FOUND"
@@ -173,7 +204,7 @@ def commands(shell):
     out = shell.run("--help").stdout
     found = []
     for line in out.splitlines():
-        m = re.match(r"  ([a-z].*?)  +\S", line)
+        m = re.match(r"  ([a-z].*?)(?:  +\S|$)", line)  # a long one has a line of its own
         if m and not line.startswith("  --") and not line.startswith("  signet"):
             found.append([w for w in m[1].split() if re.fullmatch(r"[a-z][a-z-]*", w)])
     return found
@@ -187,6 +218,14 @@ def test_every_command_explains_itself_with_an_example(alice):
         assert "Examples:" in out and "signet " + " ".join(words) in out, words
     for noun in {w[0] for w in all_ if len(w) > 1}:
         assert f"signet {noun}:" in alice.run(noun, "--help").stdout
+
+
+def test_help_about_a_command_is_its_help(alice):
+    assert alice.run("help", "csrs", "create").stdout == alice.run("csrs", "create", "--help").stdout
+    assert alice.run("help", "apply").stdout == alice.run("apply", "--help").stdout
+    assert alice.run("help", "csrs").stdout == alice.run("csrs", "--help").stdout
+    assert 'no command "nothing"' in alice.run("help", "nothing", code=2).stderr
+    assert 'no command "csrs nothing"' in alice.run("help", "csrs", "nothing", code=2).stderr
 
 
 def shown(alice, words):

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The service starts on an empty directory, answers, is confined to loopback and its data, and stops when told to."""
 import os
+import re
 import shutil
 import signal
 import stat
 
+import pytest
 from signet import wait_for
 
 
@@ -66,6 +68,51 @@ def test_a_database_whose_keys_are_elsewhere_is_refused(signet):
     shutil.rmtree(kept)
     os.rename(away, kept)
     signet.start()
+
+
+def ended(signet, *args):
+    """The exit code of a start that is refused, and what it said."""
+    before = len(signet.log())
+    kept, signet.args = signet.args, [*signet.args, *args]
+    signet.start(wait=False)
+    code, signet.proc, signet.args = signet.proc.wait(60), None, kept
+    return code, signet.log()[before:]
+
+
+def test_an_empty_database_beside_the_directory_of_an_earlier_first_start_is_refused(signet):
+    signet.stop()
+    if signet.db == "sqlite":
+        away = os.path.join(signet.top, "away")
+        os.rename(os.path.join(signet.data, "db"), away)
+        code, said = ended(signet)
+        shutil.rmtree(os.path.join(signet.data, "db"))
+        os.rename(away, os.path.join(signet.data, "db"))
+    else:  # --db was forgotten: a SQLite database of its own would be made in the directory
+        code, said = ended(signet, "--db", "sqlite")
+    assert code == 7 and "this data directory has seen a first start" in said and "restore its database" in said, said
+    signet.start()
+
+
+@pytest.mark.database("postgresql")
+def test_a_password_for_the_database_may_stand_in_the_file_of_config(signet):
+    signet.stop()
+    path = os.path.join(signet.top, "conf")
+    with open(path, "w") as f:
+        f.write("db = " + re.sub(r"//([^@/]+)@", r"//\1:secret@", signet.db) + "\n")
+    at = signet.args.index("--db")
+    signet.args = [*signet.args[:at], *signet.args[at + 2:], "--config", path]
+    signet.start()
+    assert signet.rest("GET", "/api/v1/certificates").status == 200 and "secret" not in signet.log()
+
+
+@pytest.mark.database("postgresql")
+def test_what_is_wrong_with_the_database_is_said_at_the_start(signet):
+    signet.stop()
+    code, said = ended(signet, "--db", "postgresql://nobody@127.0.0.1:1/x")
+    assert code == 6 and "Connection refused" in said and "correct --db" in said, said
+    if os.geteuid() == 0:  # the core's own user has no name that the server could be told
+        code, said = ended(signet, "--db", re.sub(r"//[^@/]+@", "//", signet.db))
+        assert code == 2 and "postgresql://USER@HOST/NAME" in said, said
 
 
 def test_a_killed_role_is_started_again(signet):
