@@ -85,7 +85,13 @@ secret_freep(struct secret **s)
 void
 secret_cut(struct secret *s, size_t n)
 {
-	BUG_ON(n > s->n || pages(n) != pages(s->n));
+	size_t had, keep;
+
+	BUG_ON(n > s->n);
+	had = pages(s->n);
+	keep = pages(n);
 	wipe(s->p + n, s->n - n);
+	if (keep < had)
+		munmap(s->p + keep, had - keep);
 	s->n = n;
 }

@@ -21,7 +21,7 @@ struct secret *arena_secret(struct arena *a, size_t n);
 struct secret *secret_free(struct secret *s);
 void secret_freep(struct secret **s);
 #define SECRET(name) CLEANUP(secret_freep) struct secret *name = NULL
-/* Shortens within the same number of pages; the cut bytes are wiped. */
+/* Shortens; the cut bytes are wiped, pages without any byte left are given back. */
 void secret_cut(struct secret *s, size_t n);
 
 static inline struct blob

@@ -41,6 +41,22 @@ cutting_wipes_what_is_cut(void **state)
 }
 
 static void
+cutting_gives_whole_pages_back(void **state)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	unsigned char seen;
+	SECRET(s);
+	(void)state;
+
+	s = secret_new(page + 16);
+	memset(s->p, 'a', s->n);
+	secret_cut(s, page - 1);
+	assert_int_equal(s->n, page - 1);
+	assert_true(s->p[page - 2] == 'a' && s->p[page - 1] == 0);
+	assert_int_not_equal(mincore(s->p + page, 1, &seen), 0);
+}
+
+static void
 freed_memory_is_gone(void **state)
 {
 	struct secret *s = secret_new(100);
@@ -87,6 +103,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_secret_is_a_zeroed_copy_of_its_own),
 		cmocka_unit_test(cutting_wipes_what_is_cut),
+		cmocka_unit_test(cutting_gives_whole_pages_back),
 		cmocka_unit_test(freed_memory_is_gone),
 		cmocka_unit_test(a_forked_child_reads_zeros),
 		cmocka_unit_test(cutting_makes_nothing_longer),

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include <cmocka.h>
+#include <openssl/evp.h>
 
 #include "base/b64.h"
 #include "crypto/cert.h"
@@ -307,6 +308,34 @@ the_work_for_many_things_adds_up(UNUSED void **state)
 	assert_int_equal(unlock_block(&b, &o, &again, &e), E_KEY_UNREADABLE);
 }
 
+/* What pages of memory hold grows and shrinks with it. */
+static void
+an_encrypted_body_of_any_length_opens(UNUSED void **state)
+{
+	static const uint8_t iv[16];
+	uint8_t clear[4400] = {0x30, 0x82}, sealed[sizeof(clear) + 16], key[16];
+
+	assert_int_equal(EVP_BytesToKey(EVP_aes_128_cbc(), EVP_md5(), iv, (const uint8_t *)"x", 1, 1, key, NULL), 16);
+	for (size_t n = 4000; n < sizeof(clear); n += 7) {
+		struct pem_block block = {.dek = STR("AES-128-CBC,00000000000000000000000000000000"), .body = {sealed, 0}};
+		struct opener o = opener_of(STR("x"));
+		EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
+		int some = 0, rest = 0;
+		SECRET(open);
+		ERR(e);
+
+		clear[2] = (uint8_t)((n - 4) >> 8);
+		clear[3] = (uint8_t)(n - 4);
+		assert_int_equal(EVP_EncryptInit_ex2(c, EVP_aes_128_cbc(), key, iv, NULL), 1);
+		assert_int_equal(EVP_EncryptUpdate(c, sealed, &some, clear, (int)n), 1);
+		assert_int_equal(EVP_EncryptFinal_ex(c, sealed + some, &rest), 1);
+		EVP_CIPHER_CTX_free(c);
+		block.body.n = (size_t)(some + rest);
+		assert_int_equal(unlock_block(&block, &o, &open, &e), 0);
+		assert_true(blob_eq(secret_blob(open), BLOB(clear, n)));
+	}
+}
+
 static void
 a_text_of_nothing_but_first_lines_is_walked_once(UNUSED void **state)
 {
@@ -340,6 +369,7 @@ main(void)
 		cmocka_unit_test(too_much_work_for_the_code_of_a_pkcs12_is_refused),
 		cmocka_unit_test(a_pkcs12_with_a_code_of_rfc_9579_opens_with_its_passphrase_alone),
 		cmocka_unit_test(the_work_for_many_things_adds_up),
+		cmocka_unit_test(an_encrypted_body_of_any_length_opens),
 		cmocka_unit_test(a_text_of_nothing_but_first_lines_is_walked_once),
 	};
 

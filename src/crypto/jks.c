@@ -26,6 +26,7 @@
 enum tag { TAG_KEY = 1, TAG_CERT = 2, TAG_SECRET = 3 };
 
 OSSL_CLEANUP_TYPE(cipher_p, EVP_CIPHER, EVP_CIPHER_free)
+OSSL_CLEANUP_TYPE(md_p, EVP_MD, EVP_MD_free)
 
 static int
 damaged(struct err *e, const char *what)
@@ -133,8 +134,11 @@ jks_key_open(struct blob sealed, struct blob passphrase, struct arena *a, struct
 static bool
 jceks_derive(const uint8_t salt[8], int64_t rounds, struct str passphrase, uint8_t ret[32])
 {
+	/* by itself the library looks for it again in each round, which takes longer than the round */
+	CLEANUP(md_p) EVP_MD *md5 = EVP_MD_fetch(unlock_ctx(), "MD5", NULL);
+	uint8_t halves[8], block[16];
 	OSSL_MD_CTX(ctx);
-	uint8_t halves[8];
+	bool ok;
 
 	memcpy(halves, salt, 8);
 	if (memcmp(halves, halves + 4, 4) == 0) {
@@ -142,22 +146,21 @@ jceks_derive(const uint8_t salt[8], int64_t rounds, struct str passphrase, uint8
 			halves[i] = salt[3 - i];
 	}
 	ctx = EVP_MD_CTX_new();
-	for (int half = 0; ctx && half < 2; half++) {
-		uint8_t block[16];
+	ok = md5 && ctx;
+	for (int half = 0; ok && half < 2; half++) {
 		size_t n = 4;
 
 		memcpy(block, halves + 4 * half, 4);
-		for (int64_t i = 0; i < rounds; i++) {
-			if (EVP_DigestInit_ex2(ctx, EVP_md5(), NULL) != 1 ||
-				EVP_DigestUpdate(ctx, block, n) != 1 ||
-				EVP_DigestUpdate(ctx, passphrase.p, passphrase.n) != 1 ||
-				EVP_DigestFinal_ex(ctx, block, NULL) != 1)
-				return false;
+		for (int64_t i = 0; ok && i < rounds; i++) {
+			ok = EVP_DigestInit_ex2(ctx, md5, NULL) == 1 && EVP_DigestUpdate(ctx, block, n) == 1 &&
+			     EVP_DigestUpdate(ctx, passphrase.p, passphrase.n) == 1 &&
+			     EVP_DigestFinal_ex(ctx, block, NULL) == 1;
 			n = sizeof(block);
 		}
 		memcpy(ret + 16 * half, block, sizeof(block));
 	}
-	return ctx;
+	wipe(block, sizeof(block));
+	return ok;
 }
 
 static int

@@ -160,11 +160,12 @@ entry_extensions(struct blob exts, struct x509_crl_walk *it, struct x509_crl_ent
 	struct cursor c = cursor_of(exts);
 	struct blob oid, value;
 	bool critical, sloppy = false, ok = true;
+	unsigned n = 0;
 
 	do {
 		const uint8_t *start = c.p;
 
-		if (!ext_next(&c, &oid, &critical, &value, &sloppy) || ext_seen(exts, start, oid))
+		if (n++ == X509_EXTENSIONS_MAX || !ext_next(&c, &oid, &critical, &value, &sloppy) || ext_seen(exts, start, oid))
 			return false;
 		if (CE(21))
 			ok = reason_read(value, &r->reason);

@@ -26,6 +26,7 @@ extensions_read(struct blob tagged, struct blob *unknown)
 	struct cursor outer = cursor_of(tagged), c;
 	struct blob list, oid, value;
 	bool critical, sloppy = false;
+	unsigned n = 0;
 
 	if (!der_get(&outer, DER_SEQUENCE, &list) || !der_done(&outer))
 		return false;
@@ -33,7 +34,8 @@ extensions_read(struct blob tagged, struct blob *unknown)
 	do {
 		const uint8_t *start = c.p;
 
-		if (!ext_next(&c, &oid, &critical, &value, &sloppy) || ext_seen(list, start, oid))
+		if (n++ == X509_EXTENSIONS_MAX || !ext_next(&c, &oid, &critical, &value, &sloppy) ||
+			ext_seen(list, start, oid))
 			return false;
 		if (critical && !unknown->p && !blob_eq(oid, X509_OID(OID_NONCE)) &&
 			!blob_eq(oid, X509_OID(OID_SCT)))

@@ -57,7 +57,7 @@ ext(struct arena *a, const char *oid, enum critical critical, const char *value)
 static const char *
 in(struct arena *a, uint8_t tag, const char *content)
 {
-	BUF(b, 2048);
+	BUF(b, 4096);
 	size_t at = der_begin(&b, tag);
 
 	put_hex(&b, content);
@@ -235,6 +235,22 @@ entries_are_walked_with_reason_and_issuer(void **state)
 }
 
 static void
+an_entry_has_no_more_extensions_than_a_certificate(void **state)
+{
+	ARENA(a);
+	struct x509_crl l;
+	const char *some = "";
+	ERR(e);
+
+	(void)state;
+	for (unsigned i = 0; i < X509_EXTENSIONS_MAX; i++)
+		some = both(&a, some, ext(&a, arena_cstr(&a, arena_printf(&a, "1.2.3.%u", 1000 + i)), PLAIN, "0500"));
+	assert_int_equal(crl_of(&a, in(&a, DER_SEQUENCE, entry_of(&a, "020105", some)), "", &l, &e), 0);
+	some = both(&a, some, ext(&a, "1.2.3.1", PLAIN, "0500"));
+	assert_int_equal(crl_of(&a, in(&a, DER_SEQUENCE, entry_of(&a, "020105", some)), "", &l, &e), E_CRL_UNREADABLE);
+}
+
+static void
 malformed_entries_are_refused(void **state)
 {
 	ARENA(a);
@@ -320,6 +336,7 @@ main(void)
 		cmocka_unit_test(what_is_no_strict_certificate_is_refused_with_its_place),
 		cmocka_unit_test(loose_der_is_noted_and_an_unknown_critical_extension_is_named),
 		cmocka_unit_test(entries_are_walked_with_reason_and_issuer),
+		cmocka_unit_test(an_entry_has_no_more_extensions_than_a_certificate),
 		cmocka_unit_test(malformed_entries_are_refused),
 		cmocka_unit_test(what_a_list_is_for_is_read),
 		cmocka_unit_test(an_object_identifier_is_of_whole_arcs),
