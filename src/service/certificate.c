@@ -266,6 +266,7 @@ find_chain(struct db_tx *tx, struct show *t, struct err *e)
 	size_t n;
 	int r = t->v->row.issuer ? 0 : q_certificate_chain_get(tx, t->c->account, t->id, t->a, &links, &n, e);
 
+	t->v->n_chain = 0;
 	if (r < 0 || t->v->row.issuer)
 		return r;
 	for (size_t i = 0; i < n && i < PATH_LENGTH_MAX; i++)

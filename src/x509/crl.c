@@ -8,6 +8,7 @@
 #define CE(arc) (oid.n == 3 && oid.p[0] == 0x55 && oid.p[1] == 0x1d && oid.p[2] == (arc))
 #define NONE ((struct blob){NULL, 0})
 #define NUMBER_MAX 20 /* RFC 5280 5.2.3 */
+#define IDP_MAX (16 * 1024) /* each of its names is compared with each of a certificate's points */
 
 static int
 unreadable(struct err *e, const char *field, const char *what)
@@ -54,7 +55,7 @@ idp_read(struct blob value, struct x509_crl *r)
 	r->has_idp = true;
 	r->idp_der = value;
 	r->idp = (struct x509_point){.reasons = X509_REASONS_ALL};
-	if (!der_open(&outer, DER_SEQUENCE, &c) || !der_done(&outer) ||
+	if (value.n > IDP_MAX || !der_open(&outer, DER_SEQUENCE, &c) || !der_done(&outer) ||
 		(der_optional(&c, DER_CTX_CONS(0), &body) && !point_name(body, &r->idp)) ||
 		!flag_read(&c, DER_CTX(1), &r->only_user) ||
 		!flag_read(&c, DER_CTX(2), &r->only_ca))
@@ -165,7 +166,8 @@ entry_extensions(struct blob exts, struct x509_crl_walk *it, struct x509_crl_ent
 	do {
 		const uint8_t *start = c.p;
 
-		if (n++ == X509_EXTENSIONS_MAX || !ext_next(&c, &oid, &critical, &value, &sloppy) || ext_seen(exts, start, oid))
+		if (n++ == X509_EXTENSIONS_MAX || !ext_next(&c, &oid, &critical, &value, &sloppy) ||
+			ext_seen(exts, start, oid))
 			return false;
 		if (CE(21))
 			ok = reason_read(value, &r->reason);

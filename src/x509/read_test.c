@@ -78,7 +78,7 @@ both(struct arena *a, const char *x, const char *y)
 static struct blob
 signed_of(struct arena *a, const char *const *parts, size_t n)
 {
-	BUF(b, 8192);
+	BUF(b, 65536);
 	size_t outer = der_begin(&b, DER_SEQUENCE), tbs = der_begin(&b, DER_SEQUENCE);
 
 	for (size_t i = 0; i < n; i++)
@@ -250,6 +250,41 @@ an_entry_has_no_more_extensions_than_a_certificate(void **state)
 	assert_int_equal(crl_of(&a, in(&a, DER_SEQUENCE, entry_of(&a, "020105", some)), "", &l, &e), E_CRL_UNREADABLE);
 }
 
+/* crlExtensions with an issuingDistributionPoint of n names. */
+static const char *
+idp_of(struct arena *a, unsigned n)
+{
+	BUF(b, 65536);
+	size_t marks[8], k = 0;
+
+	marks[k++] = der_begin(&b, DER_CTX_CONS(0));
+	marks[k++] = der_begin(&b, DER_SEQUENCE);
+	marks[k++] = der_begin(&b, DER_SEQUENCE);
+	der_put_oid(&b, "2.5.29.28");
+	der_put_bool(&b, true);
+	marks[k++] = der_begin(&b, DER_OCTET_STRING);
+	marks[k++] = der_begin(&b, DER_SEQUENCE);
+	marks[k++] = der_begin(&b, DER_CTX_CONS(0));
+	marks[k++] = der_begin(&b, DER_CTX_CONS(0));
+	for (unsigned i = 0; i < n; i++)
+		der_put(&b, DER_CTX(6), blob_of(arena_printf(a, "http://a.example/%u", i)));
+	while (k)
+		der_end(&b, marks[--k]);
+	return hex_of(a, &b);
+}
+
+static void
+a_list_is_for_no_more_points_than_can_be_compared(void **state)
+{
+	ARENA(a);
+	struct x509_crl l;
+	ERR(e);
+
+	(void)state;
+	assert_int_equal(crl_of(&a, "", idp_of(&a, 500), &l, &e), 0);
+	assert_int_equal(crl_of(&a, "", idp_of(&a, 1000), &l, &e), E_CRL_UNREADABLE);
+}
+
 static void
 malformed_entries_are_refused(void **state)
 {
@@ -337,6 +372,7 @@ main(void)
 		cmocka_unit_test(loose_der_is_noted_and_an_unknown_critical_extension_is_named),
 		cmocka_unit_test(entries_are_walked_with_reason_and_issuer),
 		cmocka_unit_test(an_entry_has_no_more_extensions_than_a_certificate),
+		cmocka_unit_test(a_list_is_for_no_more_points_than_can_be_compared),
 		cmocka_unit_test(malformed_entries_are_refused),
 		cmocka_unit_test(what_a_list_is_for_is_read),
 		cmocka_unit_test(an_object_identifier_is_of_whole_arcs),
