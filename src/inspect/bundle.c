@@ -10,9 +10,12 @@ struct node {
 	struct cert_info info;
 };
 
+#define SIGNATURES_MAX 2000
+
 struct nodes {
 	unsigned n;
 	struct node *v;
+	unsigned *n_signatures; /* checked; those of long keys count more */
 };
 
 static bool
@@ -28,7 +31,7 @@ is_double(const struct nodes *t, struct blob der)
 static void
 nodes_read(const struct intake *in, struct arena *a, struct nodes *ret)
 {
-	*ret = (struct nodes){0, arena_new_n(a, in->n, struct node)};
+	*ret = (struct nodes){0, arena_new_n(a, in->n, struct node), arena_new(a, unsigned)};
 	for (unsigned i = 0; i < in->n; i++) {
 		struct node *n = &ret->v[ret->n];
 		ERR(ignored);
@@ -48,8 +51,15 @@ self_issued(const struct node *n)
 	return blob_eq(n->info.issuer, n->info.subject);
 }
 
+/* Certificates of one name and many keys ask for each signature by each key. */
 static bool
-issued_by(const struct node *n, const struct node *by)
+given_up(const struct nodes *t)
+{
+	return *t->n_signatures > SIGNATURES_MAX;
+}
+
+static bool
+issued_by(const struct nodes *t, const struct node *n, const struct node *by)
 {
 	KEY(key);
 	ERR(e);
@@ -58,6 +68,9 @@ issued_by(const struct node *n, const struct node *by)
 	if (n == by || !blob_eq(n->info.issuer, by->info.subject))
 		return false;
 	if (n->info.aki.n && by->info.ski.n && !blob_eq(n->info.aki, by->info.ski))
+		return false;
+	*t->n_signatures += 1 + by->info.bits / 1024;
+	if (given_up(t))
 		return false;
 	if (key_from_spki(by->info.spki, &key, &e) < 0)
 		return true; /* of a kind that is not known here */
@@ -69,7 +82,7 @@ static const struct node *
 issuer_of(const struct nodes *t, const struct node *n)
 {
 	for (unsigned i = 0; i < t->n; i++) {
-		if (issued_by(n, &t->v[i]))
+		if (issued_by(t, n, &t->v[i]))
 			return &t->v[i];
 	}
 	return NULL;
@@ -79,7 +92,7 @@ static bool
 issued_another(const struct nodes *t, const struct node *n)
 {
 	for (unsigned i = 0; i < t->n; i++) {
-		if (issued_by(&t->v[i], n))
+		if (issued_by(t, &t->v[i], n))
 			return true;
 	}
 	return false;
@@ -98,6 +111,14 @@ one_key(const struct intake *in, struct err *e)
 				"there is more than one private key");
 	}
 	return first;
+}
+
+static void
+given_up_note(const struct nodes *t, struct err *e)
+{
+	if (given_up(t))
+		err_note(e, E_TOO_LARGE, t->v[0].item->file,
+			"there are too many certificates of one issuer's name to find those that belong together");
 }
 
 /* Of two certificates of one key: a server's before an authority's, the newer one when it was renewed with its key. */
@@ -142,6 +163,8 @@ leaf_alone(const struct nodes *t, struct err *e)
 		several = leaf && leaf->info.ca == n->info.ca;
 		leaf = n;
 	}
+	if (given_up(t))
+		return NULL;
 	if (several) {
 		err_note(e, E_CERT_SEVERAL, leaf->item->file,
 			"there are several certificates of no common path, and no key says which "
@@ -182,9 +205,11 @@ bundle_find(const struct intake *in, struct arena *a, struct bundle *ret, struct
 		err_note(e, E_FIELD_MISSING, "certificate", "there is no certificate");
 	else
 		leaf = ret->key ? leaf_of_key(&t, ret->key, e) : leaf_alone(&t, e);
+	if (leaf)
+		chain_follow(&t, leaf, ret);
+	given_up_note(&t, e);
 	if (!leaf)
 		return;
-	chain_follow(&t, leaf, ret);
 	ret->n_left_out = t.n - 1 - ret->n_chain;
 }
 
@@ -272,6 +297,7 @@ bundle_find_pair(const struct intake *in, struct arena *a, struct bundle *ret, s
 	if (!halves(&t, half, e))
 		return;
 	chain_follow(&t, half[0], ret);
+	given_up_note(&t, e);
 	ret->pair = half[1]->item;
 	pair_keys(in, half, a, ret, e);
 	ret->n_left_out = t.n - 2 - ret->n_chain;

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/der.h"
 #include "crypto/cert.h"
+#include "inspect/bundle.h"
 #include "inspect/path.h"
 #include "text/psl.h"
 
@@ -394,6 +395,29 @@ many_names_under_many_constraints_end_the_search(void **state)
 	assert_true(!r.ok && !has_fault(&r, PATH_GIVEN_UP, -1) && has_fault(&r, PATH_NAME_NOT_PERMITTED, 0));
 }
 
+static void
+a_pile_of_certificates_of_one_name_ends_the_search_for_a_bundle(void **state)
+{
+	ARENA(a);
+	struct intake in;
+	struct bundle b;
+	ERR(e);
+
+	(void)state;
+	intake_init(&in, &a);
+	for (unsigned i = 0; i < 170; i++) {
+		const struct path_cert *c = make(&a, (struct made){"CA 0", "CA 0", i % KEYS, (i + 1) % KEYS, .ca = true,
+			.san = arena_printf(&a, "h%u.example", i).p});
+		struct blob der = arena_blob(&a, c->x.der);
+
+		/* signed by nobody */
+		((uint8_t *)der.p)[der.n - 1] ^= 1;
+		in.v[in.n++] = (struct item){.kind = ITEM_CERT, .file = "file", .der = der};
+	}
+	bundle_find(&in, &a, &b, &e);
+	assert_int_equal(err_faults(&e), E_TOO_LARGE);
+}
+
 static int
 keys_make(void **state)
 {
@@ -426,6 +450,7 @@ main(void)
 		cmocka_unit_test(a_tolerated_fault_is_told_and_does_not_spoil_the_chain),
 		cmocka_unit_test(policies_mapped_each_to_each_do_not_explode),
 		cmocka_unit_test(many_names_under_many_constraints_end_the_search),
+		cmocka_unit_test(a_pile_of_certificates_of_one_name_ends_the_search_for_a_bundle),
 		cmocka_unit_test(a_chain_without_an_anchor_says_what_is_missing),
 	};
 
