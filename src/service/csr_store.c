@@ -275,6 +275,8 @@ remove_body(struct db_tx *tx, void *arg, struct err *e)
 	if (r >= 0)
 		r = q_csr_delete(tx, t->c->account, t->id, e);
 	if (r >= 0 && row.key_id.n)
+		r = q_subscriber_key_hold(tx, t->c->account, row.key_id, e);
+	if (r >= 0 && row.key_id.n)
 		r = q_csr_key_delete(tx, t->c->account, row.key_id, row.spki_sha256, e);
 	if (r >= 0)
 		r = audit_add(tx, t->s, t->c, "csr.delete", "csrs", t->id, detail_kv(tx->arena, "name", row.name), e);

@@ -34,8 +34,8 @@ struct str dns_auto_advice(
 /* Queues the removal of what the application has in zones and does not wait for any more. */
 int dns_clean_soon(struct db_tx *tx, const struct svc *s, int64_t account, int64_t application,
 	struct err *e) CHECKED;
-/* Removes what nobody waits for from one zone (job). A failure is kept with its row and tried again
- * by the sweep. */
+/* Removes what nobody waits for from one zone (job). A failure is kept with its row. E_BUSY: something
+ * is left, so come again; what must wait for longer is left to the sweep. */
 int dns_clean_run(struct svc *s, int64_t account, int64_t zone, struct err *e) CHECKED;
 /* Queues the zones that hold such, and forgets what is long gone. */
 int dns_clean_sweep(struct svc *s, struct err *e) CHECKED;

@@ -6,7 +6,8 @@
 #include "service/zone_priv.h"
 
 #define BATCH 50
-#define RETRY_FIRST_MS (30 * MS_SECOND)
+#define RETRY_FIRST_MS (2 * MS_SECOND)
+#define SOON_MS MS_MINUTE /* what is due before the next sweep, the job itself comes back for */
 #define KEPT_MS (7 * MS_DAY)
 
 struct clean {
@@ -18,7 +19,7 @@ struct clean {
 	size_t n;
 	int64_t now_ms;
 	int to;
-	bool moved;
+	bool moved, left; /* left: something is still to be removed, and soon */
 	const struct err *why;
 };
 
@@ -44,8 +45,8 @@ load_body(struct db_tx *tx, void *arg, struct err *e)
 	t->n = 0;
 	t->now_ms = tx->now_ms;
 	return r <= 0 ? r
-		      : q_dns_change_unwanted(tx, t->account, t->zone_id, tx->now_ms, BATCH, t->a,
-				&t->rows, &t->n, e);
+		      : q_dns_change_unwanted(tx, t->account, t->zone_id, tx->now_ms + SOON_MS,
+				BATCH, t->a, &t->rows, &t->n, e);
 }
 
 static int
@@ -88,6 +89,13 @@ fault_body(struct db_tx *tx, void *arg, struct err *e)
 	return MIN(r, 0);
 }
 
+/* An add that is under way may still arrive: removed before, its record would stay. */
+static bool
+must_wait(const struct row_dns_change *d, int64_t now_ms)
+{
+	return d->retry_ms > now_ms || (d->state == DNS_CHANGE_ADDING && d->changed_ms + DNS_ADD_MS > now_ms);
+}
+
 static int
 remove_one(struct clean *t, const struct zone_session *z, struct err *e)
 {
@@ -97,8 +105,6 @@ remove_one(struct clean *t, const struct zone_session *z, struct err *e)
 	/* nothing was ever sent */
 	if (d->state == DNS_CHANGE_PLANNED)
 		return move(t, DNS_CHANGE_REMOVED, e);
-	if (d->state == DNS_CHANGE_ADDING && d->changed_ms + DNS_ADD_MS > t->now_ms)
-		return 0;
 	if (d->state != DNS_CHANGE_REMOVING) {
 		r = move(t, DNS_CHANGE_REMOVING, e);
 		if (r < 0 || !t->moved)
@@ -119,6 +125,10 @@ remove_all(struct clean *t, const struct zone_session *z, const struct err *clos
 		struct err why = *closed;
 
 		t->now = &t->rows[i];
+		if (must_wait(t->now, t->now_ms)) {
+			t->left = true;
+			continue;
+		}
 		if (closed->code == 0 && remove_one(t, z, &why) == 0)
 			continue;
 		if (atomic_load(&t->s->stopping))
@@ -127,6 +137,7 @@ remove_all(struct clean *t, const struct zone_session *z, const struct err *clos
 			F_INT("account", t->account), F_S("name", t->now->name),
 			F_STR("code", err_info(why.code)->name), F_STR("message", why.msg));
 		t->why = &why;
+		t->left = true;
 		r = svc_write(t->s, fault_body, t, e);
 	}
 	return r;
@@ -148,6 +159,8 @@ dns_clean_run(struct svc *s, int64_t account, int64_t zone, struct err *e)
 	zone_session_done(&z);
 	if (r == 0 && atomic_load(&s->stopping))
 		return err_set(e, E_DRAINING, "the service is stopping");
+	if (r == 0 && (t.left || t.n == BATCH))
+		return err_set(e, E_BUSY, "records of zone %lld are still to be removed", (long long)zone);
 	return r;
 }
 

@@ -94,7 +94,9 @@ check_zone(struct db_tx *tx, const struct act *t, struct str name, struct err *e
 
 	if (!t->in->zone || !*t->in->zone)
 		return 0;
-	r = q_zone_get(tx, t->c->account, *t->in->zone, tx->arena, &zone, e);
+	r = q_zone_hold(tx, t->c->account, *t->in->zone, e);
+	if (r > 0)
+		r = q_zone_get(tx, t->c->account, *t->in->zone, tx->arena, &zone, e);
 	if (r == 0)
 		return err_field(e, E_NOT_FOUND, "zone", "there is no zone %lld in this account",
 			(long long)*t->in->zone);

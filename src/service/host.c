@@ -261,8 +261,10 @@ static int
 remove_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct act *t = arg;
-	int r = load(tx, t, e);
+	int r = q_host_hold(tx, t->c->account, t->id, e);
 
+	if (r >= 0)
+		r = load(tx, t, e);
 	if (r == 0)
 		r = q_host_delete(tx, t->c->account, t->id, e);
 	if (r == 0)

@@ -95,6 +95,10 @@ create_body(struct db_tx *tx, void *arg, struct err *e)
 	if (r >= 0)
 		r = want_host(tx, t, &host, e);
 	if (r >= 0)
+		r = q_host_hold(tx, t->c->account, host.id, e);
+	if (r == 0)
+		return not_found(e, "server", host.id); /* removed meanwhile */
+	if (r > 0)
 		r = q_monitor_insert(tx, t->c->account, host.id, t->interval_ms, tx->now_ms, &t->id, e);
 	if (r == 0)
 		return err_set(e, E_MONITOR_THERE, "monitor %lld watches %.*s", (long long)host.monitor,

@@ -377,6 +377,8 @@ delete_row(struct db_tx *tx, struct act *t, const struct row_certificate *row, s
 	if (r >= 0 && row->application)
 		r = q_application_lose(tx, row->account, row->application, row->id, e);
 	if (r >= 0 && row->key_id.n)
+		r = q_subscriber_key_hold(tx, row->account, row->key_id, e);
+	if (r >= 0 && row->key_id.n)
 		r = q_certificate_key_users(tx, row->account, row->key_id, &users, e);
 	if (r >= 0 && row->key_id.n && users == 0)
 		r = q_subscriber_key_delete(tx, row->account, row->key_id, e);

@@ -201,8 +201,10 @@ remove_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct act *t = arg;
 	int64_t domain, application;
-	int r = get(tx, t, e);
+	int r = q_zone_hold(tx, t->c->account, t->id, e);
 
+	if (r >= 0)
+		r = get(tx, t, e);
 	if (r == 0)
 		r = q_domain_of_zone(tx, t->c->account, t->id, &domain, e);
 	if (r > 0)

@@ -9,16 +9,21 @@ import sqlite3
 import subprocess
 from collections import defaultdict
 
+import rows
 from cryptography import x509
 
 RESERVED, ISSUED, CONFIRMING, REVOKED, VOID, DELETED = 0, 1, 2, 4, 6, 7
 
 
+def sqlite_file(s):
+    """Its path; None where it is not, or not any more (a disk of its own)."""
+    return next(iter(glob.glob(os.path.join(s.data, "db", "*.db"))), None)
+
+
 def query(s, sql):
     """Rows of the service's database, read beside it."""
     if s.db == "sqlite":
-        path = glob.glob(os.path.join(s.data, "db", "*.db"))[0]
-        with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20)) as c:
+        with contextlib.closing(sqlite3.connect(f"file:{sqlite_file(s)}?mode=ro", uri=True, timeout=20)) as c:
             return c.execute(sql).fetchall()
     sql = re.sub(r"\bhex\(([a-z.]+)\)", r"encode(\1, 'hex')", sql)
     out = subprocess.run(["psql", "-qXAt", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-c", sql, s.db], check=True,
@@ -44,22 +49,17 @@ def crl_serials(s, issuer):
     return {r.serial_number for r in crl}
 
 
-def check_keys(s):
-    """Each private key belongs to something that stands, and what has a key has it still."""
-    assert not query(s, "SELECT hex(k.id) FROM subscriber_key k WHERE "
-                        f"NOT EXISTS (SELECT 1 FROM certificate c WHERE c.key_id = k.id AND c.state <> {DELETED}) AND "
-                        "NOT EXISTS (SELECT 1 FROM csr r WHERE r.key_id = k.id) AND "
-                        "NOT EXISTS (SELECT 1 FROM application a WHERE k.id IN (a.key_id, a.enc_key_id))")
-    assert not query(s, f"SELECT c.id FROM certificate c WHERE c.key_id IS NOT NULL AND c.state <> {DELETED} AND "
-                        "NOT EXISTS (SELECT 1 FROM subscriber_key k WHERE k.id = c.key_id)")
+def check_rows(s):
+    """Asserts what holds at any moment, whatever the service has still to do (rows.py)."""
+    rows.check(s, query)
 
 
 def check(s):
     """Asserts all invariants on a service that runs and has nothing left to do."""
-    check_keys(s)
-    rows = query(s, "SELECT i.name, hex(c.serial), c.state, c.revocation_number FROM certificate c "
+    check_rows(s)
+    found = query(s, "SELECT i.name, hex(c.serial), c.state, c.revocation_number FROM certificate c "
                     "JOIN issuer i ON i.id = c.issuer")
-    certs = {(name, str(serial).lower()): (state, number) for name, serial, state, number in rows}
+    certs = {(name, str(serial).lower()): (state, number) for name, serial, state, number in found}
     certified = {(name, str(serial).lower()): bytes.fromhex(der) for name, serial, der in query(
         s, "SELECT i.name, hex(c.serial), hex(c.der) FROM certificate c JOIN issuer i ON i.id = c.issuer "
            "WHERE c.der IS NOT NULL")}
@@ -91,18 +91,5 @@ def check(s):
     torn = query(s, "SELECT a.id FROM application a WHERE a.state = 5 AND NOT EXISTS "
                     "(SELECT 1 FROM certificate c WHERE c.application = a.id AND c.state IN (1, 2, 4, 7))")
     assert not torn, f"issued applications without a certificate: {torn}"
-    for noun, alive in (("application", ""), ("subscription", ""), ("certificate", f"AND role <> 2 AND deleted_ms = 0 AND state NOT IN ({RESERVED}, {VOID})")):
-        rows = query(s, f"SELECT account, state, count(*) FROM {noun} WHERE account > 0 {alive} GROUP BY account, state")
-        sums = query(s, f"SELECT account, name, sum(value) FROM counter WHERE name LIKE '{noun}.%' GROUP BY account, name")
-        counted = {(a, int(name.split(".")[1])): n for a, name, n in sums if n}
-        assert counted == {(a, state): n for a, state, n in rows}, f"the counters of {noun}s differ from the rows"
-    torn = query(s, f"SELECT c.id FROM certificate c LEFT JOIN revocation r ON r.certificate = c.id "
-                    f"WHERE (c.state = {CONFIRMING}) <> (r.certificate IS NOT NULL)")
-    assert not torn, f"certificates whose state and waiting revocation differ: {torn}"
-    uneven = query(s, "SELECT entry FROM ledger_line GROUP BY entry HAVING sum(amount) <> 0")
-    assert not uneven, f"ledger entries that do not sum to zero: {uneven}"
-    wallets = query(s, "SELECT a.id FROM account a WHERE a.balance <> coalesce((SELECT sum(l.amount) FROM ledger_line l "
-                       "WHERE l.account = a.id AND l.book = 0), 0)")
-    assert not wallets, f"wallets that differ from their ledger: {wallets}"
     s.ok("POST", "/api/v1/audit:verify", {})
     return len(hashes)

@@ -96,8 +96,8 @@ class Signet:
         if trust_anchor:
             self.args += ["--trust-anchor", trust_anchor]
         self.args += list(args)
-        self.env = dict(os.environ, SIGNET_TEST_INJECT_DIR=self.inject_dir, SIGNET_TEST_CLOCK=self.clock_path,
-                        SIGNET_TEST_BACKOFF_MAX_MS="400", **(env or {}))
+        self.env = {**os.environ, "SIGNET_TEST_INJECT_DIR": self.inject_dir, "SIGNET_TEST_CLOCK": self.clock_path,
+                    "SIGNET_TEST_BACKOFF_MAX_MS": "400", **(env or {})}
         self.proc = None
         self._admin = None
 

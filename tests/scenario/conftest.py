@@ -13,6 +13,7 @@ import pytest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lib"))
 import born  # noqa: E402
+import invariants  # noqa: E402
 import pg  # noqa: E402
 from signet import Signet  # noqa: E402
 
@@ -144,6 +145,8 @@ def prepared(url, fresh=False, **kw):
         else:
             born.copy(s, shared["folder"])
         yield s
+        if s.proc and (s.db != "sqlite" or invariants.sqlite_file(s)):  # whatever the tests did with it
+            invariants.check_rows(s)
     finally:
         running.remove(s)
         s.close()

@@ -123,6 +123,7 @@ def test_every_name_server_must_show_it(ca, dns, second, lagging):
 
 def test_what_goes_missing_later_is_named_and_the_record_is_removed_in_the_end(ca, dns, second, lagging):
     c = lagging
+    ca.inject("dns.added", "sleep:10000")  # the job stands still: it does not prove by what the first server shows
     app = c.order("www.lag.com")
     value = wait_for("the record", lambda: dns.shown(LAG), 15)[0]
     c.change(holder="Another Ltd")
@@ -161,6 +162,15 @@ def test_what_is_not_wanted_any_more_is_removed(ca, dns, lagging, end):
         c.ok("POST", f"/applications/{app['id']}:method", {"method": "dns"})
     gone(dns, LAG, [])
     wait_for("the zone to be free", lambda: "record" not in str(c.rest("DELETE", f"/zones/{c.zone}").json), 15)
+
+
+def test_a_record_that_arrives_after_the_application_was_cancelled_is_removed_soon(ca, dns, lagging):
+    c = lagging
+    ca.inject("dns.added", "sleep:3000")  # the record stands, and who put it there does not know yet
+    app = c.order("www.lag.com")
+    wait_for("the record", lambda: dns.shown(LAG), 15)
+    c.ok("POST", f"/applications/{app['id']}:cancel")
+    gone(dns, LAG, [])
 
 
 def test_a_record_that_somebody_removed_is_published_again(ca, dns, second, lagging):

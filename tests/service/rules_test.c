@@ -684,10 +684,57 @@ what_the_schedule_limits_is_tightened_and_never_loosened(void **state)
 	}
 }
 
+/* -- jobs */
+
+struct wanted {
+	bool meanwhile;
+	struct row_job job;
+	int64_t now_ms, later_ms;
+};
+
+/* Queued, taken, perhaps wanted once more, and put off by its run. */
+static int
+wanted_body(struct db_tx *tx, void *arg, struct err *e)
+{
+	struct wanted *t = arg;
+	int64_t object = t->meanwhile ? 900002 : 900001, account = w.owner.account, id;
+	int r = q_job_put(tx, w.svc->node, account, WORK_DNS_CLEAN, object, tx->now_ms, tx->now_ms, &id, e);
+
+	t->now_ms = tx->now_ms;
+	t->later_ms = tx->now_ms + MS_HOUR;
+	if (r > 0)
+		r = q_job_take(tx, id, WORK_WAITING, 0, w.svc->node, tx->now_ms + MS_MINUTE, e);
+	if (r > 0 && t->meanwhile)
+		r = q_job_put(tx, w.svc->node, account, WORK_DNS_CLEAN, object, tx->now_ms, tx->now_ms, &id, e);
+	if (r > 0)
+		r = q_job_again(tx, id, t->later_ms, STR("BUSY"), STR(""), e);
+	if (r > 0)
+		r = q_job_get(tx, account, id, &w.arena, &t->job, e);
+	/* it is nobody's to run */
+	return r < 0 ? r : MIN(q_job_end_for(tx, WORK_DNS_CLEAN, object, tx->now_ms, e), 0);
+}
+
+static void
+what_is_wanted_once_more_while_it_runs_does_not_wait(void **state)
+{
+	struct wanted put_off = {.meanwhile = false}, wanted = {.meanwhile = true};
+	ERR(e);
+
+	(void)state;
+	world_need(svc_write(w.svc, wanted_body, &put_off, &e), &e, "put off");
+	assert_int_equal(put_off.job.run_at_ms, put_off.later_ms);
+	assert_int_equal(put_off.job.attempts, 1);
+	world_need(svc_write(w.svc, wanted_body, &wanted, &e), &e, "wanted");
+	assert_int_equal(wanted.job.state, WORK_WAITING);
+	assert_true(wanted.job.run_at_ms <= wanted.now_ms);
+	assert_int_equal(wanted.job.attempts, 0);
+}
+
 int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_wanted_once_more_while_it_runs_does_not_wait),
 		cmocka_unit_test(a_signing_request_names_what_the_form_names),
 		cmocka_unit_test(addresses_and_other_names_of_a_request_must_be_asked_for_too),
 		cmocka_unit_test(a_request_that_is_broken_or_of_another_algorithm_is_refused),

@@ -214,6 +214,11 @@ SELECT id, account, class, alg, sealed, spki FROM subscriber_key WHERE account =
 INSERT INTO subscriber_key (id, account, class, alg, sealed, spki, created_ms)
 VALUES (:id, :account, :class, :alg, :sealed, :spki, :now);
 
+-- it stays until this transaction ends: who deletes something else that names it sees then that this did (read committed)
+-- name subscriber_key_hold :exec
+-- in account @id, id @blob
+UPDATE subscriber_key SET alg = alg WHERE account = :account AND id = :id;
+
 -- name subscriber_key_delete :exec
 -- in account @id, id @blob
 DELETE FROM subscriber_key WHERE account = :account AND id = :id;

@@ -18,6 +18,11 @@ VALUES (:account, :name, :servers, :key_name, :key_alg, :seal_id, :sealed, 0, ''
 ON CONFLICT (account, name) DO NOTHING
 RETURNING id;
 
+-- it stays until this transaction ends: who deletes it then sees which domain has come to name it (read committed)
+-- name zone_hold :exec
+-- in account @id, id @id
+UPDATE zone SET key_alg = key_alg WHERE account = :account AND id = :id;
+
 -- what was checked before says nothing about the new data
 -- name zone_update :exec
 -- in account @id, id @id, version @int, servers @text, key_name @text, key_alg @int, seal_id @blob, sealed @blob, now @int

@@ -115,6 +115,11 @@ VALUES (:account, :name, :reversed, :port, :starttls, :address, :cert, :not_afte
 ON CONFLICT (account, name, port) DO UPDATE SET starttls = excluded.starttls, address = excluded.address, cert = excluded.cert, not_after_ms = excluded.not_after_ms, verdict = excluded.verdict, trusted = excluded.trusted, errors = excluded.errors, warnings = excluded.warnings, notes = excluded.notes, protocol = excluded.protocol, suite = excluded.suite, findings = excluded.findings, first_seen_ms = CASE WHEN host.first_seen_ms = 0 THEN excluded.first_seen_ms ELSE host.first_seen_ms END, last_seen_ms = excluded.last_seen_ms
 RETURNING id;
 
+-- It stays until this transaction ends; who deletes it then sees what watches it (read committed).
+-- name host_hold :exec
+-- in account @id, id @id
+UPDATE host SET port = port WHERE id = :id AND +account = :account;
+
 -- name host_delete :exec
 -- in account @id, id @id
 DELETE FROM host WHERE id = :id AND +account = :account AND NOT EXISTS (SELECT 1 FROM monitor m WHERE m.host = :id);

@@ -69,9 +69,10 @@ UPDATE job SET state = 0, lease_until_ms = 0 WHERE state = 1 AND node = :node;
 -- in kind @int, now @int
 UPDATE job SET run_at_ms = :now WHERE kind = :kind AND state = 0 AND run_at_ms > :now;
 
+-- what was wanted once more meanwhile does not wait
 -- name job_again :exec
 -- in id @id, run_at_ms @int, error_code @text, error_text @text
-UPDATE job SET state = 0, run_at_ms = :run_at_ms, lease_until_ms = 0, error_code = :error_code, error_text = :error_text
+UPDATE job SET state = 0, run_at_ms = CASE WHEN again = 1 THEN run_at_ms ELSE :run_at_ms END, attempts = CASE WHEN again = 1 THEN 0 ELSE attempts END, again = 0, lease_until_ms = 0, error_code = :error_code, error_text = :error_text
 WHERE id = :id AND state = 1;
 
 -- name job_end :exec
