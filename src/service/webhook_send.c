@@ -147,6 +147,10 @@ begin_body(struct db_tx *tx, void *arg, struct err *e)
 	enum webhook_state end = WEBHOOK_WAITING;
 	int r = load_hook(tx, t, e);
 
+	if (r == 0) { /* queued while the webhook was being removed */
+		t->over = true;
+		return MIN(q_webhook_delivery_delete(tx, t->account, t->id, e), 0);
+	}
 	if (r > 0)
 		r = q_webhook_delivery_next(tx, t->account, t->id, t->a, &t->delivery, e);
 	t->over = r == 0;

@@ -9,7 +9,6 @@ import time
 
 import invariants
 import pytest
-from cryptography import x509
 from customer import Customer
 from pki import Cert
 
@@ -56,51 +55,6 @@ def test_of_uploads_of_one_name_at_once_one_wins_and_no_key_of_the_others_stays(
         account.rest("DELETE", f"/certificates/{a.json['id']}")
     invariants.check_rows(signet)
     assert not invariants.query(signet, f"SELECT id FROM subscriber_key WHERE account = {account.account}")
-
-
-def test_an_issuer_that_one_deletion_lets_go_stays_for_the_upload_beside_it(signet, issuer):
-    account = Customer(signet, money=0)
-    leaves = [Cert(f"c{i}.example.com", issuer) for i in range(4)]
-    stands = account.ok("POST", "/certificates", fields(leaves[0], issuer))["id"]
-    draw = random.Random(3)
-
-    def delete(id_, after):
-        time.sleep(after)  # the two take different times: so that they meet
-        return account.rest("DELETE", f"/certificates/{id_}", timeout=60)
-
-    for i in range(150):
-        new, after = fields(leaves[i % 4], issuer), draw.uniform(0, 0.04)
-        gone, up = at_once([lambda: delete(stands, after),
-                            lambda: account.rest("POST", "/certificates", new, timeout=60)])
-        assert (gone.status, up.status) == (204, 201), (gone, up)
-        stands = up.json["id"]
-        assert [x["subject"] for x in account.ok("GET", f"/certificates/{stands}")["content"]["chain"]] == ["CN=Some Issuer"], i
-
-
-def test_a_key_that_a_deleted_request_lets_go_stays_for_the_upload_beside_it(signet, issuer):
-    account, draw = Customer(signet, money=0), random.Random(5)
-
-    class Public:
-        def __init__(self, pem):
-            self.key = x509.load_pem_x509_csr(pem.encode()).public_key()
-
-        def public_key(self):
-            return self.key
-
-    def delete(id_, after):
-        time.sleep(after)
-        return account.rest("DELETE", f"/csrs/{id_}", timeout=60)
-
-    for i in range(40):
-        csr = account.ok("POST", "/csrs", {"names": [f"r{i}.example.com"], "key_alg": "EC_P256"})
-        c, after = Cert(f"r{i}.example.com", issuer, key=Public(csr["pem"])), draw.uniform(0, 0.03)
-        gone, up = at_once([lambda: delete(csr["id"], after),
-                            lambda: account.rest("POST", "/certificates", {"certificate": c.pem, "csr": csr["id"]}, timeout=60)])
-        assert gone.status == 204 and (up.status == 201 or up.code in ("NOT_FOUND", "CHECK_FAILED")), (gone, up)
-    # a certificate that names a key has it
-    assert not invariants.query(signet, "SELECT c.id FROM certificate c WHERE c.key_id IS NOT NULL AND NOT EXISTS"
-                                        " (SELECT 1 FROM subscriber_key k WHERE k.id = c.key_id)")
-    invariants.check_rows(signet)
 
 
 def test_processes_that_die_during_uploads_leave_nothing_half_stored(signet, issuer):
