@@ -25,6 +25,18 @@ digest_sha1(struct blob b, uint8_t ret[20])
 }
 
 void
+digest_sha384(struct blob b, uint8_t ret[48])
+{
+	once(ossl_algs()->sha384, b, ret);
+}
+
+void
+digest_sha512(struct blob b, uint8_t ret[64])
+{
+	once(ossl_algs()->sha512, b, ret);
+}
+
+void
 digest_sm3(struct blob b, uint8_t ret[32])
 {
 	once(ossl_algs()->sm3, b, ret);

@@ -5,6 +5,8 @@
 
 void digest_sha256(struct blob b, uint8_t ret[32]);
 void digest_sha1(struct blob b, uint8_t ret[20]); /* key ids and OCSP CertIDs only */
+void digest_sha384(struct blob b, uint8_t ret[48]);
+void digest_sha512(struct blob b, uint8_t ret[64]);
 void digest_sm3(struct blob b, uint8_t ret[32]);
 void digest_hmac_sha256(struct blob key, struct blob b, uint8_t ret[32]);
 void digest_hmac_sha512(struct blob key, struct blob b, uint8_t ret[64]);

@@ -182,11 +182,29 @@ headers_read(struct str *inside, struct pem_block *b, struct err *e)
 	return 0;
 }
 
+/* How many octets the blank that begins here has: in ASCII, as web pages and word processors put them in (no-break and
+ * zero-width ones, separators of lines), or the byte order mark of a joined file. 0: it is none. */
+static size_t
+blank_at(struct str s)
+{
+	static const char *const blanks[] = {" ", "\t", "\r", "\n", "\v", "\f", "\xc2\x85", "\xc2\xa0", "\xe2\x80\x8b",
+		"\xe2\x80\x8c", "\xe2\x80\x8d", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\xa0",
+		"\xef\xbb\xbf"};
+
+	if (s.n && (unsigned char)*s.p > ' ' && (unsigned char)*s.p < 0x80)
+		return 0;
+	for (size_t i = 0; i < ARRAY_LEN(blanks); i++) {
+		if (str_starts(s, str_c(blanks[i])))
+			return strlen(blanks[i]);
+	}
+	return 0;
+}
+
 /* Digits without what stands between lines, also where line ends were written as \n, and "/" as some write it in JSON. */
 static size_t
 digits_copy(struct str from, uint8_t *to)
 {
-	size_t n = 0;
+	size_t n = 0, blank;
 
 	for (size_t i = 0; i < from.n; i++) {
 		char c = from.p[i];
@@ -195,7 +213,9 @@ digits_copy(struct str from, uint8_t *to)
 			to[n++] = (uint8_t)from.p[++i];
 		else if (c == '\\' && i + 1 < from.n && strchr("nrt", from.p[i + 1]))
 			i++;
-		else if (c == '\0' || !strchr(" \t\r\n\v\f", c))
+		else if ((blank = blank_at((struct str){from.p + i, from.n - i})) > 0)
+			i += blank - 1;
+		else
 			to[n++] = (uint8_t)c;
 	}
 	return n;

@@ -99,15 +99,39 @@ spoilt_pem(struct blob b)
 	return NULL;
 }
 
+/* DER of no known form; of certificates and whatever holds some the length takes more than one octet. */
+static const char *
+spoilt_der(struct blob b)
+{
+	struct cursor c = cursor_of(b);
+	size_t length = 0;
+	int n;
+
+	(void)cursor_u8(&c);
+	n = cursor_u8(&c) - 0x80;
+	if (n < 1 || n > 4)
+		return NULL;
+	while (n-- > 0)
+		length = length << 8 | cursor_u8(&c);
+	if (c.bad)
+		return NULL;
+	if (length > cursor_left(&c))
+		return "it is DER that is cut short; send the whole file, and as binary where a transfer asks";
+	if (length < cursor_left(&c))
+		return "it begins with DER, and something else stands behind that; send them in files of their own";
+	return NULL;
+}
+
 const char *
 guess_what(struct blob file)
 {
 	struct blob head = {file.p, MIN(file.n, (size_t)HEAD_MAX)};
 	const char *pem;
 
-	/* DER is judged by its own readers */
-	if (!file.n || file.p[0] == DER_SEQUENCE)
+	if (!file.n)
 		return NULL;
+	if (file.p[0] == DER_SEQUENCE)
+		return spoilt_der(file);
 	for (size_t i = 0; i < ARRAY_LEN(binary); i++) {
 		if (str_starts(str_of(head), binary[i].begins))
 			return binary[i].says;

@@ -51,7 +51,11 @@ what_people_send_for_a_certificate_is_told(UNUSED void **state)
 		ROW("hello", NULL),
 		ROW("   ", NULL),
 		ROW("MIIB", NULL),
-		ROW("0\x82\x01\x01 PRIVATE KEY", NULL),
+		ROW("0\x82\x01\x01 PRIVATE KEY", "cut short"),
+		ROW("0\x81\x02..behind", "behind"),
+		ROW("0\x81\x02..", NULL),
+		ROW("0\x82\x01", NULL),
+		ROW("0 and text", NULL),
 		ROW("\xfe\xed\xfe\xed\0\0\0\2 PRIVATE KEY", NULL),
 		ROW("-----BEGIN CERTIFICATE-----\n", NULL),
 	};

@@ -281,14 +281,21 @@ der_shape(struct blob der)
 	return signed_shape(first);
 }
 
+static enum shape
+shape_of(struct blob der)
+{
+	enum shape shape = container_shape(der);
+
+	return shape == NO_SHAPE ? der_shape(der) : shape;
+}
+
 /* False when it is nothing that is known. */
 static bool
 der_take(const struct reading *t, struct blob der)
 {
 	struct pem_block block = {.body = der};
-	enum shape shape = container_shape(der);
 
-	switch (shape == NO_SHAPE ? der_shape(der) : shape) {
+	switch (shape_of(der)) {
 	case SHAPE_CERT:
 		cert_add(t, der);
 		return true;
@@ -400,11 +407,57 @@ is_keystore(struct blob b)
 	       (memcmp(b.p, "\xfe\xed\xfe\xed", 4) == 0 || memcmp(b.p, "\xce\xce\xce\xce", 4) == 0);
 }
 
+/* What an editor or a transfer left at an end of a binary file. */
+static bool
+is_padding(uint8_t c)
+{
+	return c == '\0' || c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == 0x1a;
+}
+
+static struct blob
+without_padding(struct blob b)
+{
+	while (b.n && is_padding(*b.p))
+		b = (struct blob){b.p + 1, b.n - 1};
+	return b;
+}
+
+/* Cuts the next DER value of a known shape off *rest, and the padding behind it. {NULL, 0}: it begins otherwise. */
+static struct blob
+value_cut(struct blob *rest)
+{
+	struct cursor c = cursor_of(*rest);
+	struct blob inside, whole;
+	uint8_t tag;
+
+	if (!der_next(&c, &tag, &inside, &whole) || shape_of(whole) == NO_SHAPE)
+		return (struct blob){NULL, 0};
+	*rest = without_padding((struct blob){c.p, cursor_left(&c)});
+	return whole;
+}
+
+/* DER values one behind the other, and PEM behind them, as programs that join files make them; of one value what stands
+ * around it at least. False when there is something else, and then nothing is taken. */
+static bool
+values_take(struct reading *t, struct blob bytes)
+{
+	struct blob rest = without_padding(bytes), again = rest;
+	unsigned n = 0;
+
+	while (value_cut(&rest).n)
+		n++;
+	if (!n || (rest.n && !memmem(rest.p, rest.n, "-----BEGIN ", 11)))
+		return false;
+	while (n-- > 0)
+		der_take(t, value_cut(&again));
+	return !rest.n || pem_take(t, rest);
+}
+
 static bool
 file_take(struct reading *t, struct blob bytes)
 {
 	if (!is_keystore(bytes))
-		return (bytes.p[0] == DER_SEQUENCE && der_take(t, bytes)) || pem_take(t, bytes);
+		return (bytes.p[0] == DER_SEQUENCE && der_take(t, bytes)) || values_take(t, bytes) || pem_take(t, bytes);
 	container_take(t, IS_JKS, bytes);
 	return true;
 }

@@ -92,6 +92,30 @@ holds(struct blob file, const char *what, const char *want, struct arena *a)
 		fail_msg("%s: %s instead of %s", what, got, want);
 }
 
+static struct blob
+joined(struct arena *a, struct blob one, struct blob other)
+{
+	uint8_t *p = arena_alloc(a, one.n + other.n);
+
+	memcpy(p, one.p, one.n);
+	memcpy(p + one.n, other.p, other.n);
+	return BLOB(p, one.n + other.n);
+}
+
+/* The text with this instead of each line's end. */
+static struct blob
+with_line_ends(struct arena *a, const char *text, const char *end)
+{
+	struct str rest = str_c(text), all = {"", 0};
+
+	while (rest.n) {
+		struct str line = str_cut(&rest, '\n');
+
+		all = arena_printf(a, "%.*s%.*s%s", STRF(all), STRF(line), end);
+	}
+	return blob_of(all);
+}
+
 /* An empty SEQUENCE behind the certificate. */
 static struct blob
 with_remarks(const struct things *t)
@@ -122,6 +146,14 @@ files_of_every_form_are_taken_apart_without_being_told_what_they_are(UNUSED void
 		{"in bare base64", blob_of(b64_encode(&a, t.cert)), "C"},
 		{"key before certificates", blob_of(arena_printf(&a, "%s%s%s", key, cert, x509)),
 			"KCC"},
+		{"in DER, with a line end behind it", joined(&a, t.cert, blob_of(STR("\r\n"))), "C"},
+		{"in DER, with zeros behind it", joined(&a, t.cert, BLOB("\0\0\0\0", 4)), "C"},
+		{"in DER, with a line end before it", joined(&a, blob_of(STR("\n")), t.cert), "C"},
+		{"DER joined to DER", joined(&a, t.cert, t.key), "CK"},
+		{"PEM joined to DER", joined(&a, t.cert, blob_of(str_c(key))), "CK"},
+		{"no-break blanks between lines", with_line_ends(&a, cert, "\n\xc2\xa0"), "C"},
+		{"zero-width blanks between lines", with_line_ends(&a, cert, "\xe2\x80\x8b\n"), "C"},
+		{"separators of lines", with_line_ends(&a, key, "\xe2\x80\xa8"), "K"},
 		{"key in DER", t.key, "K"},
 		{"request in PEM", blob_of(str_c(csr)), "R"},
 		{"request in DER", t.csr, "R"},
@@ -191,6 +223,7 @@ files_that_are_nothing_are_refused(UNUSED void **state)
 		{{(const uint8_t *)"hello", 5}, E_FIELD_FORM},
 		{{(const uint8_t *)"aGVsbG8=", 8}, E_FIELD_FORM},
 		{{(const uint8_t *)"\x30\x00", 2}, E_FIELD_FORM},
+		{{(const uint8_t *)"\x30\x03\x02\x01\x05 and more", 14}, E_FIELD_FORM},
 		{{(const uint8_t *)"\x30\x80\x00\x00", 4}, E_FIELD_FORM},
 		{{(const uint8_t *)"\xfe\xed\xfe\xed\x00", 5}, E_STORE_UNREADABLE},
 		{{(const uint8_t *)"\xff\xfe\x00", 3}, E_FIELD_FORM},

@@ -86,12 +86,15 @@ crl_find(const struct x509_crl *l, const struct x509_cert *x, struct x509_crl_en
 	bool found = false;
 
 	/* the last one of a serial counts: a delta may put a certificate on hold and take it off
-	 * again */
+	 * again; in a complete list, and of other reasons, nothing is taken back (RFC 5280 5.3.1) */
 	while (x509_crl_next(&it, &entry)) {
-		if (blob_eq(entry.serial, x->serial) && x509_name_eq(entry.issuer, x->issuer)) {
-			*ret = entry;
-			found = true;
-		}
+		if (!blob_eq(entry.serial, x->serial) || !x509_name_eq(entry.issuer, x->issuer))
+			continue;
+		if (found && entry.reason == X509_REMOVE_FROM_CRL &&
+			(!l->base.p || ret->reason != X509_CERTIFICATE_HOLD))
+			continue;
+		*ret = entry;
+		found = true;
 	}
 	return found;
 }

@@ -18,6 +18,8 @@
 #define OID_OCSP_SIGNING "\x2b\x06\x01\x05\x05\x07\x03\x09"
 #define OID_SHA1 "\x2b\x0e\x03\x02\x1a"
 #define OID_SHA256 "\x60\x86\x48\x01\x65\x03\x04\x02\x01"
+#define OID_SHA384 "\x60\x86\x48\x01\x65\x03\x04\x02\x02"
+#define OID_SHA512 "\x60\x86\x48\x01\x65\x03\x04\x02\x03"
 
 /* -- what both ask */
 
@@ -143,19 +145,30 @@ bits_of(struct blob spki)
 	return (struct blob){NULL, 0};
 }
 
+/* The digests that responders name issuers by. */
+static const struct {
+	struct blob oid;
+	size_t n;
+	void (*digest)(struct blob of, uint8_t *ret);
+} hashes[] = {
+	{X509_OID(OID_SHA1), 20, digest_sha1},
+	{X509_OID(OID_SHA256), 32, digest_sha256},
+	{X509_OID(OID_SHA384), 48, digest_sha384},
+	{X509_OID(OID_SHA512), 64, digest_sha512},
+};
+
 static bool
 hash_is(struct blob alg, struct blob of, struct blob hash)
 {
-	uint8_t out[32];
+	uint8_t out[64];
 
-	if (blob_eq(alg, X509_OID(OID_SHA1))) {
-		digest_sha1(of, out);
-		return blob_eq(hash, BLOB(out, 20));
+	for (size_t i = 0; i < ARRAY_LEN(hashes); i++) {
+		if (!blob_eq(alg, hashes[i].oid))
+			continue;
+		hashes[i].digest(of, out);
+		return blob_eq(hash, BLOB(out, hashes[i].n));
 	}
-	if (!blob_eq(alg, X509_OID(OID_SHA256)))
-		return false;
-	digest_sha256(of, out);
-	return blob_eq(hash, BLOB(out, 32));
+	return false;
 }
 
 /* RFC 6960 4.1.1: issuer's name, issuer's key, serial number. */

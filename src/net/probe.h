@@ -30,7 +30,8 @@ struct probe_call {
 
 /* How it ended. Numbers are stored: append only. */
 enum probe_outcome {
-	PROBE_SEEN,	   /* a handshake was completed, or begun in SSL 3.0; the rest of struct probe stands */
+	PROBE_SEEN,	   /* a handshake was completed but for a client's certificate, or begun in SSL 3.0; the rest of
+			      struct probe stands */
 	PROBE_REFUSED,	   /* nobody listens there */
 	PROBE_UNREACHABLE, /* no way to that address */
 	PROBE_TIMEOUT,	   /* the deadline came; step says at what */
@@ -39,7 +40,8 @@ enum probe_outcome {
 	PROBE_NO_TLS,	   /* what answers is no TLS */
 	PROBE_TLCP,	   /* it speaks TLCP (GB/T 38636) and no TLS that is known here; the chain stands when it was shown */
 	PROBE_ALERT,	   /* the server broke the handshake off */
-	PROBE_BROKEN,	   /* the handshake failed on what the server sent, or it sent more than is read */
+	PROBE_BROKEN,	   /* the handshake failed on what the server sent (the chain stands when it was the cause), or it
+			      sent more than is read */
 	PROBE_OUTCOMES
 };
 enum probe_step { PROBE_AT_CONNECT, PROBE_AT_STARTTLS, PROBE_AT_HANDSHAKE, PROBE_AT_MORE, PROBE_STEPS };

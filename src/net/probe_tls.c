@@ -169,8 +169,23 @@ failed(gnutls_session_t s, int r, struct wire *w, struct arena *a, struct probe_
 		alerted(s, end);
 	else if (w->closed)
 		probe_broke(end, w);
+	else if (r == GNUTLS_E_KEY_USAGE_VIOLATION)
+		probe_ends(end, PROBE_BROKEN,
+			"the server has chosen RSA key exchange, which the keyUsage of its certificate does not allow "
+			"(keyEncipherment is missing)");
 	else
 		probe_ends(end, PROBE_BROKEN, "the handshake failed: %s", gnutls_strerror(r));
+}
+
+/* Up to TLS 1.2 a server that wants a certificate of the client ends the handshake for want of it: all that there is to be
+ * seen was seen by then, and the client's own messages were the last. */
+static bool
+wants_client(gnutls_session_t s, int r, const struct wire *w)
+{
+	unsigned n = 0;
+
+	return gnutls_certificate_client_get_request_status(s) != 0 && gnutls_certificate_get_peers(s, &n) && n > 0 &&
+	       !w->late && !w->cut && (r == GNUTLS_E_FATAL_ALERT_RECEIVED || w->closed);
 }
 
 enum probe_tried
@@ -186,13 +201,16 @@ probe_handshake(struct wire *w, const struct hello *hello, struct arena *a, stru
 	do {
 		r = gnutls_handshake(t.session);
 	} while (r < 0 && !gnutls_error_is_fatal(r));
-	if (r < 0) {
+	if (r < 0 && !wants_client(t.session, r, w)) {
 		failed(t.session, r, w, a, end);
+		if (r == GNUTLS_E_KEY_USAGE_VIOLATION)
+			see_chain(t.session, a, ret);
 		return w->late || (w->n_first == 0 && !w->closed) ? PROBE_NOT_TRIED : PROBE_NOT_TAKEN;
 	}
 	ret->handshake_us = clock_mono_us() - began_us;
 	see(t.session, a, ret);
-	gnutls_bye(t.session, GNUTLS_SHUT_WR);
+	if (r >= 0)
+		gnutls_bye(t.session, GNUTLS_SHUT_WR);
 	end->outcome = PROBE_SEEN;
 	return PROBE_TAKEN;
 }

@@ -200,6 +200,24 @@ def test_a_client_certificate_that_is_asked_for_is_told(p, inspect, tmp_path):
         assert a["outcome"] == "seen" and a["handshake"]["asks_for_client_certificate"], a
 
 
+def test_servers_that_end_the_handshake_for_want_of_a_client_certificate_are_seen_whole(p, inspect, tmp_path):
+    demand = ["-Verify", "1", "-verify_return_error", "-CAfile", str(tmp_path / "root.pem")]
+    for name, options, versions in (("both", [], {"TLS 1.2", "TLS 1.3"}), ("old", ["-tls1_2"], {"TLS 1.2"})):
+        with OpenSsl(tmp_path / name, p.leaf, [p.ca], *demand, *options) as s:
+            code, a = inspect(s.port)
+        assert (code, a["outcome"], a["handshake"]["asks_for_client_certificate"]) == (0, "seen", True), a
+        assert {v for v, t in a["handshake"]["versions"].items() if t == "taken"} == versions
+        assert a["trusted"] and len(a["sent"]) == 2
+
+
+def test_a_key_usage_that_the_key_exchange_contradicts_is_named_and_the_chain_shown(p, inspect, tmp_path):
+    rsa = Cert(WWW, p.ca, key=pki.rsa_key())
+    with OpenSsl(tmp_path / "s", rsa, [p.ca], "-tls1_2", "-cipher", "AES128-SHA") as s:
+        code, a = inspect(s.port)
+    assert (code, a["outcome"], len(a["sent"])) == (1, "broken", 2), a
+    assert found(a)["handshake_failed"] == "error" and "keyEncipherment is missing" in a["why"]
+
+
 # -- stapling
 
 def staple(**kw):

@@ -24,12 +24,12 @@ class Pki:
         self.other = Cert("other.example.com", self.ca, start=-8)
         self.responder = Cert("Responder", self.ca, eku=[OCSP_SIGNING], start=-8)
 
-    def response(self, *, of=None, issuer=None, by=None, status="GOOD", at=-1, days=7, by_name=False, certs=()):
+    def response(self, *, of=None, issuer=None, by=None, status="GOOD", at=-1, days=7, by_name=False, certs=(), digest=hashes.SHA1):
         """What `by` (the issuer) says of the certificate `of` (the leaf)."""
         of, issuer = of or self.leaf, issuer or self.ca
         by, revoked = by or issuer, status == "REVOKED"
         b = ocsp.OCSPResponseBuilder().add_response(
-            cert=of.x, issuer=issuer.x, algorithm=hashes.SHA1(), cert_status=getattr(ocsp.OCSPCertStatus, status), this_update=NOW + at * DAY,
+            cert=of.x, issuer=issuer.x, algorithm=digest(), cert_status=getattr(ocsp.OCSPCertStatus, status), this_update=NOW + at * DAY,
             next_update=NOW + (at + days) * DAY, revocation_time=NOW - DAY if revoked else None,
             revocation_reason=x509.ReasonFlags.key_compromise if revoked else None)
         b = b.responder_id(ocsp.OCSPResponderEncoding.NAME if by_name else ocsp.OCSPResponderEncoding.HASH, by.x)
@@ -72,6 +72,10 @@ def by(p, responder, **kw):
 ANSWERS = [
     ("the issuer says good", lambda p: [p.response()], None),
     ("by its name", lambda p: [p.response(by_name=True)], None),
+    ("which names the issuer by SHA-256", lambda p: [p.response(digest=hashes.SHA256)], None),
+    ("by SHA-384", lambda p: [p.response(digest=hashes.SHA384)], None),
+    ("by SHA-512", lambda p: [p.response(digest=hashes.SHA512)], None),
+    ("revoked by SHA-512, good by SHA-1", lambda p: [p.response(digest=hashes.SHA512, status="REVOKED"), p.response()], "revoked"),
     ("a delegate says good", lambda p: [by(p, p.responder)], None),
     ("a delegate by its name", lambda p: [by(p, p.responder, by_name=True)], None),
     ("the issuer says revoked", lambda p: [p.response(status="REVOKED")], "revoked"),
@@ -102,6 +106,39 @@ def test_a_response_counts_when_the_issuer_or_its_delegate_has_signed_it_for_now
     code, answer = run("inspect", files)
     assert {f["code"]: f["severity"] for f in answer["findings"]} == ({fault: "error" if fault == "revoked" else "warning"} if fault else {})
     assert code == (1 if fault == "revoked" else 0)
+
+
+def list_of(p, *reasons, delta=None, number=5):
+    """The issuer's list with one entry about the leaf for each reason."""
+    b = x509.CertificateRevocationListBuilder().issuer_name(p.ca.x.subject).last_update(NOW - DAY).next_update(NOW + DAY)
+    b = b.add_extension(x509.CRLNumber(number), critical=False)
+    b = b.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(p.ca.key.public_key()), critical=False)
+    if delta:
+        b = b.add_extension(x509.DeltaCRLIndicator(delta), critical=True)
+    for reason in reasons:
+        entry = x509.RevokedCertificateBuilder().serial_number(p.leaf.x.serial_number).revocation_date(NOW - DAY)
+        b = b.add_revoked_certificate(entry.add_extension(x509.CRLReason(x509.ReasonFlags[reason]), critical=False).build())
+    return b.sign(p.ca.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
+
+
+# RFC 5280 5.3.1: a delta takes off a complete list what was on hold, and nothing else does
+ENTRIES = [
+    (["key_compromise", "remove_from_crl"], [], "revoked"),
+    (["certificate_hold", "remove_from_crl"], [], "revoked"),
+    (["remove_from_crl", "key_compromise"], [], "revoked"),
+    (["certificate_hold"], ["remove_from_crl"], None),
+    (["key_compromise"], ["remove_from_crl"], "revoked"),
+    ([], ["certificate_hold", "remove_from_crl"], None),
+    ([], ["key_compromise", "remove_from_crl"], "revoked"),
+]
+
+
+@pytest.mark.parametrize("complete, delta, fault", ENTRIES)
+def test_only_a_hold_is_taken_back_and_only_by_a_delta(p, run, complete, delta, fault):
+    files = {"crls": list_of(p, *complete) + (list_of(p, *delta, delta=5, number=6) if delta else "")}
+    code, answer = run("verify", files)
+    assert [f["code"] for f in answer["faults"]] == ([fault] if fault else []), answer
+    assert code == (1 if fault else 0)
 
 
 def test_lists_and_responses_add_up_and_revoked_wins(p, run):
