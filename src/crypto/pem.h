@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * PEM text (RFC 7468): written strictly in 64 columns, read as people and programs hand it around. Taken are text around
- * the blocks, any line ends and line length, blanks and tabs anywhere (Unicode's too), END and BEGIN on one line, a block on
- * one line, line ends written as \n, a byte order mark, UTF-16 with its mark, a final NUL. The base64 itself is read strictly.
+ * the blocks, any line ends and line length, blanks and tabs anywhere (Unicode's too), END and BEGIN on one line, a block
+ * on one line, line ends written as \n, a byte order mark, UTF-16 with its mark, a final NUL. The base64 is read strictly.
  */
 #pragma once
 

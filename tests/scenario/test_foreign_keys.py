@@ -182,3 +182,12 @@ def test_a_key_for_pss_verifies_only_what_it_allows(made, tmp_path):
         for root, good in allowed.items():
             answer = json.loads(run(tmp_path, "verify", "--leaf", how, "--roots", root, "--purpose", "any", "--json", code=0 if how in good else 1))
             assert [f["code"] for f in answer["faults"]] == ([] if how in good else ["signature"]), (how, root)
+
+
+def test_a_key_that_spells_its_curve_out_is_told_how_to_name_it(made, tmp_path):
+    old, new = tmp_path / "old.key", tmp_path / "new.key"
+    openssl(made, "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-pkeyopt", "ec_param_enc:explicit", "-out", old)
+    told = run(made, "inspect", "ca.pem", "--key", str(old), code=1)
+    assert "openssl pkey -in OLD -ec_param_enc named_curve -out NEW" in told
+    openssl(made, "pkey", "-in", old, "-ec_param_enc", "named_curve", "-out", new)
+    assert "named_curve" not in run(made, "inspect", "ca.pem", "--key", str(new), code=1)
