@@ -57,8 +57,9 @@ db_pool_give(struct db_pool *p, unsigned i)
 {
 	pthread_mutex_lock(&p->lock);
 	p->free[p->n_free++] = i;
-	pthread_cond_signal(&p->given);
 	pthread_mutex_unlock(&p->lock);
+	/* not under the lock, which the woken one takes at once */
+	pthread_cond_signal(&p->given);
 }
 
 /* Statements are static: their addresses differ in the bits above the alignment. */

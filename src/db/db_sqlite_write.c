@@ -9,18 +9,20 @@
  */
 #include "db/db_sqlite_priv.h"
 
+#include <errno.h>
+#include <semaphore.h>
+
 #include "base/clock.h"
 #include "base/inject.h"
 
 #define CAREFUL_GROUPS 32 /* that run with savepoints after one was spoiled: who fails on purpose costs little */
 
-enum member_state { WAITS, LEADS, DONE };
-
-/* Lives on the stack of the thread that waits for it. */
+/* Lives on the stack of the thread that waits for it. Its own semaphore wakes it: one that slept on the queue's lock would
+ * at once wait for that again, behind the one that wakes all others. */
 struct sqlite_member {
 	struct sqlite_member *next;
-	enum member_state state; /* under the queue's lock */
-	pthread_cond_t wake;
+	bool leads; /* why it is woken: for the baton, or because it is done */
+	sem_t wake; /* posted once; from then on the member may be gone */
 	struct db_work w;
 };
 
@@ -243,48 +245,50 @@ group_run(struct sqlite_db *db, struct group *g)
 	}
 }
 
+static void
+wake(struct sqlite_member *m, bool leads)
+{
+	m->leads = leads;
+	sem_post(&m->wake);
+}
+
 /* The caller holds the baton. Its own member is the queue's first. */
 static void
 lead(struct sqlite_db *db, struct sqlite_member *me)
 {
 	struct group g = {.n = 0};
+	struct sqlite_member *next;
 
 	group_run(db, &g);
 	BUG_ON(g.n == 0 || g.members[0] != me);
 	pthread_mutex_lock(&db->lock);
-	for (unsigned i = 0; i < g.n; i++) {
-		g.members[i]->state = DONE;
-		pthread_cond_signal(&g.members[i]->wake);
-	}
-	db->held = db->head;
-	if (db->head) {
-		db->head->state = LEADS;
-		pthread_cond_signal(&db->head->wake);
-	}
+	next = db->head; /* it stays the first until it leads */
+	db->held = next;
 	pthread_mutex_unlock(&db->lock);
+	if (next)
+		wake(next, true);
+	for (unsigned i = 1; i < g.n; i++)
+		wake(g.members[i], false);
 }
 
 int
 sqlite_write(struct db *base, db_body *body, void *arg, struct err *e)
 {
 	struct sqlite_db *db = (struct sqlite_db *)base;
-	struct sqlite_member me = {.state = WAITS, .w = {.body = body, .arg = arg, .e = e}};
-	bool leads;
+	struct sqlite_member me = {.w = {.body = body, .arg = arg, .e = e}};
+	bool waits;
 
-	pthread_cond_init(&me.wake, NULL);
+	sem_init(&me.wake, 0, 0);
 	pthread_mutex_lock(&db->lock);
 	*db->tail = &me;
 	db->tail = &me.next;
-	if (!db->held) {
-		db->held = true;
-		me.state = LEADS;
-	}
-	while (me.state == WAITS)
-		pthread_cond_wait(&me.wake, &db->lock);
-	leads = me.state == LEADS;
+	waits = db->held;
+	db->held = true;
 	pthread_mutex_unlock(&db->lock);
-	if (leads)
+	while (waits && sem_wait(&me.wake) < 0)
+		BUG_ON(errno != EINTR);
+	if (!waits || me.leads)
 		lead(db, &me);
-	pthread_cond_destroy(&me.wake);
+	sem_destroy(&me.wake);
 	return db_work_end(&me.w);
 }

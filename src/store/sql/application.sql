@@ -17,7 +17,7 @@ SELECT n.ord, n.kind, n.ascii, n.unicode, n.base, n.registered, n.companion, a.s
 	coalesce((SELECT q.paid_until_ms FROM subscription q WHERE q.id = s.predecessor AND +q.account = s.account AND +q.state = 3), 0),
 	(SELECT count(*) FROM certificate c WHERE c.application = a.id AND +c.account = a.account AND +c.state = 0 AND c.state <> 6 AND c.application > 0)
 FROM application a JOIN subscription s ON s.id = a.subscription AND +s.account = a.account JOIN product p ON p.id = a.product
-LEFT JOIN application_name n ON n.application = a.id AND +n.account = a.account
+LEFT JOIN application_name n ON n.application = :id AND +n.account = :account
 WHERE a.id = :id AND +a.account = :account AND a.state <> 9 ORDER BY n.ord;
 
 -- name application_list :many application
