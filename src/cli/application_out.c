@@ -6,6 +6,8 @@
 
 #include "base/clock.h"
 
+#define EXIT_LATER 6
+
 static const struct col cols_app[] = {
 	{"application", "id", COL_TEXT},
 	{"name", "name", COL_TEXT},
@@ -243,11 +245,15 @@ application_wait(struct cli *c, int64_t id, int64_t seconds, const struct json *
 	struct timespec pause = {0, 100 * 1000 * 1000};
 
 	for (;;) {
+		bool known = *ret != NULL;
 		int r = rest_call(c, "GET", path, NULL, ret, e);
+		bool later = r < 0 && known && err_info(r)->exit == EXIT_LATER;
 
-		if (r < 0 || !goes_on(json_str(json_at(*ret, "state"))))
+		if (later ? clock_mono_ms() >= end : r < 0 || !goes_on(json_str(json_at(*ret, "state"))))
 			return r;
-		if (clock_mono_ms() >= end) {
+		if (later) {
+			err_clear(e); /* a service that is started again meanwhile */
+		} else if (clock_mono_ms() >= end) {
 			struct str state = json_str(json_at(*ret, "state"));
 
 			return err_set(e, E_TIMEOUT, "application %lld is still %.*s after %lld s", (long long)id,

@@ -6,6 +6,7 @@
 #include "base/rfc3339.h"
 #include "cli/cli.h"
 #include "crypto/cert.h"
+#include "net/addr.h"
 
 static const char *const told[] = {[PATH_NOT_ASKED] = NULL,
 	[PATH_TOLD_UNKNOWN] = "unknown",
@@ -16,6 +17,7 @@ void
 cert_put(struct blob der, unsigned number, const char *status, struct arena *a)
 {
 	char from[RFC3339_MAX], until[RFC3339_MAX];
+	struct str subject, issuer;
 	struct cert_info info;
 	ERR(why);
 
@@ -23,8 +25,9 @@ cert_put(struct blob der, unsigned number, const char *status, struct arena *a)
 		printf("%u  unreadable: %s\n", number, why.msg);
 		return;
 	}
-	printf("%u  %.*s\n", number, STRF(out_harmless(info.subject_text, a)));
-	printf("   issuer  %.*s\n", STRF(out_harmless(info.issuer_text, a)));
+	subject = out_harmless(info.subject_text, a);
+	issuer = out_harmless(info.issuer_text, a);
+	printf("%u  %.*s\n   issuer  %.*s\n", number, STRF(subject), STRF(issuer));
 	printf("   valid   %s to %s\n", rfc3339_put(info.not_before_ms, from),
 		rfc3339_put(info.not_after_ms, until));
 	printf("   key     %s\n", info.alg == KEY_OTHER ? "other" : key_alg_name(info.alg));
@@ -32,6 +35,11 @@ cert_put(struct blob der, unsigned number, const char *status, struct arena *a)
 		printf("   status  %s\n", status);
 	for (unsigned n = 0; n < info.n_dns; n++)
 		printf("   name    %.*s\n", STRF(out_harmless(info.dns[n], a)));
+	for (unsigned n = 0; n < info.n_ip; n++) {
+		struct str ip = addr_octets_text(a, info.ip[n]);
+
+		printf("   name    %.*s\n", STRF(ip));
+	}
 }
 
 void
@@ -62,7 +70,8 @@ check_put_findings(const struct check *k, bool chinese, struct arena *a)
 {
 	for (unsigned i = 0; i < k->n; i++)
 		finding_put(&k->v[i], chinese, a);
-	printf("%u errors, %u warnings\n", k->n_errors, k->n_warnings);
+	printf("%u error%s, %u warning%s\n", k->n_errors, k->n_errors == 1 ? "" : "s", k->n_warnings,
+		k->n_warnings == 1 ? "" : "s");
 }
 
 void

@@ -93,7 +93,7 @@ static int
 await(struct cli *c, struct err *e)
 {
 	int64_t id, seconds = 300;
-	const struct json *app;
+	const struct json *app = NULL;
 	int r;
 
 	r = arg_id(c, 0, &id, e);

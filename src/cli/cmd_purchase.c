@@ -132,8 +132,8 @@ renew(struct cli *c, struct err *e)
 
 const struct cmd cmds_purchase[] = {
 	{"purchase", NULL, "PRODUCT [NAME...]", 1, 251, "buy subscriptions: rights to a certificate for a period",
-		"An allowance is used first; otherwise the account is charged. What was bought is quota until it is "
-		"applied for; with names it is assigned to them at once.",
+		"An allowance is used first; otherwise the account is charged. What was bought is quota\n"
+		"until it is applied for; with names it is assigned to them at once.",
 		"  signet purchase geotrust-dv-single --months 12\n  signet purchase geotrust-dv-multi --names 5 "
 		"--no-pay",
 		{{"quantity", "N", "subscriptions (1)"}, {"months", "N", "period of each (12)"},

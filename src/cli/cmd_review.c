@@ -5,6 +5,8 @@
 #include "cli/application_out.h"
 #include "cli/cli.h"
 
+#define WIDTH 16 /* of the longest head of a review */
+
 static const struct col cols_reviews[] = {
 	{"ID", "id", COL_RIGHT},
 	{"WAITS S", "wait_s", COL_RIGHT},
@@ -37,6 +39,26 @@ static const struct col cols_review[] = {
 	{"account", "account.name", COL_TEXT},
 	{"owner", "account.owner_name", COL_TEXT},
 	{"owner's number", "account.owner_number", COL_TEXT},
+	{NULL, NULL, COL_TEXT},
+};
+
+/* What the reviewer compares with registers and calls (SPEC 3.5). */
+static const struct col cols_company[] = {
+	{"company", "name", COL_TEXT},
+	{"its number", "number", COL_TEXT},
+	{"type", "type", COL_TEXT},
+	{"phone", "phone", COL_TEXT},
+	{"country", "country", COL_TEXT},
+	{"province", "province", COL_TEXT},
+	{"city", "city", COL_TEXT},
+	{"address", "address", COL_TEXT},
+	{"postcode", "postcode", COL_TEXT},
+	{"department", "department", COL_TEXT},
+	{"licence's file", "licence", COL_TEXT},
+	{"category", "business_category", COL_TEXT},
+	{"registered in", "jurisdiction_country", COL_TEXT},
+	{"its province", "jurisdiction_province", COL_TEXT},
+	{"its place", "jurisdiction_locality", COL_TEXT},
 	{NULL, NULL, COL_TEXT},
 };
 
@@ -86,6 +108,10 @@ put(struct cli *c, const struct json *v)
 		return;
 	}
 	out_details(v, cols_review, c->arena);
+	if (json_count(json_at(json_at(v, "application"), "company"))) {
+		printf("\n");
+		out_details_at(json_at(json_at(v, "application"), "company"), cols_company, WIDTH, c->arena);
+	}
 	printf("\n");
 	application_put(json_at(v, "application"), c->arena);
 	out_part("CAA records", json_at(v, "caa"), cols_caa, c->arena);

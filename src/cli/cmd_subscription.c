@@ -119,15 +119,15 @@ const struct cmd cmds_subscription[] = {
 	{"subscriptions", "show", "ID", 1, 1, "show a subscription", NULL, "  signet subscriptions show 8",
 		{CMD_NONE}, run_show, "/api/v1/subscriptions/{id}", cols_subscription},
 	{"subscriptions", "merge", "ID...", 2, 250, "merge OV Professional subscriptions into a hybrid",
-		"Unassigned ones of one brand and period, with a common name and a wildcard at least. The one with "
-		"the lowest ID survives with all names; the others are merged for good, and nothing of it is "
+		"Unassigned ones of one brand and period, with a common name and a wildcard at least. The one with\n"
+		"the lowest ID survives with all names; the others are merged for good, and nothing of it is\n"
 		"refunded afterwards.",
 		"  signet subscriptions merge 8 9 --names 'www.example.com,*.shop.example.com'",
 		{{"names", "NAME,NAME", "assign it to these at once, a common name first"},
 			OPTS_STAFF},
 		merge, NULL, NULL},
 	{"subscriptions", "refund", "ID", 1, 1, "give a subscription back: its price returns to the balance",
-		"Until what `refundable until` shows, and only while no application of it was ever submitted. After that "
+		"Until what `refundable until` shows, and only while no application of it was ever submitted. After that\n"
 		"its price comes back when all its certificates are revoked in time.",
 		"  signet subscriptions refund 8", {OPTS_STAFF}, refund, NULL, NULL},
 	{0},

@@ -36,6 +36,11 @@ find(const char *noun, const char *verb, bool *ret_noun_known, int *ret_words)
 static int
 no_command(const char *noun, const char *verb, bool noun_known)
 {
+	if (strncmp(noun, "--", 2) == 0) {
+		fprintf(stderr, "signet: %s stands before the command\n  hint: Options come behind it: signet COMMAND %s\n",
+			noun, noun);
+		return 2;
+	}
 	if (!noun_known) {
 		fprintf(stderr, "signet: there is no command \"%s\"\n  hint: signet --help lists all\n", noun);
 		return 2;

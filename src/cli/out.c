@@ -243,6 +243,9 @@ out_err(const struct cli *c, const struct err *e)
 {
 	const char *hint = err_hint_text(e);
 
+	if (e->code == E_UNAUTHENTICATED && !c->key.n)
+		hint = "signet login makes a key, --access-key gives one; a stored one goes only to the address that it "
+		       "is for.";
 	if (c->json && c->problem.p) {
 		fprintf(stderr, "%.*s\n", STRF(c->problem));
 		return;

@@ -193,8 +193,11 @@ channel_addresses(struct dns_channel *ch, struct str host, int timeout_ms, struc
 		*e = *worst;
 		return e->code;
 	}
-	if (*ret_n == 0)
-		return err_set(e, E_DNS_NO_RECORD, "host %.*s has neither an A nor an AAAA record", STRF(host));
+	if (*ret_n == 0) {
+		err_set(e, E_DNS_NO_RECORD, "host %.*s has neither an A nor an AAAA record", STRF(host));
+		err_hint(e, "Check the name, or publish its address.");
+		return e->code;
+	}
 	return 0;
 }
 

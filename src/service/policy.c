@@ -121,7 +121,7 @@ static int
 unknown(struct str name, struct err *e)
 {
 	err_field(e, E_NOT_FOUND, "name", "there is no policy \"%.*s\"", (int)MIN(name.n, (size_t)64), name.p);
-	err_hint(e, "GET /api/v1/policies lists them.");
+	err_hint(e, "GET /api/v1/policies lists them (signet policy list).");
 	return e->code;
 }
 

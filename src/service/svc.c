@@ -145,7 +145,8 @@ account_to_act(const struct caller *c, int64_t asked, int64_t *ret, struct err *
 int
 not_found(struct err *e, const char *noun, int64_t id)
 {
-	return err_set(e, E_NOT_FOUND, "there is no %s %lld in this account", noun, (long long)id);
+	return err_set(e, E_NOT_FOUND, "there is no %s %lld%s", noun, (long long)id,
+		strcmp(noun, "account") == 0 || strcmp(noun, "product") == 0 ? "" : " in this account");
 }
 
 int

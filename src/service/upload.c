@@ -255,8 +255,9 @@ faults(struct storing *t, struct err *e)
 	bool sm2 = c->pair != NULL;
 
 	if (c->n_errors)
-		return err_set(e, E_CHECK_FAILED, "the check found %u errors; the first: %s%s%s", c->n_errors,
-			check_text(c->v[0].code, false), c->v[0].text[0] ? ": " : "", c->v[0].text);
+		return err_set(e, E_CHECK_FAILED, "the check found %u error%s; the first: %s%s%s", c->n_errors,
+			c->n_errors == 1 ? "" : "s", check_text(c->v[0].code, false), c->v[0].text[0] ? ": " : "",
+			c->v[0].text);
 	return t->in->name.p ? name_check(t->in->name, sm2, e) : 0;
 }
 

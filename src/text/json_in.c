@@ -77,6 +77,8 @@ length_ok(const struct json_in *in, const char *field, size_t n, size_t min, siz
 	if (n == 0)
 		err_note(in->e, E_FIELD_LENGTH, field, "the text is empty; it must have %zu to %zu characters",
 			min, max);
+	else if (min == max)
+		err_note(in->e, E_FIELD_LENGTH, field, "the text has %zu characters; it must have %zu", n, max);
 	else
 		err_note(in->e, E_FIELD_LENGTH, field, "the text has %zu characters; allowed are %zu to %zu", n,
 			min, max);

@@ -172,6 +172,8 @@ def test_faults_are_told_with_field_and_cure_and_by_exit_code(ca, alice):
     assert "takes 1 name, not 2" in alice.run("purchase", "digicert-dv-single", "--names", 2, code=2).stderr
     r = alice.run("csrs", "pem", 1, "--ca", "/nonexistent/ca.pem", code=3)
     assert "Check the path" in r.stderr and "right account" not in r.stderr, r.stderr
+    assert "Options come behind it" in alice.run("--json", "me", code=2).stderr
+    assert alice.run("accounts", "show", 9007199254740991, code=3).stderr.startswith("signet: there is no account 9007199254740991 (")
     assert alice.run("bills", "show", 9007199254740991, code=3).stderr.startswith("signet: ")
     problem = json.loads(alice.run("bills", "show", 9007199254740991, "--json", code=3).stderr)
     assert problem["code"] == "NOT_FOUND"
@@ -192,6 +194,10 @@ def test_a_server_that_cannot_be_trusted_or_reached_gets_no_key(ca, alice, tmp_p
     stranger.env["SIGNET_URL"] = "https://localhost:1"
     assert "NET" in stranger.run("me", code=6).stderr
     del stranger.env["SIGNET_URL"]
+    key = stranger.env.pop("SIGNET_KEY")
+    where = ["--url", f"https://localhost:{ca.https_port}", "--ca", ca.roots()]
+    assert "signet login makes a key" in stranger.run("me", *where, code=4).stderr
+    stranger.env["SIGNET_KEY"] = key
     assert "no service is named" in stranger.run("me", code=2).stderr
     # a wrong password, and one without a user
     r = stranger.run("login", "--url", f"https://localhost:{ca.https_port}", "--ca", ca.roots(), "--account", "acme", "--user",

@@ -203,6 +203,18 @@ def test_a_good_one_has_no_finding_and_a_chain_in_order(pki_, inspect):
         assert [c["subject"] for c in answer["chain"]][:2] == ["CN=" + WWW, "CN=Issuer"]
 
 
+def test_people_see_every_name_and_address(pki_, inspect):
+    leaf = Cert(WWW, pki_.ca, names=(WWW, "192.0.2.7", "2001:db8::7"))
+    text = inspect({"cert": leaf.pem, "key": leaf.key_pem(), "chain": pki_.ca.pem}, plain=True, code=0)
+    assert [line.split()[1] for line in text.splitlines() if line.startswith("   name ")][:3] == [WWW, "192.0.2.7", "2001:db8::7"]
+
+
+def test_what_a_certificate_says_cannot_steer_the_terminal(pki_, inspect):
+    leaf = Cert("red\u009b31m.example.com", pki_.ca, names=(WWW,))
+    text = inspect({"cert": leaf.pem, "key": leaf.key_pem(), "chain": pki_.ca.pem}, plain=True)
+    assert "CN=red??31m.example.com" in text and "\u009b" not in text, text
+
+
 def test_all_faults_are_told_at_once_with_their_places(pki_, inspect):
     leaf = Cert("www.else.net", pki_.old, start=-9, days=5, sha1=True)
     answer = inspect({"cert": "remark\n" + leaf.pem, "key": pki_.other.key_pem(), "chain": pki_.ca.csr_pem() + pki_.old.pem}, "--name", WWW, code=1)

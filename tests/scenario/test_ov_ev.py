@@ -96,6 +96,8 @@ def test_an_ov_certificate_from_company_to_subject(ca, box, dns, reviewer, acme)
     line = reviewer.line_of(app)
     review = reviewer.ok("GET", f"/reviews/{line['id']}")
     assert review["application"]["company"]["phone"] == made["phone"] and not review["application"]["confirmation"]["confirmed"]
+    told = reviewer.s.cli("reviews", "show", line["id"], key=reviewer.key)
+    assert all(f"{made[k]}\n" in told for k in ("phone", "address", "number", "licence")), told
     picture = reviewer.rest("GET", f"/attachments/{review['application']['company']['licence']}/content?account={acme.account}")
     assert picture.body == pictures.png()
     assert [r["purpose"] for r in review["records"] if r["ok"]]

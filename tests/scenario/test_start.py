@@ -5,9 +5,11 @@ import re
 import shutil
 import signal
 import stat
+import subprocess
 
 import pytest
-from signet import wait_for
+from customer import Customer
+from signet import program, wait_for
 
 
 def test_first_start_writes_admin_json_for_its_owner_alone(newborn):
@@ -49,9 +51,6 @@ def test_sigterm_stops_cleanly_and_a_second_start_keeps_the_administrator(signet
 
 
 def test_a_second_process_on_the_same_directory_is_refused(signet):
-    import subprocess
-
-    from signet import program
     r = subprocess.run([program("signetd"), *signet.args], stdin=subprocess.DEVNULL, capture_output=True, text=True,
                        env=signet.env, timeout=60)
     assert r.returncode != 0 and "is in use" in r.stdout + r.stderr, r.stdout + r.stderr
@@ -113,6 +112,21 @@ def test_what_is_wrong_with_the_database_is_said_at_the_start(signet):
     if os.geteuid() == 0:  # the core's own user has no name that the server could be told
         code, said = ended(signet, "--db", re.sub(r"//[^@/]+@", "//", signet.db))
         assert code == 2 and "postgresql://USER@HOST/NAME" in said, said
+
+
+def test_who_waits_for_an_application_outlives_a_core_that_is_killed(signet):
+    c = Customer(signet)
+    c.buy("digicert-dv-single")
+    with subprocess.Popen([program("signet"), "apply", "www.example.com", "--product", "digicert-dv-single", "--contact-name", "Li",
+                           "--contact-email", "li@example.com", "--contact-phone", "+86 21 5555", "--wait", "--timeout", "60"],
+                          text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=signet.cli_env(c.key)) as p:
+        while "waiting for the proof" not in p.stderr.readline():
+            assert p.poll() is None
+        signet.kill("core")
+        signet.wait_ready()
+        c.ok("POST", f"/applications/{c.ok('GET', '/applications')['items'][0]['id']}:cancel", {})
+        out, err = p.communicate(timeout=60)
+    assert p.returncode == 1 and "cancelled" in out and "NET" not in err, (out, err)
 
 
 def test_a_killed_role_is_started_again(signet):
