@@ -109,7 +109,7 @@ api_domain_verify_holder(struct call *c, struct err *e)
 	int r;
 
 	r = domain_verify_holder(
-		c->svc, &c->caller, c->id, in->verified, in->note, c->arena, &row, e);
+		c->svc, &c->caller, c->id, c->version, in->verified, in->note, c->arena, &row, e);
 	if (r == 0)
 		put_domain(&c->w, &row, svc_now(c->svc), c->arena);
 	return r;

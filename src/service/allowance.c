@@ -47,12 +47,10 @@ allowance_take(struct db_tx *tx, int64_t account, const struct row_product *p, i
 		r = roll_over(tx, account, &al, e) < 0 ? e->code : 1;
 	if (r <= 0 || al.names_max < names)
 		return MIN(r, 0);
-	r = q_allowance_take(tx, account, p->id, want, e);
+	r = q_allowance_take(tx, account, p->id, want, ret_period_ms, e);
 	if (r == 0)
 		return err_set(e, E_QUOTA_NONE, "the allowance for \"%.*s\" has %lld certificates left, not %lld",
 			STRF(p->code), (long long)(al.certificates - al.used), (long long)want);
-	if (r > 0)
-		*ret_period_ms = al.period_start_ms;
 	return MIN(r, 1);
 }
 

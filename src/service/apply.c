@@ -116,15 +116,20 @@ same_names(struct db_tx *tx, const struct act *t, struct err *e)
 	return r;
 }
 
-/* Of one subscription one application is open. Its row is held, so that this stays so until the end of the transaction. */
+/* Of one subscription one application is open. Its row is held and read, so that this stays so until the end of the
+ * transaction. */
 static int
-none_open(struct db_tx *tx, const struct act *t, struct err *e)
+none_open(struct db_tx *tx, struct act *t, int64_t subscription, struct err *e)
 {
 	int64_t open;
-	int r = q_subscription_hold(tx, t->c->account, t->sub.id, e);
+	int r = q_subscription_hold(tx, t->c->account, subscription, e);
 
-	if (r >= 0)
-		r = q_application_of_subscription(tx, t->c->account, t->sub.id, &open, e);
+	if (r > 0)
+		r = q_subscription_get(tx, t->c->account, subscription, t->a, &t->sub, e);
+	if (r == 0)
+		return not_found(e, "subscription", subscription);
+	if (r > 0)
+		r = q_application_of_subscription(tx, t->c->account, subscription, &open, e);
 	if (r <= 0)
 		return r;
 	err_field(e, E_STATE_REFUSED, "subscription", "subscription %lld has the open application %lld",
@@ -149,12 +154,8 @@ sub_assigned(struct db_tx *tx, const struct act *t, struct err *e)
 static int
 sub_given(struct db_tx *tx, struct act *t, struct err *e)
 {
-	int r = q_subscription_get(tx, t->c->account, t->in->subscription, t->a, &t->sub, e);
+	int r = none_open(tx, t, t->in->subscription, e);
 
-	if (r == 0)
-		return not_found(e, "subscription", t->in->subscription);
-	if (r > 0)
-		r = none_open(tx, t, e);
 	if (r < 0)
 		return r;
 	if (t->sub.state == SUBSCRIPTION_ACTIVE)
@@ -228,6 +229,19 @@ put_names(struct db_tx *tx, const struct act *t, int64_t id, struct err *e)
 	return MIN(r, 0);
 }
 
+/* The stored request stays, with its key, as long as the application may come to need it: who removes it sees this one. */
+static int
+hold_csr(struct db_tx *tx, const struct act *t, struct blob spki_sha256, struct err *e)
+{
+	int64_t id;
+	int r = t->in->key_source == KEY_SOURCE_STORED ? q_csr_hold_key(tx, t->c->account, spki_sha256, &id, e) : 1;
+
+	if (r == 0 && t->in->csr_id)
+		return err_field(e, E_NOT_FOUND, "csr_id", "signing request %lld was removed meanwhile",
+			(long long)t->in->csr_id);
+	return MIN(r, 0);
+}
+
 /* A signing request belongs to one subscription, in any account (SPEC 3.3). */
 static int
 claim_csr(struct db_tx *tx, struct act *t, int64_t id, struct err *e)
@@ -241,6 +255,8 @@ claim_csr(struct db_tx *tx, struct act *t, int64_t id, struct err *e)
 	r = safety_key(tx, t->s, hash, e);
 	if (r == E_KEY_BLOCKED)
 		return err_field(e, r, "csr", "%s", (const char *)arena_str(tx->arena, str_c(e->msg)).p);
+	if (r == 0)
+		r = hold_csr(tx, t, hash, e);
 	if (r == 0)
 		r = q_csr_claim(tx, hash, e);
 	if (r >= 0)
@@ -564,12 +580,12 @@ update(struct db_tx *tx, struct act *t, const struct row_application *row, struc
 
 /* After a failure or withdrawal, editing takes it up again (SPEC 3.5), unless another one is open by now. */
 static int
-take_up(struct db_tx *tx, const struct act *t, const struct row_application *row, struct err *e)
+take_up(struct db_tx *tx, struct act *t, const struct row_application *row, struct err *e)
 {
 	int r = sm_move(&sm_application, (int)row->state, APPLICATION_DRAFT, SM_USER, e);
 
 	if (r == 0)
-		r = none_open(tx, t, e);
+		r = none_open(tx, t, row->subscription, e);
 	return r < 0 ? r : application_step(tx, t->s, t->c, row, APPLICATION_DRAFT, SM_USER, e);
 }
 

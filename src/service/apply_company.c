@@ -83,7 +83,10 @@ company_take(struct db_tx *tx, int64_t account, int64_t application, int64_t com
 
 	if (before < 0)
 		return before;
-	r = q_application_company_take(tx, account, application, company, e);
+	/* a change of the company deletes the licence that nobody shows any more */
+	r = q_company_hold(tx, account, company, e);
+	if (r > 0)
+		r = q_application_company_take(tx, account, application, company, e);
 	if (r == 0)
 		return err_field(e, E_COMPANY_MISSING, "company_id", "there is no company %lld", (long long)company);
 	if (r > 0)

@@ -2,6 +2,8 @@
 #include "service/audit_priv.h"
 #include "service/idempotency.h"
 
+/* Rows of an account in one millisecond: a sweep or a cascade writes hundreds. */
+#define SAME_TIME_MAX 5000
 
 static void
 put_text(struct buf *b, struct str s)
@@ -81,15 +83,26 @@ struct list {
 	struct arena *a;
 	struct row_audit *rows;
 	size_t n;
+	bool more;
 };
 
+/* A page ends with the last row of a millisecond, because the cursor is a time and one transaction's rows have the same. */
 static int
 list_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct list *l = arg;
-
-	return q_audit_list(tx, l->account, l->page->cursor ? l->page->cursor : INT64_MAX, l->page->limit + 1, l->a,
+	size_t most = (size_t)l->page->limit;
+	int64_t edge;
+	int r = q_audit_list(tx, l->account, l->page->cursor ? l->page->cursor : INT64_MAX, l->page->limit + 1, l->a,
 		&l->rows, &l->n, e);
+
+	l->more = r >= 0 && l->n > most;
+	if (!l->more)
+		return MIN(r, 0);
+	edge = l->rows[most].at_ms;
+	while (l->n && l->rows[l->n - 1].at_ms == edge)
+		l->n--;
+	return l->n ? 0 : MIN(q_audit_list_at(tx, l->account, edge, SAME_TIME_MAX, l->a, &l->rows, &l->n, e), 0);
 }
 
 int
@@ -104,7 +117,7 @@ audit_show_list(struct svc *s, const struct caller *c, int64_t account, const st
 	r = svc_read(s, list_body, &l, e);
 	if (r < 0)
 		return r;
-	*ret_more = page_cut(page, &l.n);
+	*ret_more = l.more;
 	*ret = l.rows;
 	*ret_n = l.n;
 	return 0;

@@ -186,8 +186,10 @@ delete_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct act *t = arg;
 	struct row_company row;
-	int r = q_company_get(tx, t->c->account, t->id, tx->arena, &row, e);
+	int r = q_company_hold(tx, t->c->account, t->id, e);
 
+	if (r > 0)
+		r = q_company_get(tx, t->c->account, t->id, tx->arena, &row, e);
 	if (r == 0)
 		return not_found(e, "company", t->id);
 	if (r > 0)

@@ -311,10 +311,11 @@ lapse_one(struct db_tx *tx, struct svc *s, const struct row_confirmation_lapsed 
 	struct row_application row = {.id = k->application, .account = k->account, .state = k->state};
 	struct caller c = caller_system(k->account);
 	struct str text = arena_printf(tx->arena, "\"%.*s\" did not confirm the application in time", STRF(k->recipient));
-	int r = q_confirmation_drop(tx, k->account, k->application, e);
+	int r = q_confirmation_lapse(tx, k->account, k->application, tx->now_ms, e);
 
-	if (r >= 0)
-		r = link_kill(tx, k->account, LINK_APPLICATION, k->application, e);
+	if (r <= 0)
+		return r; /* confirmed, or asked for anew, meanwhile */
+	r = link_kill(tx, k->account, LINK_APPLICATION, k->application, e);
 	if (r < 0 || !is_submitted(k->state))
 		return r;
 	return application_fail_in(tx, s, &c, &row, SM_SYSTEM, E_CONFIRMATION_LAPSED, text, e);

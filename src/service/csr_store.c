@@ -260,8 +260,10 @@ remove_body(struct db_tx *tx, void *arg, struct err *e)
 	struct act *t = arg;
 	struct row_csr row;
 	int64_t application;
-	int r = q_csr_get(tx, t->c->account, t->id, tx->arena, &row, e);
+	int r = q_csr_hold(tx, t->c->account, t->id, e);
 
+	if (r > 0)
+		r = q_csr_get(tx, t->c->account, t->id, tx->arena, &row, e);
 	if (r == 0)
 		return not_found(e, "signing request", t->id);
 	if (r > 0)

@@ -293,6 +293,8 @@ verify_body(struct db_tx *tx, void *arg, struct err *e)
 	int r = any_accounts_body(tx, arg, e);
 
 	if (r == 0)
+		r = version_fits("domain", t->id, t->version, t->row.version, e);
+	if (r == 0)
 		r = move_holder(
 			tx, t, t->verified ? OWNER_VERIFIED : OWNER_REFUSED, SM_STAFF, t->note, e);
 	if (r == 0)
@@ -304,12 +306,13 @@ verify_body(struct db_tx *tx, void *arg, struct err *e)
 }
 
 int
-domain_verify_holder(struct svc *s, const struct caller *c, int64_t id, bool verified,
+domain_verify_holder(struct svc *s, const struct caller *c, int64_t id, int64_t version, bool verified,
 	struct str note, struct arena *a, struct row_domain *ret, struct err *e)
 {
 	struct act t = {.s = s,
 		.c = c,
 		.id = id,
+		.version = version,
 		.a = a,
 		.verified = verified,
 		.note = note.p ? note : STR("")};

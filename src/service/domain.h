@@ -35,8 +35,9 @@ int domain_review_list(struct svc *s, const struct caller *c, const struct page 
 /* Staff: one of them, of any account. */
 int domain_review_show(struct svc *s, const struct caller *c, int64_t id, struct arena *a,
 	struct row_domain *ret, struct err *e) CHECKED;
-/* Staff: pending -> verified, or refused with a note that the account reads. */
-int domain_verify_holder(struct svc *s, const struct caller *c, int64_t id, bool verified,
+/* Staff: pending -> verified, or refused with a note that the account reads. version: of the domain as it was judged
+ * (0: any), for its account may give another holder meanwhile. E_PRECONDITION. */
+int domain_verify_holder(struct svc *s, const struct caller *c, int64_t id, int64_t version, bool verified,
 	struct str note, struct arena *a, struct row_domain *ret, struct err *e) CHECKED;
 
 /* What automatic DNS lacks: bits 1 << enum dns_need; 0: nothing. NULL: the account has no such

@@ -158,7 +158,10 @@ on_body(struct db_tx *tx, void *arg, struct err *e)
 			STRF(v->domain.name), (long long)v->application.id,
 			sm_name(&sm_application, (int)v->application.state));
 	if (r == 0)
-		r = q_domain_auto_put(tx, t->c->account, t->domain, p.id, tx->now_ms, e);
+		r = q_domain_auto_put(tx, t->c->account, t->domain, p.id, v->row.application, tx->now_ms, e);
+	if (r == 0)
+		return err_set(e, E_CONFLICT, "the automatic certificate of %.*s was applied for meanwhile",
+			STRF(v->domain.name));
 	if (r >= 0)
 		r = jobs_add(tx, t->s, t->c->account, WORK_DOMAIN_AUTO, t->domain, tx->now_ms, e);
 	if (r == 0)

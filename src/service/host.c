@@ -30,7 +30,6 @@ host_text(struct arena *a, struct str name, int64_t port)
 
 /* -- keeping */
 
-/* One more is counted, where it has a place. */
 static int
 room(struct db_tx *tx, int64_t account, struct err *e)
 {
@@ -44,7 +43,19 @@ room(struct db_tx *tx, int64_t account, struct err *e)
 			return err_set(e, E_INVENTORY_FULL, "the inventory holds %lld servers; there is no room for more",
 				(long long)sums[i].value);
 	}
-	return r < 0 ? r : count_move(tx, account, COUNTER, -1, 0, e);
+	return MIN(r, 0);
+}
+
+/* One that is new, where it has a place. Of those who bring it at the same moment one counts it. */
+static int
+add(struct db_tx *tx, int64_t account, const struct scan_place *at, enum starttls starttls, struct err *e)
+{
+	int64_t id;
+	int r = room(tx, account, e);
+
+	if (r == 0)
+		r = q_host_new(tx, account, at->host, name_reversed(at->host, tx->arena), at->port, starttls, &id, e);
+	return r <= 0 ? r : count_move(tx, account, COUNTER, -1, 0, e);
 }
 
 static int
@@ -75,20 +86,28 @@ host_keep(struct db_tx *tx, int64_t account, const struct look_call *call, const
 	struct err *e)
 {
 	const struct scan_place *at = &call->place;
-	struct in_host_put put = {.account = account, .name = at->host, .reversed = name_reversed(at->host, tx->arena),
-		.port = at->port, .starttls = call->starttls, .address = addr_text(tx->arena, &l->address, true),
+	struct in_host_put put = {.account = account, .name = at->host, .port = at->port,
+		.starttls = call->starttls, .address = addr_text(tx->arena, &l->address, true),
 		.not_after_ms = l->leaf.not_after_ms, .verdict = l->verdict, .trusted = l->trusted, .errors = l->errors,
 		.warnings = l->warnings, .notes = l->notes, .protocol = str_c(probe_version_word(l->probe.version)),
 		.suite = str_c(l->probe.suite), .findings = l->findings, .now = tx->now_ms};
 	struct row_host old = {0};
 	int r = q_host_find(tx, account, at->host, at->port, tx->arena, &old, e);
 
-	if (r == 0 && room(tx, account, e) < 0)
-		return e->code;
+	if (r == 0)
+		r = add(tx, account, at, call->starttls, e);
 	if (r >= 0)
 		r = keep_cert(tx, account, l, &put.cert, e);
 	if (r >= 0)
 		r = q_host_put(tx, &put, ret_id, e);
+	if (r == 0) { /* it was removed meanwhile */
+		r = add(tx, account, at, call->starttls, e);
+		if (r >= 0)
+			r = q_host_put(tx, &put, ret_id, e);
+	}
+	if (r == 0)
+		return err_set(e, E_CONFLICT, "the server %.*s was changed meanwhile",
+			STRF(host_text(tx->arena, at->host, at->port)));
 	if (r >= 0 && old.cert && old.cert != put.cert)
 		r = drop_cert(tx, account, old.cert, e);
 	return MIN(r, 0);
@@ -96,17 +115,21 @@ host_keep(struct db_tx *tx, int64_t account, const struct look_call *call, const
 
 int
 host_want(struct db_tx *tx, int64_t account, const struct scan_place *at, enum starttls starttls, struct arena *a,
-	struct row_host *ret, struct err *e)
+	int64_t *ret_id, struct err *e)
 {
-	int64_t id;
-	int r = q_host_find(tx, account, at->host, at->port, a, ret, e);
+	struct row_host row;
+	int r = q_host_find(tx, account, at->host, at->port, a, &row, e);
 
-	if (r != 0)
-		return MIN(r, 0);
-	r = room(tx, account, e);
-	if (r == 0)
-		r = q_host_new(tx, account, at->host, name_reversed(at->host, tx->arena), at->port, starttls, &id, e);
-	return r < 0 ? r : MIN(q_host_find(tx, account, at->host, at->port, a, ret, e), 0);
+	if (r == 0) {
+		r = add(tx, account, at, starttls, e);
+		if (r >= 0)
+			r = q_host_find(tx, account, at->host, at->port, a, &row, e);
+	}
+	if (r > 0)
+		*ret_id = row.id;
+	return r == 0 ? err_set(e, E_CONFLICT, "the server %.*s was changed meanwhile",
+				STRF(host_text(a, at->host, at->port)))
+		      : MIN(r, 0);
 }
 
 /* -- showing */

@@ -36,8 +36,8 @@ int host_remove(struct svc *s, const struct caller *c, int64_t id, struct err *e
 /* What the look has shown becomes the row of the server; *ret_id. E_INVENTORY_FULL: a new one has no place. */
 int host_keep(struct db_tx *tx, int64_t account, const struct look_call *call, const struct look *l, int64_t *ret_id,
 	struct err *e) CHECKED;
-/* The row of a server that is to be watched, made where there is none. E_INVENTORY_FULL. */
+/* The row of a server that is to be watched, made where there is none: *ret_id. E_INVENTORY_FULL. */
 int host_want(struct db_tx *tx, int64_t account, const struct scan_place *at, enum starttls starttls, struct arena *a,
-	struct row_host *ret, struct err *e) CHECKED;
+	int64_t *ret_id, struct err *e) CHECKED;
 /* "www.example.com:443", "[2001:db8::7]:443" */
 struct str host_text(struct arena *a, struct str name, int64_t port);

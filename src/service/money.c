@@ -56,8 +56,10 @@ money_refund(struct db_tx *tx, const struct svc *s, int64_t account, int64_t by_
 {
 	struct caller c = caller_system(account);
 	struct row_bill b;
-	int to, r = q_bill_get(tx, account, bill, tx->arena, &b, e);
+	int to, r = q_bill_hold(tx, account, bill, e);
 
+	if (r > 0)
+		r = q_bill_get(tx, account, bill, tx->arena, &b, e);
 	if (r == 0)
 		return not_found(e, "bill", bill);
 	if (r < 0)

@@ -70,15 +70,18 @@ read_target(struct act *t, const struct monitor_new *in, struct err *e)
 		err_note(e, E_ADDRESS_REFUSED, "target", "%.*s is private or special", STRF(t->place.host));
 }
 
+/* Held until the end of the transaction: who removes it at the same moment sees that it is watched, or was faster. */
 static int
 want_host(struct db_tx *tx, struct act *t, struct row_host *ret, struct err *e)
 {
-	int r;
+	int64_t id = t->host;
+	int r = id ? 0 : host_want(tx, t->c->account, &t->place, t->starttls, tx->arena, &id, e);
 
-	if (!t->host)
-		return host_want(tx, t->c->account, &t->place, t->starttls, tx->arena, ret, e);
-	r = q_host_get(tx, t->c->account, t->host, tx->arena, ret, e);
-	return r == 0 ? not_found(e, "server", t->host) : MIN(r, 0);
+	if (r == 0)
+		r = q_host_hold(tx, t->c->account, id, e);
+	if (r > 0)
+		r = q_host_get(tx, t->c->account, id, tx->arena, ret, e);
+	return r == 0 ? not_found(e, "server", id) : MIN(r, 0);
 }
 
 static int
@@ -87,18 +90,16 @@ create_body(struct db_tx *tx, void *arg, struct err *e)
 	struct act *t = arg;
 	int64_t n = 0, most = policy_value("monitors-max", tx->now_ms);
 	struct row_host host;
-	int r = q_monitor_count(tx, t->c->account, most, &n, e);
+	int r = q_account_hold(tx, t->c->account, e);
 
+	if (r >= 0)
+		r = q_monitor_count(tx, t->c->account, most, &n, e);
 	if (r >= 0 && n >= most)
 		return err_set(
 			e, E_INVENTORY_FULL, "the account watches %lld servers; there is no room for more", (long long)n);
 	if (r >= 0)
 		r = want_host(tx, t, &host, e);
 	if (r >= 0)
-		r = q_host_hold(tx, t->c->account, host.id, e);
-	if (r == 0)
-		return not_found(e, "server", host.id); /* removed meanwhile */
-	if (r > 0)
 		r = q_monitor_insert(tx, t->c->account, host.id, t->interval_ms, tx->now_ms, &t->id, e);
 	if (r == 0)
 		return err_set(e, E_MONITOR_THERE, "monitor %lld watches %.*s", (long long)host.monitor,

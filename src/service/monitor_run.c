@@ -134,11 +134,10 @@ looked_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct watch *w = arg;
 	const struct row_monitor *m = w->m;
-	struct row_monitor now;
-	int r = q_monitor_get(tx, m->account, m->id, tx->arena, &now, e);
+	int r = q_monitor_hold(tx, m->account, m->id, m->next_ms, e);
 
-	if (r <= 0 || now.next_ms != m->next_ms)
-		return MIN(r, 0); /* removed, edited, or looked at by another run */
+	if (r <= 0)
+		return r; /* removed, edited, or looked at by another run */
 	w->server = host_text(tx->arena, m->name, m->port);
 	r = q_host_get(tx, m->account, m->host, tx->arena, &w->host, e);
 	if (r > 0)

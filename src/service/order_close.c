@@ -80,8 +80,10 @@ static int
 close_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct act *t = arg;
-	int r = load_sub(tx, t, e);
+	int r = q_subscription_hold(tx, t->account, t->id, e);
 
+	if (r >= 0)
+		r = load_sub(tx, t, e);
 	if (r == 0)
 		r = sm_move(&sm_subscription, (int)t->sub.state, SUBSCRIPTION_CLOSED, SM_USER, e);
 	if (r < 0 && t->sub.state == SUBSCRIPTION_ACTIVE)

@@ -90,8 +90,11 @@ refund_revoked(struct db_tx *tx, const struct svc *s, const struct caller *c, in
 	struct err *e)
 {
 	struct row_subscription sub;
-	int r = q_subscription_get(tx, account, subscription, tx->arena, &sub, e);
+	/* of certificates that are revoked at the same moment the last one sees the others */
+	int r = q_subscription_hold(tx, account, subscription, e);
 
+	if (r > 0)
+		r = q_subscription_get(tx, account, subscription, tx->arena, &sub, e);
 	if (r <= 0 || sub.n_merged || !sm_legal(&sm_subscription, (int)sub.state, SUBSCRIPTION_REFUNDED, SM_SYSTEM))
 		return MIN(r, 0);
 	r = revoked_in_time(tx, &sub, false, e);
@@ -150,8 +153,10 @@ refund_body(struct db_tx *tx, void *arg, struct err *e)
 	enum sm_who who = t->account == t->c->account ? SM_USER : SM_STAFF;
 	struct row_subscription sub;
 	bool active;
-	int r = q_subscription_get(tx, t->account, t->id, tx->arena, &sub, e);
+	int r = q_subscription_hold(tx, t->account, t->id, e);
 
+	if (r > 0)
+		r = q_subscription_get(tx, t->account, t->id, tx->arena, &sub, e);
 	if (r == 0)
 		return not_found(e, "subscription", t->id);
 	if (r < 0)

@@ -130,8 +130,10 @@ create_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct act *t = arg;
 	int64_t n = 0, most = policy_value("scan-open", tx->now_ms);
-	int r = q_scan_open_count(tx, t->c->account, &n, e);
+	int r = q_account_hold(tx, t->c->account, e);
 
+	if (r >= 0)
+		r = q_scan_open_count(tx, t->c->account, &n, e);
 	if (r >= 0 && n >= most)
 		return err_set(
 			e, E_SCAN_FULL, "%lld scans of the account wait or run; there is no room for more", (long long)n);

@@ -12,6 +12,8 @@
 /* A well-formed hash that fits no password: unknown users cost the same time as known ones. */
 static const char no_hash[] = "$y$j9T$F5Jx5fExrKuPp53xLKQ..1$X3DX6M94c7o.9agCG9G317fhZg9SqC.5i5rd.RhAtQ7";
 
+static const char wrong[] = "account, user or password is wrong";
+
 struct enter {
 	struct svc *s;
 	const struct sign_in *in;
@@ -79,8 +81,13 @@ open_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct enter *t = arg;
 	struct caller c = {.account = t->account.id, .user = t->user.id, .peer = t->peer};
-	int r = q_throttle_clear(tx, t->throttle[0], e);
+	int r = q_users_hold(tx, t->account.id, t->user.id, t->user.password_hash, e);
 
+	/* While the password was checked it was changed, which has ended all sessions. */
+	if (r == 0)
+		return err_set(e, E_SIGN_IN_FAILED, "%s", wrong);
+	if (r > 0)
+		r = q_throttle_clear(tx, t->throttle[0], e);
 	t->expires_ms = tx->now_ms + policy_value("session-life", tx->now_ms);
 	if (r >= 0)
 		r = q_session_insert(tx, BLOB(t->token_hash, 32), t->account.id, t->user.id, tx->now_ms,
@@ -113,7 +120,7 @@ session_open(struct svc *s, struct str peer, const struct sign_in *in, struct ar
 	right = password_check(in->password, t.known ? t.user.password_hash : str_c(no_hash)) && t.known;
 	if (!right) {
 		r = svc_write(s, fail_body, &t, e);
-		return r < 0 ? r : err_set(e, E_SIGN_IN_FAILED, "account, user or password is wrong");
+		return r < 0 ? r : err_set(e, E_SIGN_IN_FAILED, "%s", wrong);
 	}
 	rand_bytes(token, sizeof(token));
 	*ret_token = b64url_encode(a, BLOB(token, sizeof(token)));

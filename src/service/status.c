@@ -19,7 +19,8 @@ shared_blob_new(const void *p, size_t n, int64_t made_ms, int64_t refresh_ms, in
 	if (!b)
 		BUG("out of memory");
 	atomic_init(&b->refs, 1);
-	b->made_ms = made_ms;
+	/* the database's clock may be ahead of this one: what it made just now is no older clock's */
+	b->made_ms = MIN(made_ms, clock_wall_ms());
 	b->refresh_ms = refresh_ms;
 	b->expires_ms = expires_ms;
 	b->n = n;

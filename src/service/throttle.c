@@ -18,18 +18,14 @@ throttle_wait(struct db_tx *tx, struct str name, int64_t *ret_ms, struct err *e)
 int
 throttle_fail(struct db_tx *tx, struct str name, int64_t free_failures, struct err *e)
 {
-	struct row_throttle th = {0};
-	int64_t wait = FIRST_MS, longest = policy_value("sign-in-wait", tx->now_ms);
-	int r = q_throttle_get(tx, name, tx->arena, &th, e);
+	int64_t wait = FIRST_MS, longest = policy_value("sign-in-wait", tx->now_ms), failures = 0;
+	int r = q_throttle_count(
+		tx, name, tx->now_ms - policy_value("sign-in-window", tx->now_ms), tx->now_ms, &failures, e);
 
 	if (r < 0)
 		return r;
-	if (tx->now_ms - th.last_ms > policy_value("sign-in-window", tx->now_ms))
-		th.failures = 0;
-	th.failures++;
-	for (int64_t k = free_failures; k < th.failures && wait < longest; k++)
+	for (int64_t k = free_failures; k < failures && wait < longest; k++)
 		wait *= 2;
-	r = q_throttle_put(tx, name, th.failures, tx->now_ms,
-		th.failures < free_failures ? 0 : tx->now_ms + MIN(wait, longest), e);
+	r = q_throttle_until(tx, name, failures < free_failures ? 0 : tx->now_ms + MIN(wait, longest), e);
 	return MIN(r, 0);
 }

@@ -151,8 +151,10 @@ open_body(struct db_tx *tx, void *arg, struct err *e)
 	const struct ticket_new *in = t->in;
 	struct row_ticket row = {.urgent = in->urgent, .subject = in->subject};
 	int64_t alive = 0;
-	int r = q_ticket_count_alive(tx, t->account, &alive, e);
+	int r = q_account_hold(tx, t->account, e);
 
+	if (r >= 0)
+		r = q_ticket_count_alive(tx, t->account, &alive, e);
 	if (r >= 0 && alive >= TICKET_ALIVE_MAX) {
 		err_set(e, E_STATE_REFUSED, "the account has %lld tickets that are not closed; %d are possible",
 			(long long)alive, TICKET_ALIVE_MAX);

@@ -124,7 +124,10 @@ keep_an_owner(struct db_tx *tx, const struct act *t, enum role role, bool disabl
 
 	if (!was || (role_has(role, RIGHT_MANAGE) && !disabled))
 		return 0;
-	r = q_users_owners(tx, t->c->account, &owners, e);
+	/* two of them may go at the same moment */
+	r = q_account_hold(tx, t->c->account, e);
+	if (r >= 0)
+		r = q_users_owners(tx, t->c->account, &owners, e);
 	if (r >= 0 && owners <= 1)
 		return err_set(e, E_STATE_REFUSED, "user \"%.*s\" is the last one who can manage this account",
 			STRF(t->row.name));

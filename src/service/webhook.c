@@ -81,8 +81,10 @@ create_body(struct db_tx *tx, void *arg, struct err *e)
 {
 	struct act *t = arg;
 	int64_t n = 0;
-	int r = q_webhook_count(tx, t->c->account, &n, e);
+	int r = q_account_hold(tx, t->c->account, e);
 
+	if (r >= 0)
+		r = q_webhook_count(tx, t->c->account, &n, e);
 	if (r >= 0 && n >= WEBHOOKS_MAX)
 		return err_set(e, E_TOO_LARGE, "the account has %d webhooks; there is no room for more", WEBHOOKS_MAX);
 	if (r >= 0)

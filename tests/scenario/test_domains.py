@@ -158,6 +158,14 @@ def test_a_refused_holder_reads_why_and_may_ask_again(ca, account):
     assert ["Right Ltd" in n for n in waiting] == [True, False], waiting
 
 
+def test_a_holder_that_changed_since_it_was_judged_is_not_verified(ca, account):
+    domain = account.ok("POST", "/domains", {"name": "example.com", "expires": LATER, "holder": "Right Ltd"})
+    path, judged = f"/api/v1/domains/{domain['id']}:verify_holder", {"If-Match": f'"{domain["version"]}"'}
+    account.ok("PATCH", f"/domains/{domain['id']}", {"holder": "Somebody Else"})
+    assert ca.rest("POST", path, {"verified": True}, headers=judged).code == "PRECONDITION"
+    assert account.ok("GET", f"/domains/{domain['id']}")["holder_state"] == "pending"
+
+
 @pytest.mark.parametrize("change, field, code", [
     ({"name": "www.example.com"}, "name", "FIELD_FORM"), ({"name": "*.example.com"}, "name", "FIELD_FORM"),
     ({"name": "192.0.2.7"}, "name", "NAME_IP"), ({"expires": "soon"}, "expires", "FIELD_FORM"),

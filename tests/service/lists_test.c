@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "db/db.h"
+#include "service/audit.h"
 #include "service/certificate.h"
 #include "service/svc_priv.h"
 #include "world.h"
@@ -17,6 +18,8 @@
 #define N 2100
 #define RARE 3 /* the oldest have a name of their own */
 #define PAGE 50
+
+#define AUDIT_ROWS 5
 
 static struct world w;
 static int64_t first; /* id */
@@ -140,6 +143,46 @@ a_page_behind_a_row_that_left_its_status_begins_anew_within_it(void **state UNUS
 	assert_int_equal(rows[0].id, first + N - 1);
 }
 
+/* -- the audit log: rows of one transaction have the same time */
+
+static int
+audit_body(struct db_tx *tx, void *arg UNUSED, struct err *e)
+{
+	int r = 0;
+
+	for (int64_t i = 1; r >= 0 && i <= AUDIT_ROWS; i++)
+		r = audit_add(tx, w.svc, &w.owner, "test.row", "tests", i, (struct str){NULL, 0}, e);
+	return r;
+}
+
+static void
+pages_of_the_audit_log_hold_each_row_once(void **state UNUSED)
+{
+	for (int i = 0; i < 3; i++) {
+		ERR(e);
+
+		world_need(db_write(w.db, audit_body, NULL, &e), &e, "rows");
+	}
+	for (int64_t limit = 1; limit < 2 * AUDIT_ROWS; limit++) {
+		struct page page = {.limit = limit};
+		bool more = true;
+		size_t all = 0;
+
+		while (more) {
+			struct row_audit *rows;
+			size_t n;
+			ERR(e);
+
+			world_need(audit_show_list(w.svc, &w.owner, 0, &page, &w.arena, &rows, &n, &more, &e), &e, "list");
+			for (size_t i = 0; i < n; i++)
+				all += str_eq_c(rows[i].act, "test.row");
+			assert_true(n > 0 || !more);
+			page.cursor = n ? rows[n - 1].at_ms : 0;
+		}
+		assert_int_equal(all, 3 * AUDIT_ROWS);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -147,6 +190,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(pages_of_a_status_hold_each_one_once_the_last_to_expire_first),
 		cmocka_unit_test(a_suffix_is_found_among_many_and_far_back),
 		cmocka_unit_test(a_page_behind_a_row_that_left_its_status_begins_anew_within_it),
+		cmocka_unit_test(pages_of_the_audit_log_hold_each_row_once),
 	};
 	ERR(e);
 	int r;

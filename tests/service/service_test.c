@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "crypto/cert.h"
 #include "crypto/csr.h"
 #include "crypto/pem.h"
@@ -20,7 +21,7 @@
 #include "service/certificate.h"
 #include "service/idempotency.h"
 #include "service/purchase.h"
-#include "service/status.h"
+#include "service/status_priv.h"
 #include "service/svc_priv.h"
 #include "world.h"
 
@@ -226,6 +227,19 @@ revocation_is_in_the_list_at_once_and_final(void **state)
 	shared_blob_unref(after);
 	assert_int_equal(certificate_delete(w.svc, &w.staff, c.row.id, false, &e), 0);
 	assert_int_equal(certificate_show(w.svc, &w.staff, c.row.id, &w.arena, &v, &e), E_NOT_FOUND);
+}
+
+/* The database's clock may be ahead of this machine's: what was made just now would be made anew as long as it is. */
+static void
+an_answer_made_by_a_clock_ahead_of_ours_is_fresh(void **state)
+{
+	int64_t now = clock_wall_ms();
+	struct shared_blob *b = shared_blob_new("a", 1, now + MS_SECOND, now + MS_HOUR, now + MS_DAY);
+
+	(void)state;
+	assert_true(shared_blob_fresh(b, clock_wall_ms()));
+	assert_true(shared_blob_made_ms(b) <= clock_wall_ms());
+	shared_blob_unref(b);
 }
 
 static void
@@ -501,6 +515,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_signing_request_is_certified_once),
 		cmocka_unit_test(a_key_that_is_reported_after_the_application_gets_no_certificate),
 		cmocka_unit_test(revocation_is_in_the_list_at_once_and_final),
+		cmocka_unit_test(an_answer_made_by_a_clock_ahead_of_ours_is_fresh),
 		cmocka_unit_test(a_valid_certificate_is_not_deleted),
 		cmocka_unit_test(sixty_four_simultaneous_issuings_give_one_serial),
 		cmocka_unit_test(another_account_sees_nothing),

@@ -24,6 +24,12 @@ INSERT INTO account (site, name, operator, owner_kind, owner_name, owner_number,
 VALUES (:site, :name, :operator, :owner_kind, :owner_name, :owner_number, :owner_number_norm, 0, :currency, 0, :now, 1)
 RETURNING id;
 
+-- whoever decides by what all the account's rows of a kind say together (the last owner, the most there may be) has the
+-- account to himself until the end of the transaction
+-- name account_hold :exec
+-- in id @id
+UPDATE account SET balance = balance WHERE id = :id;
+
 -- name account_credit :int
 -- in id @id, amount @int
 UPDATE account SET balance = balance + :amount WHERE id = :id RETURNING balance;
@@ -59,6 +65,11 @@ RETURNING id;
 -- in account @id, id @id, password_hash @text, now @int
 UPDATE users SET password_hash = :password_hash, changed_ms = :now, version = version + 1
 WHERE account = :account AND id = :id;
+
+-- a sign-in with this password: whoever changes it, or the user's rights, comes before or after; 0: it was changed
+-- name users_hold :exec
+-- in account @id, id @id, password_hash @text
+UPDATE users SET version = version WHERE account = :account AND id = :id AND password_hash = :password_hash AND disabled = 0;
 
 -- name users_update :exec
 -- in account @id, id @id, version @int, role @int, email @text, disabled @int, now @int
@@ -132,10 +143,16 @@ DELETE FROM session WHERE expires_ms < :now;
 -- in name @text
 SELECT failures, last_ms, until_ms FROM throttle WHERE name = :name;
 
--- name throttle_put :exec
--- in name @text, failures @int, last_ms @int, until_ms @int
-INSERT INTO throttle (name, failures, last_ms, until_ms) VALUES (:name, :failures, :last_ms, :until_ms)
-ON CONFLICT (name) DO UPDATE SET failures = excluded.failures, last_ms = excluded.last_ms, until_ms = excluded.until_ms;
+-- one failure more, of those that follow each other; counted in the row, because several fail at the same moment
+-- name throttle_count :int
+-- in name @text, since_ms @int, now @int
+INSERT INTO throttle (name, failures, last_ms, until_ms) VALUES (:name, 1, :now, 0)
+ON CONFLICT (name) DO UPDATE SET failures = CASE WHEN throttle.last_ms < :since_ms THEN 1 ELSE throttle.failures + 1 END, last_ms = excluded.last_ms
+RETURNING failures;
+
+-- name throttle_until :exec
+-- in name @text, until_ms @int
+UPDATE throttle SET until_ms = :until_ms WHERE name = :name;
 
 -- name throttle_clear :exec
 -- in name @text

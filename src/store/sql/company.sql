@@ -27,6 +27,11 @@ RETURNING id;
 UPDATE company SET name = :name, number = :number, type = :type, phone = :phone, country = :country, province = :province, city = :city, address = :address, postcode = :postcode, department = :department, licence = :licence, business_category = :business_category, jurisdiction_country = :jurisdiction_country, jurisdiction_province = :jurisdiction_province, jurisdiction_locality = :jurisdiction_locality, recent_ms = :now, version = version + 1
 WHERE account = :account AND id = :id AND version = :version;
 
+-- whoever copies it, or takes its licence away, has it to himself until the end of the transaction
+-- name company_hold :exec
+-- in account @id, id @id
+UPDATE company SET version = version WHERE account = :account AND id = :id;
+
 -- name company_delete :exec
 -- in account @id, id @id
 DELETE FROM company WHERE account = :account AND id = :id;

@@ -33,6 +33,11 @@ WHERE account = :account AND application = :application AND recipient = :recipie
 -- in account @id, application @id
 DELETE FROM confirmation WHERE account = :account AND application = :application;
 
+-- not one that was given at the last moment
+-- name confirmation_lapse :exec
+-- in account @id, application @id, now @int
+DELETE FROM confirmation WHERE account = :account AND application = :application AND confirmed_ms = 0 AND expires_ms <= :now;
+
 -- those whose time is over, with where their applications stand
 -- name confirmation_lapsed :many (account @id, application @id, state @int, recipient @text)
 -- in now @int, n @int

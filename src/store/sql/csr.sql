@@ -74,6 +74,11 @@ RETURNING id;
 -- in account @id, id @id
 UPDATE csr SET name = name WHERE account = :account AND id = :id;
 
+-- the same, named by its key
+-- name csr_hold_key :int
+-- in account @id, spki_sha256 @blob
+UPDATE csr SET name = name WHERE account = :account AND spki_sha256 = :spki_sha256 RETURNING id;
+
 -- name csr_delete :exec
 -- in account @id, id @id
 DELETE FROM csr WHERE account = :account AND id = :id;

@@ -4,11 +4,13 @@
 SELECT domain, account, product, application, error_code, error_text, looked_ms, since_ms
 FROM domain_auto WHERE account = :account AND domain = :domain;
 
+-- anew, unless it has come to another application than the one that was seen
 -- name domain_auto_put :exec
--- in account @id, domain @id, product @id, now @int
+-- in account @id, domain @id, product @id, seen @id, now @int
 INSERT INTO domain_auto (domain, account, product, application, error_code, error_text, looked_ms, since_ms)
 VALUES (:domain, :account, :product, 0, '', '', 0, :now)
-ON CONFLICT (domain) DO UPDATE SET product = excluded.product, application = 0, error_code = '', error_text = '', looked_ms = 0, since_ms = excluded.since_ms;
+ON CONFLICT (domain) DO UPDATE SET product = excluded.product, application = 0, error_code = '', error_text = '', looked_ms = 0, since_ms = excluded.since_ms
+WHERE domain_auto.application = :seen;
 
 -- the one application: whoever comes second finds it taken
 -- name domain_auto_link :exec

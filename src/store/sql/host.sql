@@ -100,7 +100,7 @@ UPDATE host_cert SET sha256 = sha256 WHERE id = :id AND +account = :account;
 -- in account @id, id @id
 DELETE FROM host_cert WHERE id = :id AND +account = :account AND NOT EXISTS (SELECT 1 FROM host h WHERE h.cert = :id);
 
--- one that nobody has seen yet, to be watched
+-- one that nobody has seen yet; none when it is there already
 -- name host_new :int
 -- in account @id, name @text, reversed @text, port @int, starttls @int
 INSERT INTO host (account, name, reversed, port, starttls, address, cert, not_after_ms, verdict, trusted, errors, warnings, notes, protocol, suite, findings, first_seen_ms, last_seen_ms)
@@ -108,11 +108,11 @@ VALUES (:account, :name, :reversed, :port, :starttls, '', 0, 0, 0, 0, 0, 0, 0, '
 ON CONFLICT (account, name, port) DO NOTHING
 RETURNING id;
 
+-- 0: it is not there, or not any more
 -- name host_put :int
--- in account @id, name @text, reversed @text, port @int, starttls @int, address @text, cert @id, not_after_ms @int, verdict @int, trusted @int, errors @int, warnings @int, notes @int, protocol @text, suite @text, findings @text, now @int
-INSERT INTO host (account, name, reversed, port, starttls, address, cert, not_after_ms, verdict, trusted, errors, warnings, notes, protocol, suite, findings, first_seen_ms, last_seen_ms)
-VALUES (:account, :name, :reversed, :port, :starttls, :address, :cert, :not_after_ms, :verdict, :trusted, :errors, :warnings, :notes, :protocol, :suite, :findings, :now, :now)
-ON CONFLICT (account, name, port) DO UPDATE SET starttls = excluded.starttls, address = excluded.address, cert = excluded.cert, not_after_ms = excluded.not_after_ms, verdict = excluded.verdict, trusted = excluded.trusted, errors = excluded.errors, warnings = excluded.warnings, notes = excluded.notes, protocol = excluded.protocol, suite = excluded.suite, findings = excluded.findings, first_seen_ms = CASE WHEN host.first_seen_ms = 0 THEN excluded.first_seen_ms ELSE host.first_seen_ms END, last_seen_ms = excluded.last_seen_ms
+-- in account @id, name @text, port @int, starttls @int, address @text, cert @id, not_after_ms @int, verdict @int, trusted @int, errors @int, warnings @int, notes @int, protocol @text, suite @text, findings @text, now @int
+UPDATE host SET starttls = :starttls, address = :address, cert = :cert, not_after_ms = :not_after_ms, verdict = :verdict, trusted = :trusted, errors = :errors, warnings = :warnings, notes = :notes, protocol = :protocol, suite = :suite, findings = :findings, first_seen_ms = CASE WHEN first_seen_ms = 0 THEN :now ELSE first_seen_ms END, last_seen_ms = :now
+WHERE account = :account AND name = :name AND port = :port
 RETURNING id;
 
 -- It stays until this transaction ends; who deletes it then sees what watches it (read committed).

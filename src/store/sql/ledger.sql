@@ -20,6 +20,11 @@ RETURNING id;
 UPDATE bill SET state = :new, paid_ms = CASE WHEN :paid_ms > 0 THEN :paid_ms ELSE paid_ms END
 WHERE account = :account AND id = :id AND state = :old;
 
+-- whoever gives some of it back has it to himself until the end of the transaction
+-- name bill_hold :exec
+-- in account @id, id @id
+UPDATE bill SET refunded = refunded WHERE account = :account AND id = :id;
+
 -- name bill_refund :exec
 -- in account @id, id @id, old @int, new @int, amount @int
 UPDATE bill SET state = :new, refunded = refunded + :amount
@@ -154,9 +159,10 @@ SELECT id, product, certificates, used, months, names_max, period_start_ms FROM 
 SELECT id, product, certificates, used, months, names_max, period_start_ms FROM allowance
 WHERE account = :account AND id > :after ORDER BY id LIMIT :n;
 
--- name allowance_take :exec
+-- the begin of the period that it was taken from: another one may have begun it meanwhile
+-- name allowance_take :int
 -- in account @id, product @id, want @int
-UPDATE allowance SET used = used + :want WHERE account = :account AND product = :product AND used + :want <= certificates;
+UPDATE allowance SET used = used + :want WHERE account = :account AND product = :product AND used + :want <= certificates RETURNING period_start_ms;
 
 -- what was taken in a period comes back to that period only
 -- name allowance_back :exec

@@ -40,6 +40,11 @@ DELETE FROM monitor WHERE id = :id AND +account = :account;
 -- in account @id, monitor @id
 DELETE FROM monitor_event WHERE monitor = :monitor AND +account = :account;
 
+-- whoever writes down what a look found has it to himself, unless it was edited or looked at meanwhile
+-- name monitor_hold :exec
+-- in account @id, id @id, due_ms @int
+UPDATE monitor SET next_ms = next_ms WHERE id = :id AND +account = :account AND next_ms = :due_ms;
+
 -- only by the run that took it up
 -- name monitor_looked :exec
 -- in account @id, id @id, due_ms @int, next_ms @int, seen_sha256 @blob, status @int, failures @int, code @text, message @text, now @int

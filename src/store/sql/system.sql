@@ -99,10 +99,16 @@ INSERT INTO audit (node, lane, seq, at_ms, account, user_id, act, object, object
 VALUES (:node, :lane, :seq, :at_ms, :account, :user_id, :act, :object, :object_id, :detail, :hash);
 
 -- row audit (node @id, lane @int, seq @int, at_ms @int, account @id, user_id @id, act @text, object @text, object_id @id, detail @text, hash @blob)
+-- a page of them ends with a whole millisecond: several rows of one transaction have the same time
 -- name audit_list :many audit
 -- in account @id, before_ms @int, n @int
 SELECT node, lane, seq, at_ms, account, user_id, act, object, object_id, detail, hash
 FROM audit WHERE account = :account AND at_ms < :before_ms ORDER BY at_ms DESC, node, lane, seq DESC LIMIT :n;
+
+-- name audit_list_at :many audit
+-- in account @id, at_ms @int, n @int
+SELECT node, lane, seq, at_ms, account, user_id, act, object, object_id, detail, hash
+FROM audit WHERE account = :account AND at_ms = :at_ms ORDER BY node, lane, seq DESC LIMIT :n;
 
 -- whole: every row is asked for
 -- name audit_chain :each audit
