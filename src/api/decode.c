@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/decode.h"
 
+#include <stddef.h>
+
 #include "base/rfc3339.h"
 #include "base/utf8.h"
 #include "crypto/digest.h"
@@ -97,90 +99,78 @@ read_received(struct str v, const char *field, struct err *e)
 	return received;
 }
 
-static const struct {
+/* How a parameter is read, and into which member of struct call_query. */
+enum kind {
+	NUMBER, /* within min and max -> int64_t */
+	TEXT, /* of at most max bytes -> struct str */
+	WORD, /* of the route -> const char * */
+	WORD_NUMBER, /* its number -> int */
+	FLAG, /* -> bool */
+	FLAG_NUMBER, /* 0 or 1 -> int */
+	TIME, /* -> int64_t, ms */
+	DIRECTION, /* given or received -> bool */
+};
+
+#define INTO(member) offsetof(struct call_query, member)
+
+static const struct param {
 	const char *name;
 	enum query_param param;
-} query_names[] = {
-	{"limit", QUERY_LIMIT},
-	{"cursor", QUERY_CURSOR},
-	{"state", QUERY_STATE},
-	{"status", QUERY_STATUS},
-	{"name", QUERY_NAME},
-	{"format", QUERY_FORMAT},
-	{"confirmed", QUERY_CONFIRMED},
-	{"account", QUERY_ACCOUNT},
-	{"purpose", QUERY_PURPOSE},
-	{"file_name", QUERY_FILE_NAME},
-	{"product", QUERY_PRODUCT},
-	{"search", QUERY_SEARCH},
-	{"since", QUERY_SINCE},
-	{"until", QUERY_UNTIL},
-	{"source", QUERY_SOURCE},
-	{"direction", QUERY_DIRECTION},
-	{"key_alg", QUERY_KEY_ALG},
-	{"key_held", QUERY_KEY_HELD},
-	{"unused", QUERY_UNUSED},
-	{"scan", QUERY_SCAN},
+	enum kind kind;
+	size_t into;
+	int64_t min, max;
+} params[] = {
+	{"limit", QUERY_LIMIT, NUMBER, INTO(page.limit), 1, DECODE_LIMIT_MAX},
+	{"cursor", QUERY_CURSOR, NUMBER, INTO(page.cursor), 0, ID_MAX},
+	{"state", QUERY_STATE, WORD_NUMBER, INTO(state), 0, 0},
+	{"status", QUERY_STATUS, WORD, INTO(status), 0, 0},
+	{"name", QUERY_NAME, TEXT, INTO(name), 1, 254},
+	{"format", QUERY_FORMAT, TEXT, INTO(format), 1, 32},
+	{"confirmed", QUERY_CONFIRMED, FLAG, INTO(confirmed), 0, 0},
+	{"account", QUERY_ACCOUNT, NUMBER, INTO(account), 1, ID_MAX},
+	{"purpose", QUERY_PURPOSE, WORD, INTO(purpose), 0, 0},
+	{"file_name", QUERY_FILE_NAME, TEXT, INTO(file_name), 1, 400},
+	{"product", QUERY_PRODUCT, TEXT, INTO(product), 1, 64},
+	{"search", QUERY_SEARCH, TEXT, INTO(search), 1, 254},
+	{"since", QUERY_SINCE, TIME, INTO(since_ms), 0, 0},
+	{"until", QUERY_UNTIL, TIME, INTO(until_ms), 0, 0},
+	{"source", QUERY_SOURCE, TEXT, INTO(source), 1, 16},
+	{"direction", QUERY_DIRECTION, DIRECTION, INTO(received), 0, 0},
+	{"key_alg", QUERY_KEY_ALG, WORD, INTO(key_alg), 0, 0},
+	{"key_held", QUERY_KEY_HELD, FLAG_NUMBER, INTO(key_held), 0, 0},
+	{"unused", QUERY_UNUSED, FLAG, INTO(unused), 0, 0},
+	{"scan", QUERY_SCAN, NUMBER, INTO(scan), 1, ID_MAX},
 };
 
 static void
-take_param(const struct route *rt, enum query_param p, const char *name, struct str v, struct call_query *ret,
-	struct err *e)
+take_param(const struct route *rt, const struct param *p, struct str v, struct call_query *ret, struct err *e)
 {
-	switch (p) {
-	case QUERY_LIMIT:
-		read_number(v, name, 1, DECODE_LIMIT_MAX, &ret->page.limit, e);
+	void *into = (char *)ret + p->into;
+
+	switch (p->kind) {
+	case NUMBER:
+		read_number(v, p->name, p->min, p->max, into, e);
 		break;
-	case QUERY_CURSOR:
-		read_number(v, name, 0, ID_MAX, &ret->page.cursor, e);
+	case TEXT:
+		read_text(v, p->name, (size_t)p->max, into, e);
 		break;
-	case QUERY_STATE:
-		ret->state = read_word(rt, v, name, e);
+	case WORD:
+		take_word(rt, v, p->name, into, e);
 		break;
-	case QUERY_STATUS:
-		take_word(rt, v, name, &ret->status, e);
+	case WORD_NUMBER:
+		*(int *)into = read_word(rt, v, p->name, e);
 		break;
-	case QUERY_NAME:
-		read_text(v, name, 254, &ret->name, e);
+	case FLAG:
+		read_bool(v, p->name, into, e);
 		break;
-	case QUERY_FORMAT:
-		read_text(v, name, 32, &ret->format, e);
+	case FLAG_NUMBER:
+		*(int *)into = read_flag(v, p->name, e);
 		break;
-	case QUERY_CONFIRMED:
-	case QUERY_UNUSED:
-		read_bool(v, name, p == QUERY_UNUSED ? &ret->unused : &ret->confirmed, e);
+	case TIME:
+		read_time(v, p->name, into, e);
 		break;
-	case QUERY_ACCOUNT:
-	case QUERY_SCAN:
-		read_number(v, name, 1, ID_MAX, p == QUERY_SCAN ? &ret->scan : &ret->account, e);
-		break;
-	case QUERY_PURPOSE:
-		take_word(rt, v, name, &ret->purpose, e);
-		break;
-	case QUERY_FILE_NAME:
-		read_text(v, name, 400, &ret->file_name, e);
-		break;
-	case QUERY_PRODUCT:
-		read_text(v, name, 64, &ret->product, e);
-		break;
-	case QUERY_SEARCH:
-		read_text(v, name, 254, &ret->search, e);
-		break;
-	case QUERY_SOURCE:
-		read_text(v, name, 16, &ret->source, e);
-		break;
-	case QUERY_SINCE:
-	case QUERY_UNTIL:
-		read_time(v, name, p == QUERY_SINCE ? &ret->since_ms : &ret->until_ms, e);
-		break;
-	case QUERY_DIRECTION:
-		ret->received = read_received(v, name, e);
-		break;
-	case QUERY_KEY_ALG:
-		take_word(rt, v, name, &ret->key_alg, e);
-		break;
-	case QUERY_KEY_HELD:
-		ret->key_held = read_flag(v, name, e);
+	case DIRECTION:
+		*(bool *)into = read_received(v, p->name, e);
 		break;
 	}
 }
@@ -196,14 +186,16 @@ read_pair(const struct route *rt, const struct http_request *rq, struct str pair
 		err_note(e, E_BAD_REQUEST, "", "the query holds a broken percent escape");
 		return;
 	}
-	for (size_t i = 0; i < ARRAY_LEN(query_names); i++) {
-		if (!str_eq_c(name, query_names[i].name) || !(rt->query & query_names[i].param))
+	for (size_t i = 0; i < ARRAY_LEN(params); i++) {
+		const struct param *p = &params[i];
+
+		if (!str_eq_c(name, p->name) || !(rt->query & p->param))
 			continue;
-		if (*seen & query_names[i].param)
-			err_note(e, E_FIELD_FORM, query_names[i].name, "the parameter is given twice");
+		if (*seen & p->param)
+			err_note(e, E_FIELD_FORM, p->name, "the parameter is given twice");
 		else
-			take_param(rt, query_names[i].param, query_names[i].name, value, ret, e);
-		*seen |= query_names[i].param;
+			take_param(rt, p, value, ret, e);
+		*seen |= p->param;
 		return;
 	}
 	if (!utf8_printable(name, false))
