@@ -99,27 +99,40 @@ spoilt_pem(struct blob b)
 	return NULL;
 }
 
-/* DER of no known form; of certificates and whatever holds some the length takes more than one octet. */
+/* How many octets the value that begins here lacks (< 0) or leaves over (> 0); 0 too when it does not say so. Certificates
+ * and whatever holds some have lengths of more than one octet. */
+static int64_t
+left_over(struct blob b)
+{
+	struct cursor c = cursor_of(b);
+	int64_t length = 0;
+	int n;
+
+	if (cursor_u8(&c) != DER_SEQUENCE)
+		return 0;
+	n = cursor_u8(&c) - 0x80;
+	if (n < 1 || n > 4)
+		return 0;
+	while (n-- > 0)
+		length = length << 8 | cursor_u8(&c);
+	return c.bad ? 0 : (int64_t)cursor_left(&c) - length;
+}
+
+bool
+guess_cut_short(struct blob file)
+{
+	return left_over(file) < 0;
+}
+
+/* DER of no known form. */
 static const char *
 spoilt_der(struct blob b)
 {
-	struct cursor c = cursor_of(b);
-	size_t length = 0;
-	int n;
+	int64_t left = left_over(b);
 
-	(void)cursor_u8(&c);
-	n = cursor_u8(&c) - 0x80;
-	if (n < 1 || n > 4)
-		return NULL;
-	while (n-- > 0)
-		length = length << 8 | cursor_u8(&c);
-	if (c.bad)
-		return NULL;
-	if (length > cursor_left(&c))
+	if (left < 0)
 		return "it is DER that is cut short; send the whole file, and as binary where a transfer asks";
-	if (length < cursor_left(&c))
-		return "it begins with DER, and something else stands behind that; send them in files of their own";
-	return NULL;
+	return left > 0 ? "it begins with DER, and something else stands behind that; send them in files of their own" : NULL;
 }
 
 const char *

@@ -9,3 +9,5 @@
  * that stand in it alone: nothing depends on it but a message.
  */
 const char *guess_what(struct blob file);
+/* It begins as DER whose length reaches beyond its end: no reader can take it, and guess_what() says so. */
+bool guess_cut_short(struct blob file);

@@ -456,10 +456,14 @@ values_take(struct reading *t, struct blob bytes)
 static bool
 file_take(struct reading *t, struct blob bytes)
 {
-	if (!is_keystore(bytes))
-		return (bytes.p[0] == DER_SEQUENCE && der_take(t, bytes)) || values_take(t, bytes) || pem_take(t, bytes);
-	container_take(t, IS_JKS, bytes);
-	return true;
+	if (is_keystore(bytes)) {
+		container_take(t, IS_JKS, bytes);
+		return true;
+	}
+	/* else a container's reader would call half of one none */
+	if (guess_cut_short(bytes))
+		return false;
+	return (bytes.p[0] == DER_SEQUENCE && der_take(t, bytes)) || values_take(t, bytes) || pem_take(t, bytes);
 }
 
 /* Base64 and nothing else, as APIs carry what is no text. *whole becomes what it stands for, if it is. */

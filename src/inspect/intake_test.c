@@ -241,6 +241,27 @@ files_that_are_nothing_are_refused(UNUSED void **state)
 }
 
 static void
+what_is_cut_short_is_called_so_wherever_it_ends(UNUSED void **state)
+{
+	ARENA(a);
+	struct things t = things_make(&a);
+	const struct blob files[] = {t.cert, t.csr, t.p12, p7_build(&t.cert, 1, &a)};
+
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		for (size_t n = 4; n < files[i].n; n += 1 + files[i].n / 50) {
+			struct intake in;
+			ERR(e);
+
+			intake_init(&in, &a);
+			intake_add(&in, "file", BLOB(files[i].p, n), STR("cryptography"), &e);
+			assert_int_equal(in.n, 0);
+			assert_int_equal(e.n_causes, 1);
+			assert_non_null(strstr(e.causes[0].msg, "cut short"));
+		}
+	}
+}
+
+static void
 keys_that_are_locked_or_of_other_kinds_are_named(UNUSED void **state)
 {
 	/* RFC 8410: an X25519 key */
@@ -344,6 +365,7 @@ main(void)
 			files_of_every_form_are_taken_apart_without_being_told_what_they_are),
 		cmocka_unit_test(what_cannot_be_read_is_said_with_its_line_and_the_rest_is_taken),
 		cmocka_unit_test(files_that_are_nothing_are_refused),
+		cmocka_unit_test(what_is_cut_short_is_called_so_wherever_it_ends),
 		cmocka_unit_test(keys_that_are_locked_or_of_other_kinds_are_named),
 		cmocka_unit_test(keys_of_other_kinds_cost_no_more_time_than_what_is_protected),
 		cmocka_unit_test(no_more_blocks_are_looked_at_than_things_are_taken),
