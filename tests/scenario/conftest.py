@@ -85,8 +85,9 @@ def group_of(item):
     fixtures = item._fixtureinfo.name2fixturedefs
     if not any(defs[-1].scope == "module" and name != "database" for name, defs in fixtures.items()):
         return ""
-    parts = [item.module.__name__, item.callspec.params.get("database", "")] if hasattr(item, "callspec") else [
-        item.module.__name__]
+    parts = [item.module.__name__]
+    if hasattr(item, "callspec"):
+        parts.append(str(item.callspec.params.get("database", "")))  # no text where --signet-db leaves none
     return "-".join(parts + ([item.originalname] if item.get_closest_marker("apart") else []))
 
 
