@@ -5,7 +5,8 @@ import re
 import shutil
 import subprocess
 
-from signet import free_port, wait_for
+from ports import free_port
+from signet import wait_for
 
 TOMCAT = "/usr/share/tomcat10"
 

@@ -33,6 +33,7 @@ import dns.query
 import dns.rcode
 import dns.tsigkeyring
 import dns.update
+from ports import free_port
 
 SLOW = float(os.environ.get("SIGNET_TEST_SLOW", "1"))
 KINDS = ("signed", "unsigned", "bogus", "expired", "servfail", "dynamic")
@@ -51,17 +52,6 @@ class Key:
     def __init__(self, name, alg="hmac-sha256", secret=None):
         self.name, self.alg = name, alg
         self.secret = secret or base64.b64encode(os.urandom(32)).decode()
-
-
-def free_port(host="127.0.0.1"):
-    """A port that is free for UDP and TCP alike."""
-    for _ in range(100):
-        with socket.socket() as t, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as u:
-            t.bind((host, 0))
-            with contextlib.suppress(OSError):
-                u.bind(t.getsockname())
-                return t.getsockname()[1]
-    raise RuntimeError("no port is free for UDP and TCP")
 
 
 def quoted(text):

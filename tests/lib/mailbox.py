@@ -15,7 +15,8 @@ import threading
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
-from signet import free_port, wait_for
+from ports import free_port
+from signet import wait_for
 
 
 def page(s, address, method="GET", language="en"):

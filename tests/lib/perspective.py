@@ -13,7 +13,8 @@ import subprocess
 import tempfile
 
 from dnsserver import DnsServer
-from signet import free_port, program, wait_for
+from ports import free_port
+from signet import program, wait_for
 
 
 class Unpermitted(Exception):

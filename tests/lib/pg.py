@@ -6,9 +6,10 @@ It ends with the test's process, whatever happens to that.
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
+
+from ports import free_port
 
 SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pg.sh")
 
@@ -17,9 +18,7 @@ class Server:
     def __init__(self, durable=False):
         self.durable, self.url, self.proc = durable, None, None
         self.dir = tempfile.mkdtemp(prefix="signet-pg-", dir="/tmp")  # short: the socket's path is bounded
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            self.port = s.getsockname()[1]
+        self.port = free_port()
 
     def start(self):
         """Makes the cluster if need be, starts it and returns its url."""

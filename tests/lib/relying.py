@@ -9,7 +9,8 @@ import subprocess
 import zipfile
 
 import pytest
-from signet import free_port, wait_for
+from ports import free_port
+from signet import wait_for
 
 
 def unzip(package, folder):

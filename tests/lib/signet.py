@@ -14,16 +14,17 @@ import json
 import os
 import shutil
 import signal
-import socket
 import ssl
 import subprocess
 import tempfile
 import time
 
+from ports import free_port
+
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.join(TOP, os.environ.get("SIGNET_BUILD", "build-testing"))
-# Sanitizers, valgrind and loaded machines: all waiting times are multiplied by this.
 NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME
+# Sanitizers, valgrind and loaded machines: all waiting times are multiplied by this.
 SLOW = float(os.environ.get("SIGNET_TEST_SLOW", "1"))
 
 
@@ -33,13 +34,6 @@ def program(name):
         if os.path.isfile(path):
             return path
     raise FileNotFoundError(f"{name} is not in {BUILD}: make build-testing")
-
-
-def free_port():
-    with socket.socket() as s:
-        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def wait_for(what, fn, timeout=15, every=0.02):

@@ -15,7 +15,8 @@ import subprocess
 import pg
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
-from signet import free_port, wait_for
+from ports import free_port
+from signet import wait_for
 
 SBIN = "/usr/sbin:/usr/bin:/sbin:/bin"
 

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID
 from pki import DAY, NOW, Cert
+from ports import free_port
 from tlsservers import Dovecot, GnuTls, Nginx, OpenSsl, Postgres, Slapd, Smtp
 from webserver import RawServer, WebServer
 
@@ -385,7 +386,7 @@ def test_silence_costs_the_timeout(inspect):
 
 
 def test_nobody_there_is_said(inspect):
-    port = signet.free_port()
+    port = free_port()
     code, a = inspect(port)
     assert (code, a["outcome"], found(a)) == (1, "refused", {"no_connection": "error"})
     code, text = inspect(port, plain=True)

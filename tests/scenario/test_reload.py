@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from customer import Customer
 from dnsserver import DnsServer
 from mailbox import Mailbox
-from signet import free_port, wait_for
+from ports import free_port
+from signet import wait_for
 from test_safety import PRODUCT, application, id_of
 
 

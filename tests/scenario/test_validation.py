@@ -3,7 +3,8 @@
 import pytest
 from customer import Customer
 from dnsserver import DnsServer
-from signet import free_port, wait_for
+from ports import free_port
+from signet import wait_for
 from webserver import WebServer
 
 FILE = "/.well-known/pki-validation/fileauth.txt"
