@@ -109,7 +109,7 @@ take(struct pem_reader *r, size_t n)
 static size_t
 marker_at(struct str text, struct str marker)
 {
-	const char *at = text.n ? memmem(text.p, text.n, marker.p, marker.n) : NULL;
+	const char *at = text.p ? memmem(text.p, text.n, marker.p, marker.n) : NULL;
 
 	return at ? (size_t)(at - text.p) : text.n;
 }

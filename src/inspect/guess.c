@@ -74,7 +74,7 @@ begins_alike(struct blob b, struct str with)
 static bool
 holds(struct blob b, struct str what)
 {
-	return b.n && memmem(b.p, b.n, what.p, what.n) != NULL;
+	return b.p && memmem(b.p, b.n, what.p, what.n) != NULL;
 }
 
 /* UTF-16 that lacks its mark: dashes and zero bytes in turn. */

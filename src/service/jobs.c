@@ -21,6 +21,7 @@
 #define SETTLE_PAUSE_US (500 * 1000)
 #define ATTEMPTS_MAX 200
 #define BATCH 16
+#define TOLD_MS MS_MINUTE
 
 struct job_loop {
 	struct svc *s;
@@ -30,6 +31,7 @@ struct job_loop {
 	unsigned n_threads;
 	bool stop, released;
 	uint64_t kicks;
+	int64_t told_ms; /* when the log was last told that none can be taken; 0: never */
 };
 
 int
@@ -234,6 +236,21 @@ any_body(struct db_tx *tx, void *arg, struct err *e)
 	return r;
 }
 
+/* A full disk stays so for a while, and every thread looks each second. */
+static void
+tell_not_taken(struct job_loop *l, const struct err *e)
+{
+	int64_t now = clock_mono_ms();
+	bool tell;
+
+	pthread_mutex_lock(&l->lock);
+	tell = !l->told_ms || now - l->told_ms >= TOLD_MS;
+	l->told_ms = tell ? now : l->told_ms;
+	pthread_mutex_unlock(&l->lock);
+	if (tell)
+		log_err(LOG_WARN, "job.not_taken", e);
+}
+
 /* Takes and runs one job; false when none is due. Reading first: an idle service writes nothing. */
 static bool
 run_one(struct svc *s)
@@ -245,7 +262,7 @@ run_one(struct svc *s)
 	if (svc_read(s, any_body, &any, &e) < 0 || !any)
 		return false;
 	if (svc_write(s, take_body, &t, &e) < 0) {
-		log_err(LOG_WARN, "job.not_taken", &e);
+		tell_not_taken(s->jobs, &e);
 		return false;
 	}
 	if (!t.got)

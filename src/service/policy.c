@@ -17,8 +17,8 @@ all_body(struct db_tx *tx, void *arg, struct err *e)
 	return q_operator_policy_all(tx, t->a, &t->rows, &t->n, e);
 }
 
-int
-policy_load(struct svc *s, struct err *e)
+static int
+load(struct svc *s, struct err *e)
 {
 	ARENA(a);
 	struct own_rows t = {.a = &a};
@@ -38,6 +38,19 @@ policy_load(struct svc *s, struct err *e)
 	}
 	policy_use(own, n);
 	return 0;
+}
+
+/* One after another: of two changes at once, what was read later is used later. */
+int
+policy_load(struct svc *s, struct err *e)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	int r;
+
+	pthread_mutex_lock(&lock);
+	r = load(s, e);
+	pthread_mutex_unlock(&lock);
+	return r;
 }
 
 /* -- showing */
