@@ -51,7 +51,7 @@ int
 csr_key_import(struct svc *s, const struct caller *c, const struct intake *in, const uint8_t spki_sha256[32],
 	struct arena *a, struct signer_key *ret, struct err *e)
 {
-	const struct item *item;
+	const struct item *item = NULL;
 	struct blob spki;
 	SECRET(pkcs8);
 	int r = find(in, spki_sha256, a, &item, e);
